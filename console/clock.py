@@ -1,0 +1,33 @@
+"""The only place that reads a clock. Everything else takes the time as an argument."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time; stores and engines are given one so that tests can hold it still."""
+
+    def now(self) -> datetime:
+        """Return the current instant, timezone-aware UTC, cut to milliseconds."""
+        ...
+
+
+def to_millis(moment: datetime) -> datetime:
+    """Return the instant cut (not rounded) to whole milliseconds, the store's resolution."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+class SystemClock:
+    """This machine's wall clock."""
+
+    def now(self) -> datetime:
+        """Return the current instant in UTC, cut to milliseconds."""
+        return to_millis(datetime.now(UTC))
+
+
+def ticks() -> float:
+    """Return seconds on a clock that never jumps, for measuring short spans within one process."""
+    return time.monotonic()

@@ -1,0 +1,234 @@
+"""What people and the engine ask for. ``decide`` turns a command into events or a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.domain.alert import Alert, AlertRef
+from console.domain.events import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
+from console.domain.priority import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """Take it. ``take`` answers "you were not paged - take it?" with yes (S10).
+
+    ``made_at``: when it was made, where that was earlier than now (offline or upstream).
+    """
+
+    take: bool = False
+    made_at: datetime | None = None
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unack:
+    """Give it back to the queue."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Make somebody the owner."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """Page the next level, or ``level``, or ``person``.
+
+    ``seen_level`` is the level the screen showed when the key was pressed: an escalation that
+    has happened in the meantime is not repeated (S12, GoAlert "has already escalated").
+    """
+
+    level: int | None = None
+    person: str = ""
+    reason: str = ""
+    seen_level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetPriority:
+    """Decide the priority."""
+
+    priority: Priority
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Out of sight until then."""
+
+    until: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """End the snooze."""
+
+    reason: str = "by hand"
+
+
+@dataclass(frozen=True, slots=True)
+class PauseClock:
+    """Stop the resolve clock for a reason (refused on P1/P2)."""
+
+    reason: PauseReason
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeClock:
+    """Run the resolve clock again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Write down something; a leading ``!`` flags it for the handover."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkStep:
+    """Set a runbook step's state."""
+
+    step: int
+    state: StepState
+    text: str
+    runbook: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mitigate:
+    """A fix is in; watch it."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Over. ``despite_firing`` answers the warning that alerts still fire with yes (OnCall #5392)."""
+
+    note: str = ""
+    cause: str = ""
+    sufficed: Sufficed = Sufficed.UNSAID
+    despite_firing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Open it again within the reopen window."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeInto:
+    """Make this incident part of another."""
+
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absorb:
+    """The parent's side of a merge."""
+
+    child: str
+    child_reported_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNudge:
+    """Yes, still on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Reviewed; file it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the actor's own last action, or the one whose op is ``op``.
+
+    Within ``policy.undo_within`` anything reversible; later only an ack, as an un-ack.
+    """
+
+    op: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A new incident (from alerts by the engine, or reported by a person)."""
+
+    title: str
+    service: str
+    key: str = ""
+    alert_name: str = ""
+    alerts: tuple[Alert, ...] = ()
+    priority: Priority | None = None
+    reporter: ReporterKind = ReporterKind.MONITORING
+    reported_by: str = ""
+    reported_at: datetime | None = None
+    backdated: str = ""
+    recurrence_of: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObserveAlerts:
+    """What a poll changed for this incident: fired or changed alerts, and cleared ones."""
+
+    fired: tuple[Alert, ...] = ()
+    cleared: tuple[AlertRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Let time pass: carry out whatever has fallen due (page, next level, wake, auto-resolve, nudge)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleEffect:
+    """The outcome of an upstream effect."""
+
+    effect: str
+    source: str
+    kind: EffectKind
+    state: EffectState
+    text: str
+    handle: str = ""
+    until: datetime | None = None
+
+
+Command = (
+    Ack
+    | Unack
+    | Assign
+    | Escalate
+    | SetPriority
+    | Snooze
+    | Wake
+    | PauseClock
+    | ResumeClock
+    | Note
+    | MarkStep
+    | Mitigate
+    | Resolve
+    | Reopen
+    | MergeInto
+    | Absorb
+    | AnswerNudge
+    | Close
+    | Undo
+    | Open
+    | ObserveAlerts
+    | Advance
+    | SettleEffect
+)

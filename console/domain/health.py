@@ -1,0 +1,72 @@
+"""How the parts are: sources, engine, store. Unknown is a value of its own and never looks like quiet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SourceStatus(StrEnum):
+    """As scripts see it in JSON."""
+
+    LIVE = "live"
+    STALE = "stale"
+    FAILED = "failed"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """One source as the engine last saw it. Ages are for the front end to compute from its own ``now``.
+
+    ``misses`` counts failed polls since the last success; ``interval`` is seconds between polls.
+    ``error`` is one line, ``hint`` what to do. ``alerts`` is how many it reported last.
+    ``complete`` False: the last answer was only part of the truth.
+    """
+
+    name: str
+    kind: str
+    interval: float
+    last_success: datetime | None = None
+    last_attempt: datetime | None = None
+    misses: int = 0
+    error: str = ""
+    hint: str = ""
+    permanent: bool = False
+    complete: bool = True
+    alerts: int | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReport:
+    """The engine's heartbeat, kept in the lease row: who runs it, since when, how its sources are."""
+
+    holder: str
+    host: str
+    pid: int
+    token: int
+    started_at: datetime
+    beat_at: datetime
+    expires_at: datetime
+    policy_digest: str = ""
+    sources: tuple[SourceHealth, ...] = ()
+
+
+def status(source: SourceHealth, engine: EngineReport | None, now: datetime) -> SourceStatus:
+    """Return how far a source can be trusted at ``now`` (store time).
+
+    Never a success: never. Failing for good, or three misses, or an answer that says so: failed
+    or stale. A source whose engine is silent past its lease is stale whatever it said last
+    (peer bug B23: no word is not good news). Three intervals without a success: stale (V21).
+    """
+    if source.last_success is None:
+        return SourceStatus.FAILED if source.error else SourceStatus.NEVER
+    if source.permanent:
+        return SourceStatus.FAILED
+    silent = engine is None or now > engine.expires_at
+    overdue = (now - source.last_success).total_seconds() > max(3 * source.interval, source.interval + 10)
+    if silent or overdue or source.misses >= 3:
+        return SourceStatus.STALE
+    return SourceStatus.LIVE if source.complete else SourceStatus.STALE

@@ -1,0 +1,168 @@
+"""An incident as its log says it stands. Built only by ``fold``; never changed in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from console.domain.actors import Actor
+from console.domain.alert import Alert, AlertRef
+from console.domain.events import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
+from console.domain.priority import Priority
+
+
+class State(StrEnum):
+    """States of the machine in the semantics (section 1)."""
+
+    TRIGGERED = "triggered"
+    ACKNOWLEDGED = "acknowledged"
+    MONITORING = "monitoring"
+    CLEARED_UNACKED = "cleared_unacked"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+OPEN_STATES = frozenset({State.TRIGGERED, State.ACKNOWLEDGED, State.MONITORING, State.CLEARED_UNACKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An alert of the incident. ``count`` is how often it fired or changed; ``cleared_at`` None while firing."""
+
+    alert: Alert
+    first_seen: datetime
+    last_seen: datetime
+    count: int = 1
+    cleared_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A span for which the resolve clock stood still; ``until`` None while it still does."""
+
+    reason: PauseReason
+    since: datetime
+    until: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One stretch from report (or reopening) to resolution.
+
+    ``first_human_ack`` stops the ack clock (PagerDuty: first human ack) and is kept even if the
+    incident is escalated or un-acked later; ``first_bot_ack`` only halts paging (V3).
+    """
+
+    started_at: datetime
+    first_human_ack: datetime | None = None
+    first_human: str = ""
+    first_bot_ack: datetime | None = None
+    resolved_at: datetime | None = None
+    recovered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """Who moved a runbook step to its state, and when."""
+
+    step: int
+    state: StepState
+    text: str
+    by: Actor
+    at: datetime
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An upstream effect and how it stands."""
+
+    id: str
+    source: str
+    kind: EffectKind
+    state: EffectState
+    asked_at: datetime
+    text: str = ""
+    handle: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """The whole state of one incident after event ``n`` (also its version for concurrency, S11)."""
+
+    id: str
+    n: int
+    title: str
+    service: str
+    team: str
+    key: str
+    alert_name: str
+    state: State
+    reported_at: datetime
+    epochs: tuple[Epoch, ...]
+    provisional: Priority | None = None
+    priority: Priority | None = None
+    priority_set_at: datetime | None = None
+    source_started_at: datetime | None = None
+    reporter: ReporterKind = ReporterKind.MONITORING
+    reported_by: str = ""
+    backdated: str = ""
+    runbook_url: str = ""
+    body: str = ""
+    owner: str = ""
+    acked_at: datetime | None = None  # of the current ack; None while triggered
+    acked_by: Actor | None = None
+    members: tuple[tuple[AlertRef, Member], ...] = ()
+    snoozed_until: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    level: int | None = None  # None: nobody paged yet
+    level_at: datetime | None = None
+    level_round: int = 0
+    paged: tuple[str, ...] = ()  # everybody paged in this epoch, in order, each once
+    pages: tuple[tuple[datetime, str], ...] = ()  # each page sent, for load and sleep-hour counts
+    escalated_by_hand_at: datetime | None = None
+    steps: tuple[StepMark, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    merged_into: str = ""
+    children: tuple[str, ...] = ()
+    resolve_from: datetime | None = (
+        None  # earlier report of an absorbed child; moves the resolve deadline only (V16)
+    )
+    recurrence_of: str = ""
+    last_activity_at: datetime | None = None  # note, step, priority, update: what counts for the nudge
+    nudged_at: datetime | None = None
+    breached_on_reclassify: bool = False
+    cause: str = ""
+    resolution: str = ""
+    sufficed: Sufficed = Sufficed.UNSAID
+    auto_resolved: bool = False
+    first_resolved_at: datetime | None = None
+    flagged_notes: tuple[tuple[datetime, str, str], ...] = ()  # (at, who, text)
+
+    @property
+    def epoch(self) -> Epoch:
+        """The current epoch."""
+        return self.epochs[-1]
+
+    @property
+    def is_open(self) -> bool:
+        """True while it needs somebody, merged children excepted."""
+        return self.state in OPEN_STATES and not self.merged_into
+
+    @property
+    def effective_priority(self) -> Priority | None:
+        """The priority that was set, else the provisional one of the source."""
+        return self.priority or self.provisional
+
+    @property
+    def firing(self) -> int:
+        """How many member alerts fire now."""
+        return sum(1 for _, member in self.members if member.cleared_at is None)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the sources its alerts came from, in order of joining."""
+        return tuple(dict.fromkeys(ref.source for ref, _ in self.members))

@@ -1,0 +1,144 @@
+"""The team's rules as values: targets, chains, services, people. Built from the config, never from a clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from console.domain.alert import Link
+from console.domain.priority import Priority
+from console.domain.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Targets for one priority. ``nudge_after`` None: never nudged. ``pausable``: P3/P4 by default."""
+
+    ack: timedelta
+    resolve: timedelta
+    nudge_after: timedelta | None
+    pausable: bool = False
+    stable_for: timedelta | None = (
+        None  # auto-resolve an acked, cleared incident after this; None: only propose
+    )
+    first_update: timedelta | None = None  # client update due after this; None: none owed
+    update_every: timedelta | None = None
+    escalates: bool = True  # P4 never escalates by itself (PagerDuty: low urgency)
+    max_level: int | None = None  # P3: primary -> secondary only
+
+
+DEFAULT_TARGETS: dict[Priority, Target] = {
+    Priority.P1: Target(
+        ack=timedelta(minutes=5),
+        resolve=timedelta(minutes=90),
+        nudge_after=timedelta(minutes=20),
+        first_update=timedelta(minutes=5),
+        update_every=timedelta(minutes=20),
+    ),
+    Priority.P2: Target(
+        ack=timedelta(minutes=5),
+        resolve=timedelta(minutes=90),
+        nudge_after=timedelta(minutes=30),
+        first_update=timedelta(minutes=5),
+        update_every=timedelta(minutes=60),
+    ),
+    Priority.P3: Target(
+        ack=timedelta(minutes=5),
+        resolve=timedelta(hours=24),
+        nudge_after=timedelta(hours=8),
+        pausable=True,
+        stable_for=timedelta(minutes=5),
+        max_level=1,
+    ),
+    Priority.P4: Target(
+        ack=timedelta(minutes=5),
+        resolve=timedelta(days=5),
+        nudge_after=None,
+        pausable=True,
+        stable_for=timedelta(minutes=5),
+        escalates=False,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can be paged. ``contacts`` are (kind, value) pairs in config order."""
+
+    id: str
+    name: str
+    contacts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service: whose it is, what it stands on, where to look."""
+
+    name: str
+    team: str
+    depends_on: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    runbooks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One step of a chain. ``notify``: roles, person ids or team ids. ``after``: since the first page."""
+
+    notify: tuple[str, ...]
+    after: timedelta
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A team's escalation policy. ``repeat``: how often the whole chain starts again; -1 for ever."""
+
+    team: str
+    levels: tuple[Level, ...]
+    repeat: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How alerts become incidents: the labels that make the key; ``service`` and ``alertname`` are built in."""
+
+    by: tuple[str, ...] = ("service", "alertname")
+    reopen_window: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Policy:
+    """Everything decisions need to know besides the incident and the time."""
+
+    roster: Roster
+    targets: dict[Priority, Target] = field(default_factory=lambda: dict(DEFAULT_TARGETS))
+    people: dict[str, Person] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+    teams: tuple[str, ...] = ()
+    chains: dict[str, Chain] = field(default_factory=dict)
+    grouping: Grouping = Grouping()
+    nudge_answer: timedelta = timedelta(minutes=10)
+    undo_within: timedelta = timedelta(seconds=10)
+    warn_resolve: float = 0.75
+    warn_ack: float = 0.5
+    silences: frozenset[str] = frozenset()  # sources that express an ack or snooze by a silence
+
+    def team_of(self, service: str) -> str:
+        """Return the team that owns a service; with one team only, that one; else an empty string."""
+        known = self.services.get(service)
+        if known is not None:
+            return known.team
+        return self.teams[0] if len(self.teams) == 1 else ""
+
+    def target(self, priority: Priority | None) -> Target:
+        """Return the targets of a priority; an unknown one is treated as P1 (PagerDuty: unsure, take the higher).
+
+        Used with the provisional priority where one is known, see ``sla``.
+        """
+        return self.targets[priority or Priority.P1]
+
+    def name_of(self, person: str) -> str:
+        """Return a person's display name, or the id where the roster does not know them."""
+        known = self.people.get(person)
+        return known.name if known else person

@@ -1,0 +1,32 @@
+"""A runbook and its steps: what the Markdown says to do, never a guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. ``n`` counts from 1; ``commands`` are code lines that belong to it, for copying."""
+
+    n: int
+    text: str
+    commands: tuple[str, ...] = ()
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Runbook:
+    """A document. ``steps`` is empty where none were found; the whole ``text`` is always reachable.
+
+    ``path`` is where it was read (a file, relative to the runbook folder, or an address),
+    ``matched_by`` why it was chosen: ``alert name``, ``service``, ``front matter``, ``runbook_url``.
+    """
+
+    path: str
+    title: str
+    text: str
+    steps: tuple[Step, ...]
+    alerts: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    matched_by: str = ""

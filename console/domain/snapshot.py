@@ -1,0 +1,66 @@
+"""All that a screen or a listing shows at one instant; frozen, so every pane shows the same truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from console.domain.events import Event
+from console.domain.health import EngineReport, SourceHealth
+from console.domain.incident import Incident
+from console.domain.policy import Policy
+from console.domain.roster import Duty
+from console.domain.runbook import Runbook
+from console.domain.summary import Summary
+
+
+class StoreState(StrEnum):
+    """Whether what is shown is current and whether a write can be saved."""
+
+    OK = "ok"
+    READ_ONLY = "read-only"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreHealth:
+    """The store as the front end last saw it. ``seen_at``: when it last answered (store time)."""
+
+    kind: str
+    state: StoreState
+    seen_at: datetime | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """What was known at ``now`` (store time).
+
+    ``rows`` are the open incidents in no particular order (views sort and filter them by
+    ``filters``); ``rows`` keeps identity: an unchanged incident is the same object in the next
+    snapshot. ``duties`` is who holds each role at ``now``. ``position`` is the store's last
+    change that is included.
+    """
+
+    now: datetime
+    me: str
+    position: int
+    rows: tuple[Summary, ...]
+    sources: tuple[SourceHealth, ...]
+    engine: EngineReport | None
+    store: StoreHealth
+    duties: tuple[Duty, ...]
+    policy: Policy
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detail:
+    """Everything about one incident: its state, its log and the runbook found for it (None: none found)."""
+
+    incident: Incident
+    events: tuple[Event, ...]
+    runbook: Runbook | None
+    runbook_note: str = ""  # why there is none, or why this one
+    last_time: str = ""  # the previous occurrence in one line, or empty

@@ -1,0 +1,103 @@
+"""The desk: what a front end works with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from console.domain.commands import Command
+from console.domain.events import Event
+from console.domain.snapshot import Detail, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Durable. ``text`` says what happened, ``events`` are the facts that were written."""
+
+    incident: str
+    op: str
+    text: str
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A success that changed nothing ("acked by Rina 4 s ago", S11)."""
+
+    incident: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The rules say no, and why."""
+
+    incident: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """The rules want a yes first; send the command again with ``field`` set to True."""
+
+    incident: str
+    question: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaved:
+    """Definitely not written; the reason in one line."""
+
+    incident: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The store did not answer in time; whether it was written will be known by ``op``."""
+
+    incident: str
+    op: str
+    text: str
+
+
+Outcome = Saved | Nothing | Refused | Asks | NotSaved | Unknown
+
+
+class Desk(Protocol):
+    """All that the console needs of the rest: what to show and where to put commands."""
+
+    def follow(self) -> AsyncIterator[Snapshot]:
+        """Yield a snapshot at once and then whenever something changed (not on each tick)."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the store's time by a cheap local reckoning; for the one-second tick."""
+        ...
+
+    async def detail(self, incident: str) -> Detail | None:
+        """Return everything about one incident; None where there is no such incident."""
+        ...
+
+    async def carry_out(self, incident: str, command: Command, op: str) -> Outcome:
+        """Decide and save a command of the person at this console. ``incident`` is empty for ``Open``."""
+        ...
+
+    async def handover(self) -> str:
+        """Return the handover of the current shift so far, as Markdown."""
+        ...
+
+    async def ensure_engine(self) -> None:
+        """Start an engine process if nobody holds the lease."""
+        ...
+
+    async def refresh(self) -> None:
+        """Ask the engine to poll its sources now, if this machine can reach it."""
+        ...
+
+    async def close(self) -> None:
+        """Stop what this console started and let go of the store."""
+        ...

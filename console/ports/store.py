@@ -1,0 +1,201 @@
+"""The incident store as everybody else sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from console.domain.events import EffectKind, Event
+from console.domain.health import EngineReport
+from console.domain.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """An upstream effect to carry out. ``id`` is also the dedup key wherever the source takes one."""
+
+    id: str
+    incident: str
+    source: str
+    kind: EffectKind
+    actor: str
+    text: str = ""
+    until: datetime | None = None
+    handle: str = ""
+    attempts: int = 0
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """New events of one incident, the summary after them, and effects to put into the outbox.
+
+    ``expected_n`` is the last event the writer knew (0 for a new incident). ``settled`` are
+    outbox ids that these events conclude: they leave the outbox in the same transaction.
+    ``op`` is the command's id: the same op is never applied twice.
+    """
+
+    incident: str
+    expected_n: int
+    events: tuple[Event, ...]
+    summary: Summary
+    op: str = ""
+    effects: tuple[OutboxEntry, ...] = ()
+    settled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Rows changed after a position; ask again from ``position`` while ``more``."""
+
+    position: int
+    rows: tuple[Summary, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to be the engine. ``token`` grows with each taking over and fences late writers."""
+
+    holder: str
+    token: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """A fact that belongs to no incident: a source went blind, an engine took over, a shift note."""
+
+    at: datetime
+    kind: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """For ``store check`` and the top line. ``problems`` empty means sound."""
+
+    kind: str
+    where: str
+    schema: int
+    read_only: bool
+    incidents: int
+    events: int
+    problems: tuple[str, ...] = ()
+
+
+class IncidentStore(Protocol):
+    """The middle of the house. Synchronous; ``store.threaded`` runs it off the event loop.
+
+    Every method raises ``StoreError`` where the store cannot be reached or refuses. All writes
+    are durable when the method returns, unless they say otherwise.
+    """
+
+    def now(self) -> datetime:
+        """Return the store's time (UTC, milliseconds), the authority for all clocks."""
+        ...
+
+    def allocate(self, count: int) -> tuple[str, ...]:
+        """Return that many fresh incident ids (``INC-1`` …); ids not used are lost, never reused."""
+        ...
+
+    def append(self, writes: Sequence[Write], lease: Lease | None = None) -> int:
+        """Append all writes in one transaction and return the new position.
+
+        Raises ``Conflict`` (nothing written) where an incident's log has moved past
+        ``expected_n``, or an open incident with the same non-empty key exists; ``FenceLost``
+        where ``lease`` is no longer the current one. An ``op`` that has been applied already makes
+        that write a no-op.
+        """
+        ...
+
+    def applied(self, op: str) -> tuple[str, int] | None:
+        """Return (incident, last n) of the write that carried ``op``, or None where there is none."""
+        ...
+
+    def log(self, incident: str) -> tuple[Event, ...]:
+        """Return an incident's events in order; empty where there is no such incident."""
+        ...
+
+    def logs(self, incidents: Sequence[str]) -> dict[str, tuple[Event, ...]]:
+        """Return the logs of many incidents."""
+        ...
+
+    def summary(self, incident: str) -> Summary | None:
+        """Return an incident's row, or None."""
+        ...
+
+    def open_rows(self) -> Changes:
+        """Return all open incidents and the position they are true at."""
+        ...
+
+    def rows(self, since: datetime | None = None, until: datetime | None = None) -> tuple[Summary, ...]:
+        """Return incidents, open or not, that were open at any time in [since, until), oldest report first."""
+        ...
+
+    def same_key(self, key: str, since: datetime) -> tuple[Summary, ...]:
+        """Return incidents of a grouping key reported or resolved after ``since``, latest first (recurrence)."""
+        ...
+
+    def changed(self, after: int, limit: int = 500) -> Changes:
+        """Return the rows (open or closed) whose last change lies after a position, in order of change."""
+        ...
+
+    def signal(self) -> int:
+        """Return a number that differs after other connections have written; costs microseconds."""
+        ...
+
+    # the outbox
+
+    def outbox(self, due: datetime, limit: int = 50) -> tuple[OutboxEntry, ...]:
+        """Return effects whose turn it is, oldest first."""
+        ...
+
+    def postpone(self, entry: str, due_at: datetime, lease: Lease) -> None:
+        """Count a failed attempt at an effect and set when to try again."""
+        ...
+
+    # the lease, which also carries the engine's heartbeat
+
+    def acquire(self, report: EngineReport, ttl: float) -> Lease | None:
+        """Take the lease if it is free, lapsed or already ours; None where another holds it."""
+        ...
+
+    def renew(self, lease: Lease, report: EngineReport, ttl: float) -> Lease:
+        """Extend the lease and publish the heartbeat. Raises ``FenceLost``. May be less durable than effects."""
+        ...
+
+    def release(self, lease: Lease, report: EngineReport) -> None:
+        """Give the lease up at once; the last report stays readable."""
+        ...
+
+    def engine(self) -> EngineReport | None:
+        """Return the last heartbeat (its ``expires_at`` says whether it still counts), or None."""
+        ...
+
+    # the journal
+
+    def journal(self, entry: JournalEntry) -> None:
+        """Write down a fact that belongs to no incident."""
+        ...
+
+    def journal_entries(self, since: datetime, until: datetime) -> tuple[JournalEntry, ...]:
+        """Return the journal of a span, oldest first."""
+        ...
+
+    # housekeeping
+
+    def info(self, *, deep: bool = False) -> StoreInfo:
+        """Return what the store is and, ``deep``, whether its contents are sound."""
+        ...
+
+    def backup(self, target: str) -> None:
+        """Write a complete, openable copy; refuses an existing target."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections; safe to call twice."""
+        ...

@@ -1,0 +1,1 @@
+"""Alert sources: one file per product, found by name."""
