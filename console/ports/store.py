@@ -176,6 +176,14 @@ class IncidentStore(Protocol):
         """Return the last heartbeat (its ``expires_at`` says whether it still counts), or None."""
         ...
 
+    def request_poll(self) -> None:
+        """Ask whoever is the engine to poll its sources now."""
+        ...
+
+    def poll_requested_at(self) -> datetime | None:
+        """Return when a poll was last asked for (store time), or None."""
+        ...
+
     # the journal
 
     def journal(self, entry: JournalEntry) -> None:
