@@ -1,0 +1,186 @@
+"""The house keeps its shape: one direction of imports, clocks in one place, text in through one door.
+
+Read on the syntax tree, so that a lazy import inside a function counts too.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.paths import REPO
+
+CONSOLE = REPO / "console"
+
+# A room may import the rooms named here (and itself). Everything else is refused.
+SEAMS = {"domain", "errors", "clock", "ports"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "domain": set(),
+    "errors": set(),
+    "clock": set(),
+    "ports": {"domain"},
+    "store": SEAMS,
+    "sources": SEAMS | {"config"},  # durations and secret references in a source's options
+    "engine": SEAMS | {"desk"},  # the engine writes through the same executor as the front ends
+    "desk": SEAMS,
+    "config": SEAMS | {"sources"},  # a source's own options check its table
+    "library": SEAMS,
+    "outputs": SEAMS,
+    "ui": SEAMS | {"outputs"},
+    "demo": SEAMS | {"desk"},
+    "bootstrap": SEAMS | {"config", "store", "sources", "engine", "desk", "library", "outputs", "ui", "demo"},
+    "cli": SEAMS | {"bootstrap", "config", "outputs", "desk", "ui", "demo"},
+    "__main__": SEAMS | {"cli"},
+}
+
+# What the domain may use of the standard library: values and arithmetic, no world.
+PURE = {
+    "__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "fractions",
+    "functools", "hashlib", "heapq", "itertools", "json", "math", "operator", "re", "statistics", "string",
+    "textwrap", "types", "typing", "unicodedata", "urllib", "zoneinfo",
+}  # fmt: skip
+
+FOREIGN: dict[str, set[str]] = {  # third-party packages and the only rooms that may import them
+    "textual": {"ui"},
+    "rich": {"ui"},
+    "httpx": {"sources"},
+    "apsw": {"store"},
+    "sqlite3": set(),
+    "markdown_it": {"library", "ui"},
+    "tomli_w": {"config"},
+}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(CONSOLE.rglob("*.py")):
+        relative = path.relative_to(CONSOLE)
+        room = relative.parts[0] if len(relative.parts) > 1 else relative.stem
+        if room != "__init__":
+            yield room, path
+
+
+def imported(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are written from the top"
+            module = node.module or ""
+            if module == "console":
+                for alias in node.names:
+                    yield node.lineno, f"console.{alias.name}"
+            else:
+                yield node.lineno, module
+
+
+def place(path: Path, line: int) -> str:
+    return f"{path.relative_to(REPO)}:{line}"
+
+
+def test_every_room_is_known() -> None:
+    assert {room for room, _ in modules()} <= set(MAY_IMPORT)
+
+
+def test_imports_go_one_way() -> None:
+    wrong = []
+    for room, path in modules():
+        for line, name in imported(path):
+            parts = name.split(".")
+            if parts[0] != "console" or len(parts) == 1 or parts[1] == "__version__":
+                continue
+            if parts[1] != room and parts[1] not in MAY_IMPORT[room]:
+                wrong.append(f"{place(path, line)}: {room} may not import {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_domain_is_pure() -> None:
+    wrong = [
+        f"{place(path, line)}: {name}"
+        for room, path in modules()
+        if room == "domain"
+        for line, name in imported(path)
+        if name.split(".")[0] not in PURE | {"console"}
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_heavy_packages_stay_in_their_rooms() -> None:
+    wrong = [
+        f"{place(path, line)}: {name}"
+        for room, path in modules()
+        for line, name in imported(path)
+        if name.split(".")[0] in FOREIGN and room not in FOREIGN[name.split(".")[0]]
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+CLOCK_READS = {
+    ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
+    ("time", "time"), ("time", "monotonic"), ("time", "time_ns"), ("time", "monotonic_ns"),
+}  # fmt: skip
+
+
+def test_only_the_clock_reads_the_clock() -> None:
+    wrong = []
+    for room, path in modules():
+        if room == "clock":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and (node.value.id, node.attr) in CLOCK_READS
+            ):
+                wrong.append(f"{place(path, node.lineno)}: {node.value.id}.{node.attr}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_text_reaches_a_markup_parser() -> None:
+    """``Text.from_markup`` and friends have no place here; notify always says ``markup=False`` (peer bug B28)."""
+    wrong = []
+    for _room, path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr == "from_markup":
+                wrong.append(f"{place(path, node.lineno)}: from_markup")
+            if node.func.attr == "notify" and not any(
+                keyword.arg == "markup"
+                and isinstance(keyword.value, ast.Constant)
+                and keyword.value.value is False
+                for keyword in node.keywords
+            ):
+                wrong.append(f"{place(path, node.lineno)}: notify without markup=False")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_files_are_rooms_not_halls() -> None:
+    halls = {
+        str(path.relative_to(REPO)): lines
+        for _room, path in modules()
+        if (lines := path.read_text(encoding="utf-8").count("\n")) > 400
+    }
+    assert not halls
+
+
+@pytest.mark.parametrize(
+    ("statement", "unwanted"),
+    [
+        (
+            "import console.domain.decide, console.domain.handover",
+            {"textual", "httpx", "pydantic", "apsw", "asyncio"},
+        ),
+        ("import console.engine.engine", {"textual", "pydantic", "apsw", "httpx"}),
+        ("import console.cli.main", {"textual", "httpx", "pydantic", "apsw"}),
+    ],
+)
+def test_importing_leaves_the_heavy_ones_unloaded(statement: str, unwanted: set[str]) -> None:
+    code = f"import sys; {statement}; print(' '.join(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPO)
+    assert not unwanted & set(done.stdout.split())
