@@ -127,17 +127,15 @@ CLOCK_READS = {
 
 
 def test_only_the_clock_reads_the_clock() -> None:
-    wrong = []
-    for room, path in modules():
-        if room == "clock":
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Attribute)
-                and isinstance(node.value, ast.Name)
-                and (node.value.id, node.attr) in CLOCK_READS
-            ):
-                wrong.append(f"{place(path, node.lineno)}: {node.value.id}.{node.attr}")
+    wrong = [
+        f"{place(path, node.lineno)}: {node.value.id}.{node.attr}"
+        for room, path in modules()
+        if room != "clock"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr) in CLOCK_READS
+    ]
     assert not wrong, "\n".join(wrong)
 
 
