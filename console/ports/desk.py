@@ -86,16 +86,29 @@ class Desk(Protocol):
         """Decide and save a command of the person at this console. ``incident`` is empty for ``Open``."""
         ...
 
+    def resolved(self) -> tuple[Outcome, ...]:
+        """Return what became of earlier ``Unknown`` outcomes, each told once; ask at each snapshot.
+
+        Always ``Saved``, ``NotSaved`` or what the rules answered in the end. A snapshot follows
+        whenever there is something to tell.
+        """
+        ...
+
+    @property
+    def engine_trouble(self) -> str:
+        """Why the engine this console started is not running, in one line; empty where all is well."""
+        ...
+
     async def handover(self) -> str:
         """Return the handover of the current shift so far, as Markdown."""
         ...
 
     async def ensure_engine(self) -> None:
-        """Start an engine process if nobody holds the lease."""
+        """Start an engine process if nobody holds the lease, and from now on whenever nobody does."""
         ...
 
     async def refresh(self) -> None:
-        """Ask the engine to poll its sources now, if this machine can reach it."""
+        """Ask whoever is the engine, through the store, to poll its sources now."""
         ...
 
     async def close(self) -> None:

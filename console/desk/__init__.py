@@ -1,0 +1,1 @@
+"""What front ends work with: commands in, snapshots out, and the engine process kept running."""
