@@ -1,0 +1,107 @@
+"""Where one open incident stands for the people on call: what it wants and by when.
+
+Everything here follows from the row and the policy alone, not from the time, so a list of ten
+thousand rows works it out once per change and the one-second tick only compares instants.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from console.domain.incident import State
+from console.domain.policy import Policy
+from console.domain.priority import Priority
+from console.domain.roster import Duty
+from console.domain.sla import Clock, pressing
+from console.domain.summary import Summary
+
+
+class Want(StrEnum):
+    """What policy wants of somebody for this incident."""
+
+    ACK = "ack"  # nobody has it
+    PRIORITY = "priority"  # acked, but still P?
+    ANSWER = "answer"  # quiet for too long: "still on it?"
+    RESOLVE = "resolve"  # every alert has cleared; P1/P2 wait for a person to say so (S4)
+    FIX = "fix"
+    CLOSE = "close"  # cleared before anybody acked; one ack files it (S3)
+    SLEEP = "sleep"  # snoozed
+
+
+BANDS = {Want.CLOSE: 2, Want.SLEEP: 3}
+"""Where a want sorts apart from the rest: after what burns, snoozed last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One row and what follows from it. ``clock_name`` is "ack" or "fix", the clock a list shows."""
+
+    row: Summary
+    want: Want
+    clock_name: str
+    clock: Clock
+    order: tuple[int, float, int, str]
+
+
+def standing(row: Summary, policy: Policy) -> Standing:
+    """Return where a row stands.
+
+    ``order`` sorts a list: what nobody has yet, then what somebody works on, each by least time
+    left; then what cleared by itself and only wants closing; snoozed last. Ties: worse priority,
+    then id.
+    """
+    pressed = pressing(row, policy)
+    want = wanted(row)
+    band = BANDS.get(want, 0 if want is Want.ACK else 1)
+    priority = row.effective_priority or Priority.P1
+    order = (band, pressed.clock.deadline.timestamp(), int(priority), row.id)
+    return Standing(row, want, pressed.name, pressed.clock, order)
+
+
+def wanted(row: Summary) -> Want:
+    """Return what policy wants now of whoever has the incident, or should."""
+    if row.state is State.CLEARED_UNACKED:
+        return Want.CLOSE
+    if row.snoozed_until is not None:
+        return Want.SLEEP
+    if row.state is State.TRIGGERED:
+        return Want.ACK
+    if row.nudged_at is not None:
+        return Want.ANSWER
+    if row.priority is None:
+        return Want.PRIORITY
+    if row.total and not row.firing:
+        return Want.RESOLVE
+    return Want.FIX
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, and for which teams they hold a role now. ``teams`` also has those they rotate in."""
+
+    id: str
+    on_duty: frozenset[str]
+    teams: frozenset[str]
+
+    def concerns(self, row: Summary) -> bool:
+        """Return whether a row is this person's business: theirs, or nobody's in a team they are on duty for.
+
+        A row without a team is everybody's: better seen twice than by nobody.
+        """
+        if row.owner:
+            return row.owner == self.id
+        return not row.team or row.team in self.on_duty
+
+
+def viewer(me: str, duties: tuple[Duty, ...], policy: Policy) -> Viewer:
+    """Return who is looking, from who holds which role now and who rotates where."""
+    on_duty = frozenset(duty.team for duty in duties if duty.person == me)
+    rotating = {rotation.team for rotation in policy.roster.rotations if me in rotation.members}
+    return Viewer(me, on_duty, on_duty | rotating)
+
+
+def breached_at(item: Standing) -> datetime:
+    """Return the instant after which the clock the list shows counts as breached."""
+    return item.clock.deadline
