@@ -31,6 +31,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _MANY_SPACES = re.compile("  +")
 _SPACES = re.compile(r"[^\S\n]")
 _SPACES_AND_LINES = re.compile(r"\s*\n\s*")
+_HOST = re.compile(r"[0-9a-z_-]+(\.[0-9a-z_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
@@ -54,10 +55,10 @@ def multi_line(text: str, limit: int = 20_000, lines: int = 500) -> str:
     """
     raw, cut = _bounded(text, limit)
     rows = [_SPACES.sub(" ", row).rstrip() for row in _visible(raw).expandtabs(_TAB).split("\n")]
-    whole = "\n".join(rows).strip("\n")
-    if whole.count("\n") >= lines:
-        whole, cut = "\n".join(whole.split("\n")[: lines - 1]) + "\n", True
-    return _cut(whole, limit, cut=cut)
+    kept = "\n".join(rows).strip("\n").split("\n")
+    if len(kept) > lines:
+        kept[lines - 1 :] = [CUT_MARK]
+    return _cut("\n".join(kept), limit, cut=cut)
 
 
 def safe_url(url: str) -> str:
@@ -78,7 +79,7 @@ def safe_url(url: str) -> str:
         port = parts.port
     except ValueError:  # also what idna raises
         return ""
-    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[\w.:-]+", host, re.ASCII):
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
         return ""
     if "@" in parts.netloc:
         return ""
