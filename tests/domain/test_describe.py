@@ -1,0 +1,160 @@
+"""One readable line for every event."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from console.domain import events as ev
+from console.domain.actors import ENGINE, Actor, ActorKind
+from console.domain.alert import Alert, AlertRef
+from console.domain.describe import describe, kind_of, timeline
+from console.domain.policy import Person, Policy
+from console.domain.priority import Priority
+from console.domain.roster import Roster
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+T0 = datetime(2026, 9, 1, 12, tzinfo=UTC)  # 19:00 in Jakarta
+POLICY = Policy(Roster(), people={"asha": Person("asha", "Asha"), "budi": Person("budi", "Budi")})
+ASHA = Actor("asha")
+
+
+def alert(name: str, *, instance: bool = True) -> Alert:
+    labels = (("instance", name),) if instance else ()
+    return Alert(
+        AlertRef("prod", name), "HighErrorRate", f"{name} is failing", "payments", Priority.P1, labels=labels
+    )
+
+
+def opened(**more: object) -> ev.Opened:
+    basic: dict[str, object] = {
+        "title": "5xx 14% on api-gw",
+        "service": "payments",
+        "team": "payments",
+        "key": "payments/HighErrorRate",
+        "alert_name": "HighErrorRate",
+        "provisional": Priority.P1,
+        "reported_at": T0,
+    }
+    return ev.Opened(**{**basic, **more})  # type: ignore[arg-type]
+
+
+EXAMPLES: list[tuple[ev.Body, str]] = [
+    (opened(), "opened: 5xx 14% on api-gw"),
+    (
+        opened(
+            reporter=ev.ReporterKind.CLIENT,
+            reported_by="Toko Satu",
+            backdated="phone call",
+            recurrence_of="INC-7",
+        ),
+        "opened, reported by Toko Satu at Tue 2026-09-01 19:00 WIB (phone call), again after INC-7: 5xx 14% on api-gw",
+    ),
+    (ev.AlertsFired((alert("api-gw-3"), alert("api-gw-7"))), "2 alerts joined: api-gw-3, api-gw-7"),
+    (ev.AlertsFired((alert("db", instance=False),)), "1 alert joined: db is failing"),
+    (ev.AlertsFired(tuple(alert(f"n{i}") for i in range(9))), "9 alerts joined: n0, n1, n2 and 6 more"),
+    (ev.AlertsCleared((AlertRef("prod", "a"),)), "1 alert cleared"),
+    (ev.SeverityRaised(None, Priority.P1), "severity raised from P? to P1"),
+    (ev.SeverityRaised(Priority.P3, Priority.P1), "severity raised from P3 to P1"),
+    (ev.Acked(), "acked"),
+    (
+        ev.Acked(took=True, made_at=T0 - timedelta(minutes=6), via="PagerDuty"),
+        "acked in PagerDuty, made at 18:54, taking it from whom it was paged to",
+    ),
+    (ev.Unacked("lunch"), "given back: lunch"),
+    (ev.Unacked(auto=True), "ack withdrawn, no answer"),
+    (ev.Assigned("budi"), "assigned to Budi"),
+    (ev.Escalated(1, ("budi",), auto=True, name="secondary"), "paged Budi (secondary)"),
+    (ev.Escalated(2, ("asha", "x"), auto=True, round=1), "paged Asha, x (level 2), round 2"),
+    (
+        ev.Escalated(1, ("budi",), auto=False, name="secondary", reason="need DBA"),
+        "escalated to Budi (secondary): need DBA",
+    ),
+    (ev.LevelSkipped(1, "nobody on call"), "level 1 skipped: nobody on call"),
+    (ev.PrioritySet(Priority.P2, "one client"), "priority P2: one client"),
+    (ev.PrioritySet(None), "priority unknown again"),
+    (ev.BreachedOnReclassify(T0), "already past the new deadline, 19:00"),
+    (ev.Snoozed(T0 + timedelta(minutes=150), "deploy"), "snoozed until 21:30: deploy"),
+    (ev.Woke("new alert"), "woke: new alert"),
+    (ev.Paused(ev.PauseReason.WAITING_VENDOR, "ticket 12"), "clock paused, waiting for vendor: ticket 12"),
+    (ev.Paused(ev.PauseReason.SCHEDULED), "clock paused, scheduled"),
+    (ev.Resumed(), "clock runs again"),
+    (ev.Noted("rolled back\nto 8f2c"), "note: rolled back ⏎ to 8f2c"),
+    (ev.Noted("watch the queue", flagged=True), "note for the handover: watch the queue"),
+    (
+        ev.StepMarked(1, ev.StepState.DONE, "Open the error dashboard"),
+        "step 1 done: Open the error dashboard",
+    ),
+    (
+        ev.StepMarked(2, ev.StepState.FAILED, "Roll back", result="no access"),
+        "step 2 failed: Roll back - no access",
+    ),
+    (ev.StepMarked(2, ev.StepState.TODO, "Roll back"), "step 2 to do again: Roll back"),
+    (ev.Mitigated("flag off"), "fix is in, watching: flag off"),
+    (ev.Recovered(T0 - timedelta(minutes=2)), "all alerts clear since 18:58"),
+    (
+        ev.Resolved("rolled back", "deploy", ev.Sufficed.NO),
+        "resolved (deploy), runbook did not suffice: rolled back",
+    ),
+    (ev.Resolved(auto=True), "resolved by itself"),
+    (ev.Reopened("fired again"), "reopened: fired again"),
+    (ev.Merged("INC-1"), "merged into INC-1"),
+    (ev.Absorbed("INC-2", T0), "INC-2 merged into this one"),
+    (ev.Nudged(T0 - timedelta(minutes=20)), "asked: still on it? Quiet since 18:40"),
+    (ev.StillOn(), "still on it"),
+    (ev.Closed(), "closed"),
+    (ev.Undone(4, "ack"), "undone: ack"),
+    (
+        ev.EffectAsked("e1", "prod", ev.EffectKind.SNOOZE, T0 + timedelta(minutes=150)),
+        "asked prod to snooze until 21:30",
+    ),
+    (
+        ev.EffectSettled("e1", "prod", ev.EffectKind.ACK, ev.EffectState.DONE, "silenced until 21:30"),
+        "prod: silenced until 21:30",
+    ),
+    (
+        ev.EffectSettled("e1", "prod", ev.EffectKind.ACK, ev.EffectState.FAILED, "403"),
+        "prod: ack FAILED: 403",
+    ),
+    (ev.EffectSettled("e1", "prod", ev.EffectKind.ACK, ev.EffectState.PENDING, ""), "prod: ack pending"),
+]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"), EXAMPLES, ids=[f"{i}-{type(b).__name__}" for i, (b, _) in enumerate(EXAMPLES)]
+)
+def test_an_event_in_words(body: ev.Body, words: str) -> None:
+    assert describe(ev.Event("INC-1", 3, T0, ASHA, body), POLICY, JAKARTA) == words
+
+
+def test_every_kind_of_event_has_words() -> None:
+    assert {type(body) for body, _ in EXAMPLES} == set(get_args(ev.Body))
+
+
+def test_kinds_are_stable_names() -> None:
+    assert kind_of(ev.StillOn()) == "still_on"
+    assert kind_of(ev.AlertsFired(())) == "alerts_fired"
+
+
+def test_a_timeline_tells_joined_from_fired_again_and_marks_what_was_undone() -> None:
+    bodies: list[tuple[Actor, ev.Body]] = [
+        (ENGINE, opened()),
+        (ENGINE, ev.AlertsFired((alert("a"), alert("b")))),
+        (ASHA, ev.Acked()),
+        (ASHA, ev.Undone(3, "ack")),
+        (Actor("prod", ActorKind.SOURCE), ev.AlertsCleared((AlertRef("prod", "a"),))),
+        (ENGINE, ev.AlertsFired((alert("a"), alert("b"), alert("c")))),
+    ]
+    log = [ev.Event("INC-1", n, T0, who, body) for n, (who, body) in enumerate(bodies, 1)]
+    lines = timeline(log, POLICY, JAKARTA)
+    assert [(line.actor, line.text, line.undone) for line in lines] == [
+        ("engine", "opened: 5xx 14% on api-gw", False),
+        ("engine", "2 alerts joined: a, b", False),
+        ("Asha", "acked", True),
+        ("Asha", "undone: ack", False),
+        ("prod", "1 alert cleared, 1 still firing", False),
+        ("engine", "1 alert joined: c; 1 alert fired again: a; 1 alert changed: b", False),
+    ]
