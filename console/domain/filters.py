@@ -1,22 +1,20 @@
 """The filter of the incident list: a small query language, and predicates that say themselves in words.
 
 ``p:1 svc:pay team:core st:ack own:me src:prod age>30m "two words"``; terms are and-ed, values with
-commas are or-ed, a leading ``-`` or ``!`` negates. What a filter hides is never acted on, and how
-many it hides is always shown (peer bug B24).
+commas are or-ed, a leading ``-`` or ``!`` negates.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from console.domain.incident import State
 from console.domain.priority import Priority
-from console.domain.standing import Standing, Viewer, Want
+from console.domain.standing import Standing, Viewer
 from console.domain.summary import Summary
 
 
@@ -69,76 +67,6 @@ class Filter:
         return ", ".join(str(term) for term in self.terms)
 
 
-class Scope(StrEnum):
-    """Whose incidents: mine, my teams', everybody's."""
-
-    MINE = "mine"
-    TEAM = "team"
-    ALL = "all"
-
-    def next(self) -> Scope:
-        """Return the scope that follows, going round."""
-        scopes = list(Scope)
-        return scopes[(scopes.index(self) + 1) % len(scopes)]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How the list is looked at: the query, whose, and whether only what is unacked or breached."""
-
-    query: Filter = Filter()
-    scope: Scope = Scope.ALL
-    faults: bool = False
-
-    @property
-    def plain(self) -> bool:
-        """True where nothing is hidden on purpose."""
-        return not self.query.terms and self.scope is Scope.ALL and not self.faults
-
-    @property
-    def timed(self) -> bool:
-        """True where a row may come or go by the clock alone."""
-        return self.faults or any(term.timed for term in self.query.terms)
-
-    @property
-    def words(self) -> str:
-        """What is shown, in words; empty where everything is."""
-        scope = {Scope.MINE: "mine", Scope.TEAM: "my teams'", Scope.ALL: ""}[self.scope]
-        parts = (scope, "unacked or breached" if self.faults else "", self.query.words)
-        return ", ".join(part for part in parts if part)
-
-    def holds(self, item: Standing, around: Circumstances) -> bool:
-        """Return whether a row is shown."""
-        if self.scope is Scope.MINE and not around.viewer.concerns(item.row):
-            return False
-        if self.scope is Scope.TEAM and not _in_teams(item.row, around.viewer):
-            return False
-        if self.faults and not (item.want is Want.ACK or item.clock.breached(around.now)):
-            return False
-        return self.query.holds(item, around)
-
-
-@dataclass(frozen=True, slots=True)
-class Arranged:
-    """The rows to show, in order, and how many open ones the look hides."""
-
-    shown: tuple[Standing, ...]
-    hidden: int
-
-
-def arrange(items: Iterable[Standing], look: Look, around: Circumstances) -> Arranged:
-    """Return what a look shows of the open incidents, least time left first (``Standing.order``)."""
-    every = sorted(items, key=lambda item: item.order)
-    if look.plain:
-        return Arranged(tuple(every), 0)
-    shown = tuple(item for item in every if look.holds(item, around))
-    return Arranged(shown, len(every) - len(shown))
-
-
-def _in_teams(row: Summary, who: Viewer) -> bool:
-    return row.owner == who.id or not row.team or row.team in who.teams
-
-
 # the query language
 
 _STATES: dict[str, tuple[str, Callable[[Summary], bool]]] = {
@@ -150,7 +78,12 @@ _STATES: dict[str, tuple[str, Callable[[Summary], bool]]] = {
     "cleared": ("cleared", lambda row: row.state is State.CLEARED_UNACKED or bool(row.total and not row.firing)),
     "resolved": ("resolved", lambda row: row.state in {State.RESOLVED, State.CLOSED}),
 }  # fmt: skip
-_STATE_ALIASES = {"triggered": "firing", "acknowledged": "acked", "new": "unacked", "cleared_unacked": "cleared"}
+_STATE_ALIASES = {
+    "triggered": "firing",
+    "acknowledged": "acked",
+    "new": "unacked",
+    "cleared_unacked": "cleared",
+}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
 _TOKEN = re.compile(r'([-!]?)((?:[^\s"]|"[^"]*")+)')
@@ -240,7 +173,9 @@ def _owners(values: list[str]) -> Term:
     def test(item: Standing, around: Circumstances) -> bool:
         owner = item.row.owner.casefold()
         return any(
-            (not owner) if name in nobody else owner == (around.viewer.id.casefold() if name == "me" else name)
+            (not owner)
+            if name in nobody
+            else owner == (around.viewer.id.casefold() if name == "me" else name)
             for name in names
         )
 

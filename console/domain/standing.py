@@ -7,7 +7,6 @@ thousand rows works it out once per change and the one-second tick only compares
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from console.domain.incident import State
@@ -62,19 +61,15 @@ def standing(row: Summary, policy: Policy) -> Standing:
 
 def wanted(row: Summary) -> Want:
     """Return what policy wants now of whoever has the incident, or should."""
-    if row.state is State.CLEARED_UNACKED:
-        return Want.CLOSE
-    if row.snoozed_until is not None:
-        return Want.SLEEP
-    if row.state is State.TRIGGERED:
-        return Want.ACK
-    if row.nudged_at is not None:
-        return Want.ANSWER
-    if row.priority is None:
-        return Want.PRIORITY
-    if row.total and not row.firing:
-        return Want.RESOLVE
-    return Want.FIX
+    answers = (
+        (row.state is State.CLEARED_UNACKED, Want.CLOSE),
+        (row.snoozed_until is not None, Want.SLEEP),
+        (row.state is State.TRIGGERED, Want.ACK),
+        (row.nudged_at is not None, Want.ANSWER),
+        (row.priority is None, Want.PRIORITY),
+        (bool(row.total and not row.firing), Want.RESOLVE),
+    )
+    return next((want for holds, want in answers if holds), Want.FIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +95,3 @@ def viewer(me: str, duties: tuple[Duty, ...], policy: Policy) -> Viewer:
     on_duty = frozenset(duty.team for duty in duties if duty.person == me)
     rotating = {rotation.team for rotation in policy.roster.rotations if me in rotation.members}
     return Viewer(me, on_duty, on_duty | rotating)
-
-
-def breached_at(item: Standing) -> datetime:
-    """Return the instant after which the clock the list shows counts as breached."""
-    return item.clock.deadline

@@ -11,7 +11,12 @@ from console.domain.summary import Summary
 
 
 def row(
-    name: str, now: datetime, *, age: timedelta = timedelta(minutes=3), service: str = "payments", **facts: Any
+    name: str,
+    now: datetime,
+    *,
+    age: timedelta = timedelta(minutes=3),
+    service: str = "payments",
+    **facts: Any,
 ) -> Summary:
     """Return a row reported ``age`` before ``now``; triggered and firing unless ``facts`` say otherwise."""
     reported = now - age
