@@ -14,6 +14,10 @@ from console.domain.standing import Standing, Viewer, Want
 from console.domain.summary import Summary
 
 
+EVERYTHING = Filter()
+"""The query that hides nothing."""
+
+
 class Scope(StrEnum):
     """Whose incidents: mine, my teams', everybody's."""
 
@@ -31,7 +35,7 @@ class Scope(StrEnum):
 class Look:
     """How the list is looked at: the query, whose, and whether only what is unacked or breached."""
 
-    query: Filter = Filter()
+    query: Filter = EVERYTHING
     scope: Scope = Scope.ALL
     faults: bool = False
 

@@ -1,0 +1,93 @@
+"""A desk whose snapshots are pushed by the test and whose answers are scripted; it keeps every command."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from console.domain.commands import Command
+from console.domain.snapshot import Detail, Snapshot
+from console.ports.desk import Outcome, Saved
+
+Answer = Callable[[str, Command, str], Outcome]
+
+
+def saved(incident: str, command: Command, op: str) -> Outcome:
+    """Answer as a desk does when all is well."""
+    return Saved(incident, op, f"{type(command).__name__.lower()} {incident}".strip())
+
+
+@dataclass
+class FakeDesk:
+    """See ``console.ports.desk.Desk``. ``gate`` held: commands wait for it before they are answered."""
+
+    snapshot: Snapshot
+    details: dict[str, Detail] = field(default_factory=dict)
+    answers: list[Answer | Outcome | Exception] = field(default_factory=list)
+    commands: list[tuple[str, Command, str]] = field(default_factory=list)
+    late: list[Outcome] = field(default_factory=list)
+    handover_text: str | Exception = "# Handover\n\nnone\n"
+    engine_trouble: str = ""
+    engine_asked: int = 0
+    refreshed: int = 0
+    closed: bool = False
+    detail_asked: list[str] = field(default_factory=list)
+    gate: asyncio.Event | None = None
+    detail_gate: asyncio.Event | None = None
+    breaks: Exception | None = None
+    clock: datetime | None = None
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def push(self, snapshot: Snapshot | None = None, **changes: Any) -> None:
+        """Make the next snapshot known."""
+        self.snapshot = replace(snapshot or self.snapshot, **changes)
+        self._changed.set()
+
+    async def follow(self) -> AsyncIterator[Snapshot]:
+        yield self.snapshot
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            if self.breaks is not None:
+                error, self.breaks = self.breaks, None
+                raise error
+            yield self.snapshot
+
+    def now(self) -> datetime:
+        return self.clock or self.snapshot.now
+
+    async def detail(self, incident: str) -> Detail | None:
+        self.detail_asked.append(incident)
+        if self.detail_gate is not None:
+            await self.detail_gate.wait()
+        return self.details.get(incident)
+
+    async def carry_out(self, incident: str, command: Command, op: str) -> Outcome:
+        self.commands.append((incident, command, op))
+        if self.gate is not None:
+            await self.gate.wait()
+        answer = self.answers.pop(0) if self.answers else saved
+        if isinstance(answer, Exception):
+            raise answer
+        return answer(incident, command, op) if callable(answer) else answer
+
+    def resolved(self) -> tuple[Outcome, ...]:
+        told, self.late = tuple(self.late), []
+        return told
+
+    async def handover(self) -> str:
+        if isinstance(self.handover_text, Exception):
+            raise self.handover_text
+        return self.handover_text
+
+    async def ensure_engine(self) -> None:
+        self.engine_asked += 1
+
+    async def refresh(self) -> None:
+        self.refreshed += 1
+
+    async def close(self) -> None:
+        self.closed = True
