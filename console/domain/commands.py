@@ -137,10 +137,19 @@ class MergeInto:
 
 @dataclass(frozen=True, slots=True)
 class Absorb:
-    """The parent's side of a merge."""
+    """The parent's side of a merge; both sides are written in one transaction."""
 
     child: str
     child_reported_at: datetime
+    alerts: tuple[Alert, ...] = ()  # what still fires of the child
+
+
+@dataclass(frozen=True, slots=True)
+class PostUpdate:
+    """Tell clients something, on these outlets."""
+
+    text: str
+    outlets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +233,7 @@ Command = (
     | Reopen
     | MergeInto
     | Absorb
+    | PostUpdate
     | AnswerNudge
     | Close
     | Undo

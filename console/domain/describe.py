@@ -241,6 +241,12 @@ def _(body: ev.Absorbed, _context: _Context) -> str:
 
 
 @_words.register
+def _(body: ev.UpdatePosted, _context: _Context) -> str:
+    where = ", ".join(body.outlets)
+    return f"told clients ({where}): {body.text}" if where else f"told clients: {body.text}"
+
+
+@_words.register
 def _(body: ev.Nudged, context: _Context) -> str:
     return f"asked: still on it? Quiet since {context.when(body.quiet_since)}"
 

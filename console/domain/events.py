@@ -61,6 +61,7 @@ class EffectKind(StrEnum):
     WAKE = "wake"
     RESOLVE = "resolve"
     NOTE = "note"
+    PUBLISH = "publish"  # a client update on an outlet: status page, chat
 
 
 class EffectState(StrEnum):
@@ -151,7 +152,7 @@ class Escalated:
     """A level was paged. ``auto`` is the engine's own step; by hand it also un-acks (S6).
 
     ``level`` counts from 0 (the first page). ``to`` are person ids. ``round`` counts repeats of
-    the whole chain from 0. ``again`` is a restart of the first page (severity raised, reopened).
+    the whole chain from 0; a chain that starts anew (reopened, severity raised) counts from 0 again.
     """
 
     level: int
@@ -168,6 +169,7 @@ class LevelSkipped:
 
     level: int
     reason: str
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +283,17 @@ class Absorbed:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdatePosted:
+    """Clients were told; ``outlets`` are where it is to appear, each an effect of kind PUBLISH.
+
+    The comms clock restarts only when every outlet has it (V23), or at once where there are none.
+    """
+
+    text: str
+    outlets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Nudged:
     """Acked but quiet for too long; the owner was asked "still on it?"."""
 
@@ -355,6 +368,7 @@ Body = (
     | Reopened
     | Merged
     | Absorbed
+    | UpdatePosted
     | Nudged
     | StillOn
     | Closed

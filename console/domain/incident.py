@@ -23,6 +23,8 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+ACKED_STATES = frozenset({State.ACKNOWLEDGED, State.MONITORING})
+SILENCING = frozenset({EffectKind.ACK, EffectKind.SNOOZE})
 OPEN_STATES = frozenset({State.TRIGGERED, State.ACKNOWLEDGED, State.MONITORING, State.CLEARED_UNACKED})
 
 
@@ -73,6 +75,7 @@ class StepMark:
     by: Actor
     at: datetime
     result: str = ""
+    runbook: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +122,17 @@ class Incident:
     snoozed_until: datetime | None = None
     pauses: tuple[Pause, ...] = ()
     level: int | None = None  # None: nobody paged yet
-    level_at: datetime | None = None
+    level_at: datetime | None = None  # of its page; with no level: when the chain started anew
     level_round: int = 0
     paged: tuple[str, ...] = ()  # everybody paged in this epoch, in order, each once
     pages: tuple[tuple[datetime, str], ...] = ()  # each page sent, for load and sleep-hour counts
+    paged_now: tuple[str, ...] = ()  # whom the latest page went to
+    bot_acked_at: datetime | None = None  # paging stands still since then; only a human ack counts (V3)
     escalated_by_hand_at: datetime | None = None
     steps: tuple[StepMark, ...] = ()
     effects: tuple[Effect, ...] = ()
     merged_into: str = ""
+    merged_at: datetime | None = None
     children: tuple[str, ...] = ()
     resolve_from: datetime | None = (
         None  # earlier report of an absorbed child; moves the resolve deadline only (V16)
@@ -134,6 +140,8 @@ class Incident:
     recurrence_of: str = ""
     last_activity_at: datetime | None = None  # note, step, priority, update: what counts for the nudge
     nudged_at: datetime | None = None
+    public_from: datetime | None = None  # P1/P2 since then: clients are owed updates
+    updated_at: datetime | None = None  # the last update that every outlet has (V23)
     breached_on_reclassify: bool = False
     cause: str = ""
     resolution: str = ""
@@ -158,6 +166,11 @@ class Incident:
         return self.priority or self.provisional
 
     @property
+    def is_acked(self) -> bool:
+        """True while a person has it. ``owner`` is set exactly then, for as long as it is open."""
+        return self.state in ACKED_STATES
+
+    @property
     def firing(self) -> int:
         """How many member alerts fire now."""
         return sum(1 for _, member in self.members if member.cleared_at is None)
@@ -166,3 +179,23 @@ class Incident:
     def sources(self) -> tuple[str, ...]:
         """Names of the sources its alerts came from, in order of joining."""
         return tuple(dict.fromkeys(ref.source for ref, _ in self.members))
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Until when its sources hold back every alert that fires (a silence, a downtime), else None.
+
+        A silence that we asked for is not meant: our own log says whether that is an ack or a snooze.
+        """
+        until: datetime | None = None
+        for ref, member in self.members:
+            if member.cleared_at is not None:
+                continue
+            held = member.alert.muted_until
+            if held is None or self.acts_at(ref.source):
+                return None
+            until = held if until is None else min(until, held)
+        return until
+
+    def acts_at(self, source: str) -> bool:
+        """Return whether we ever asked this source for a silence."""
+        return any(effect.source == source and effect.kind in SILENCING for effect in self.effects)

@@ -120,6 +120,7 @@ class Policy:
     grouping: Grouping = Grouping()
     nudge_answer: timedelta = timedelta(minutes=10)
     undo_within: timedelta = timedelta(seconds=10)
+    wake_before: timedelta = timedelta(minutes=15)  # a snooze ends this long before the fix is due (V15)
     warn_resolve: float = 0.75
     warn_ack: float = 0.5
     silences: frozenset[str] = frozenset()  # sources that express an ack or snooze by a silence

@@ -15,8 +15,8 @@ class Summary:
     """The projection row of an incident after event ``n``.
 
     Deadlines are not stored: they follow from these facts and the policy (``sla``), so a changed
-    target is right at once. ``paused`` is the sum of finished pauses, ``paused_since`` the
-    running one. ``epoch_at`` is when the current epoch started. ``effect`` is the state of the
+    target is right at once. ``paused`` is the sum of this epoch's finished pauses, ``paused_since``
+    the running one. ``epoch_at`` is when the current epoch started. ``effect`` is the state of the
     latest upstream effect, ``effect_text`` its words.
     """
 
@@ -57,6 +57,12 @@ class Summary:
     sources: str
     effect: EffectState | None
     effect_text: str
+    paged_now: tuple[str, ...] = ()
+    bot_acked_at: datetime | None = None
+    held_until: datetime | None = None
+    merged_at: datetime | None = None
+    public_from: datetime | None = None
+    updated_at: datetime | None = None
 
     @property
     def effective_priority(self) -> Priority | None:
@@ -67,10 +73,9 @@ class Summary:
 def summarise(incident: Incident) -> Summary:
     """Return the projection row of an incident."""
     epoch = incident.epoch
-    paused = sum(
-        ((pause.until - pause.since) for pause in incident.pauses if pause.until is not None), timedelta()
-    )
-    running = [pause.since for pause in incident.pauses if pause.until is None]
+    pauses = [one for one in incident.pauses if len(incident.epochs) == 1 or one.since >= epoch.started_at]
+    paused = sum((one.until - one.since for one in pauses if one.until is not None), timedelta())
+    running = [one.since for one in pauses if one.until is None]
     latest = incident.effects[-1] if incident.effects else None
     return Summary(
         id=incident.id,
@@ -110,4 +115,10 @@ def summarise(incident: Incident) -> Summary:
         sources=" ".join(incident.sources),
         effect=latest.state if latest else None,
         effect_text=latest.text if latest else "",
+        paged_now=incident.paged_now,
+        bot_acked_at=incident.bot_acked_at,
+        held_until=incident.held_until,
+        merged_at=incident.merged_at,
+        public_from=incident.public_from,
+        updated_at=incident.updated_at,
     )

@@ -103,6 +103,8 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
     (ev.Reopened("fired again"), "reopened: fired again"),
     (ev.Merged("INC-1"), "merged into INC-1"),
     (ev.Absorbed("INC-2", T0), "INC-2 merged into this one"),
+    (ev.UpdatePosted("We are looking into it."), "told clients: We are looking into it."),
+    (ev.UpdatePosted("Fixed.", ("page", "chat")), "told clients (page, chat): Fixed."),
     (ev.Nudged(T0 - timedelta(minutes=20)), "asked: still on it? Quiet since 18:40"),
     (ev.StillOn(), "still on it"),
     (ev.Closed(), "closed"),
