@@ -1,0 +1,169 @@
+"""One source, polled for ever: at its interval, more rarely while it fails, never in the way of the others."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+
+from console.domain.alert import AlertRef, Poll
+from console.domain.health import SourceHealth
+from console.engine.blindness import blind_text, late_alerts, sight_text
+from console.engine.settings import Settings
+from console.errors import FenceLost, OncallError, SourceError
+from console.ports.sources import AlertSource
+
+log = logging.getLogger(__name__)
+
+Deliver = Callable[[Poll], Awaitable[None]]
+Journal = Callable[[str, str, str], Awaitable[None]]  # kind, subject, text
+
+
+class Poller:
+    """Asks one source, keeps its health, and hands successful polls to ``deliver``.
+
+    A failed poll is data: misses are counted, the last good answer stays what it was, nothing
+    is cleared by it. ``changed`` is called when the health says something else than before
+    (not at each success), ``journal`` when the source goes blind and when it sees again.
+    """
+
+    def __init__(  # noqa: PLR0913 - one argument a collaborator
+        self,
+        source: AlertSource,
+        settings: Settings,
+        *,
+        now: Callable[[], datetime],
+        deliver: Deliver,
+        journal: Journal,
+        changed: Callable[[], None],
+        rng: random.Random,
+        before: SourceHealth | None = None,
+    ) -> None:
+        self._source = source
+        self._settings = settings
+        self._now = now
+        self._deliver = deliver
+        self._journal = journal
+        self._changed = changed
+        self._rng = rng
+        self._seen: frozenset[AlertRef] | None = None
+        self._told_to_wait: float | None = None
+        self._asked = asyncio.Event()
+        fresh = SourceHealth(source.name, source.kind, source.interval)
+        if before is not None:  # what an earlier engine saw is still the last we know
+            fresh = replace(before, kind=source.kind, interval=source.interval)
+        self.health = fresh
+
+    def poll_soon(self) -> None:
+        """Poll at once, unless the source itself told us to wait."""
+        if self._told_to_wait is None:
+            self._asked.set()
+
+    async def run(self) -> None:
+        """Poll until cancelled. Only the loss of the lease ends it otherwise."""
+        while True:
+            try:
+                await self.poll_once()
+            except FenceLost:
+                raise
+            except OncallError as error:  # the store's trouble, not the source's; the next poll tries again
+                log.warning("what %s reported could not be saved: %s", self._source.name, error)
+            except Exception:  # a bug of ours must not blind us to this source for good
+                log.exception("handling the answer of %s failed", self._source.name)
+            await self._pause(self.delay())
+
+    async def poll_once(self) -> Poll | None:
+        """Ask once; return what fires, or None where the source failed (``health`` says how)."""
+        self._told_to_wait = None
+        began = self._now()
+        try:
+            async with asyncio.timeout(self._settings.poll_deadline):
+                poll = await self._source.fetch()
+        except TimeoutError:
+            error = SourceError(
+                f"no answer within {self._settings.poll_deadline:g} s", hint="it may be down or overloaded"
+            )
+            await self._missed(began, error)
+        except SourceError as error:
+            await self._missed(began, error)
+        except Exception as error:  # a bug in one source is that one's failure only
+            log.exception("source %s broke its promise", self._source.name)
+            broken = SourceError(
+                f"{type(error).__name__} in the source itself", hint="a bug of ours; see the log"
+            )
+            await self._missed(began, broken)
+        else:
+            await self._succeeded(began, poll)
+            return poll
+        return None
+
+    def delay(self) -> float:
+        """Return how many seconds to wait before the next poll.
+
+        The interval ± 10 %; after failures from 5 s doubling up to 5 minutes; 5 minutes at once
+        where only a change of the config can help; never less than the source asked for.
+        """
+        health, settings = self.health, self._settings
+        if not health.misses:
+            base = health.interval
+        elif health.permanent:
+            base = settings.slowest_retry
+        else:
+            first = min(health.interval, settings.quickest_retry)
+            base = min(settings.slowest_retry, first * 2.0 ** min(health.misses - 1, 16))
+        spread = base * self._rng.uniform(1 - settings.jitter, 1 + settings.jitter)
+        return max(spread, self._told_to_wait or 0.0)
+
+    async def _succeeded(self, began: datetime, poll: Poll) -> None:
+        before = self.health
+        self.health = replace(
+            before,
+            last_success=self._now(),
+            last_attempt=began,
+            misses=0,
+            error="",
+            hint="",
+            permanent=False,
+            complete=poll.complete,
+            alerts=len(poll.alerts),
+            problems=poll.problems,
+        )
+        if _words(before) != _words(self.health) or before.last_success is None:
+            self._changed()
+        if before.misses >= self._settings.blind_after:
+            late = late_alerts(poll, self._seen, before.last_success)
+            await self._journal("source_back", self._source.name, sight_text(before, self._now(), late))
+        self._seen = frozenset(alert.ref for alert in poll.alerts)
+        await self._deliver(poll)
+
+    async def _missed(self, began: datetime, error: SourceError) -> None:
+        before = self.health
+        self._told_to_wait = error.retry_after
+        self.health = replace(
+            before,
+            last_attempt=began,
+            misses=before.misses + 1,
+            error=error.message,
+            hint=error.hint,
+            permanent=error.permanent,
+        )
+        log.warning("poll of %s failed (%d in a row): %s", self._source.name, self.health.misses, error)
+        self._changed()
+        if self.health.misses == self._settings.blind_after:
+            await self._journal("source_blind", self._source.name, blind_text(self.health))
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._asked.wait()
+        except TimeoutError:
+            pass
+        self._asked.clear()
+
+
+def _words(health: SourceHealth) -> tuple[object, ...]:
+    """Return what a screen says about a source, numbers that change with every poll left out."""
+    return (health.misses, health.error, health.hint, health.permanent, health.complete, health.problems)

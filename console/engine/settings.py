@@ -1,0 +1,47 @@
+"""How an engine works and who it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who holds the lease. ``holder`` is unique to this run (host, pid and something random)."""
+
+    holder: str
+    host: str
+    pid: int
+    policy_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All spans in seconds.
+
+    ``ttl``: how long the lease outlives the last heartbeat. ``poll_deadline``: when a source that
+    hangs is given up. ``slowest_retry`` caps every back-off; a source that fails for good (wrong
+    password) is asked again that rarely. ``blind_after``: misses until the journal says so (V21).
+    """
+
+    ttl: float = 10.0
+    look_every: float = 0.25
+    poll_deadline: float = 30.0
+    quickest_retry: float = 5.0
+    slowest_retry: float = 300.0
+    jitter: float = 0.1
+    blind_after: int = 3
+    act_deadline: float = 15.0
+    most_attempts: int = 20
+
+
+class Runner(Protocol):
+    """Runs store functions whole, off the loop (``desk.worker.StoreWorker``)."""
+
+    async def run(self, fn: Callable[..., Result], *args: Any, deadline: float = ...) -> Result:
+        """Return what ``fn(*args)`` returns; raises ``StoreError`` after ``deadline`` seconds."""
+        ...
