@@ -1,0 +1,278 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import pytest_asyncio
+
+from console.clock import ticks
+from console.desk import follower as module
+from console.desk.follower import Follower
+from console.desk.storetime import StoreTime
+from console.desk.view import View
+from console.desk.worker import StoreWorker
+from console.domain.actors import Actor
+from console.domain.events import Event, Noted
+from console.domain.health import EngineReport
+from console.domain.incident import State
+from console.domain.policy import Policy
+from console.domain.roster import Roster, Rotation
+from console.domain.snapshot import Snapshot, StoreState
+from console.errors import StoreError
+from console.ports.store import Write
+from tests.fakes.store import MemoryStore
+from tests.ui.rows import row
+
+ASHA = Actor("asha")
+
+
+@dataclass
+class Deaf(MemoryStore):
+    """Like SQLite: the signal does not tell of writes through the same connection."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+        self.gate.set()
+        self.own = 0
+        self.looks = 0
+
+    def append(self, writes: Any, lease: Any = None) -> int:
+        before = self.shelf.version
+        position = super().append(writes, lease)
+        self.own += self.shelf.version - before
+        return position
+
+    def signal(self) -> int:
+        self.looks += 1
+        self.gate.wait()
+        return super().signal() - self.own
+
+
+def put(store: MemoryStore, name: str, **facts: Any) -> None:
+    """Write one more event of an incident, whose row then says ``facts``."""
+    store.append([a_write(store, name, **facts)])
+
+
+def a_write(store: MemoryStore, name: str, **facts: Any) -> Write:
+    before = store.summary(name)
+    n = before.n + 1 if before else 1
+    facts = {"key": name, **facts}
+    after = replace(before, n=n, **facts) if before else row(name, store.now(), n=1, **facts)
+    event = Event(name, n, store.now(), ASHA, Noted("x"))
+    return Write(name, n - 1, (event,), after)
+
+
+@dataclass
+class Followed:
+    store: Deaf
+    policy: Policy
+    seen: list[Snapshot] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.other = self.store.another()
+        self.worker = StoreWorker()
+        self.view = View("asha", lambda: self.policy, StoreTime())
+        self.follower = Follower(self.store, self.worker, self.view)
+        self._snapshots = self.follower.snapshots()
+
+    async def next(self, within: float = 5.0) -> Snapshot:
+        async with asyncio.timeout(within):
+            self.seen.append(await anext(self._snapshots))
+        return self.seen[-1]
+
+    async def next_where(self, state: StoreState) -> Snapshot:
+        for _ in range(10):
+            if (await self.next()).store.state is state:
+                return self.seen[-1]
+        raise AssertionError(f"never {state}: {[one.store for one in self.seen]}")
+
+    async def stays_quiet(self, seconds: float) -> None:
+        """Nothing is told for a while; the reader that waited in vain takes no snapshot with it."""
+        waiting = asyncio.ensure_future(anext(self._snapshots))
+        done, _ = await asyncio.wait({waiting}, timeout=seconds)
+        assert not done
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        self._snapshots = self.follower.snapshots()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(module, "RETRY_EVERY", 0.01)
+    monkeypatch.setattr(module, "ANSWER_WITHIN", 0.2)
+
+
+@pytest.fixture
+def store() -> Iterator[Deaf]:
+    store = Deaf()
+    yield store
+    store.gate.set()
+
+
+@pytest_asyncio.fixture
+async def followed(store: Deaf) -> AsyncIterator[Followed]:
+    followed = Followed(store, Policy(Roster()))
+    yield followed
+    store.gate.set()
+    await followed._snapshots.aclose()  # type: ignore[attr-defined]  # an async generator
+    await followed.worker.close()
+
+
+def test_unreachable_is_told_within_two_point_one_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert module.LOOK_EVERY + module.ANSWER_WITHIN <= 2.1
+
+
+async def test_the_first_snapshot_has_what_is_open(followed: Followed) -> None:
+    for number in range(3):
+        put(followed.other, f"INC-{number}")
+    put(followed.other, "INC-1", state=State.RESOLVED, is_open=False)
+    first = await followed.next()
+    assert [one.id for one in first.rows] == ["INC-0", "INC-2"]
+    assert (first.store.kind, first.store.state) == ("memory", StoreState.OK)
+    assert first.me == "asha"
+    assert abs(first.now - followed.store.now()) < timedelta(seconds=1)
+
+
+async def test_what_others_write_is_told_and_the_rest_stays_the_same_object(followed: Followed) -> None:
+    for number in range(50):
+        put(followed.other, f"INC-{number}")
+    first = await followed.next()
+    put(followed.other, "INC-7", title="worse")
+    put(followed.other, "INC-9", state=State.RESOLVED, is_open=False)
+    second = await followed.next()
+    assert second.position == first.position + 2
+    before, after = ({one.id: one for one in shot.rows} for shot in (first, second))
+    assert after["INC-7"].title == "worse"
+    assert set(before) - set(after) == {"INC-9"}
+    assert all(after[name] is before[name] for name in after if name != "INC-7")
+    await followed.stays_quiet(0.1)
+    assert (await followed.next()).rows is second.rows
+
+
+async def test_an_own_write_shows_at_once(followed: Followed, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(followed.other, "INC-1")
+    await followed.next()
+    monkeypatch.setattr(module, "LOOK_EVERY", 30.0)
+    waiting = asyncio.ensure_future(followed.next())
+    await asyncio.sleep(0.05)  # it pauses now, for half a minute
+    await followed.worker.run(put, followed.store, "INC-1")
+    written = ticks()
+    followed.follower.look_now()
+    assert (await waiting).rows[0].n == 2
+    assert ticks() - written < 0.1
+
+
+async def test_an_own_write_during_a_look_is_not_missed(followed: Followed) -> None:
+    put(followed.other, "INC-1")
+    await followed.next()
+    followed.store.gate.clear()
+    looks = followed.store.looks
+    waiting = asyncio.ensure_future(followed.next())
+    async with asyncio.timeout(5):
+        while followed.store.looks == looks:  # noqa: ASYNC110 - a thread sets no event
+            await asyncio.sleep(0.001)
+    put(followed.store, "INC-1", title="ours")
+    followed.follower.look_now()
+    followed.store.gate.set()
+    assert (await waiting).rows[0].title == "ours"
+
+
+async def test_ten_thousand_changes_arrive_in_chunks_as_one_snapshot(followed: Followed) -> None:
+    await followed.next()
+    followed.other.append([a_write(followed.other, f"INC-{number}") for number in range(10_000)])
+    looks = followed.store.looks
+    assert len((await followed.next()).rows) == 10_000
+    assert followed.store.looks - looks >= 10_000 / module.CHUNK
+
+
+async def test_a_refusing_store_is_told_with_the_last_rows_and_recovers(followed: Followed) -> None:
+    put(followed.other, "INC-1")
+    await followed.next()
+    followed.store.down = StoreError("the file is gone", hint="put it back")
+    gone = await followed.next()
+    assert gone.store.state is StoreState.UNREACHABLE
+    assert gone.store.error == "the file is gone: put it back"
+    assert gone.store.seen_at is not None
+    assert gone.store.seen_at <= gone.now
+    assert [one.id for one in gone.rows] == ["INC-1"]
+    await followed.stays_quiet(0.1)
+    put(followed.other, "INC-2")
+    followed.store.down = None
+    back = await followed.next_where(StoreState.OK)
+    assert [one.id for one in back.rows] == ["INC-1", "INC-2"]
+
+
+async def test_a_hanging_store_is_told_in_time_and_caught_up_with(followed: Followed) -> None:
+    put(followed.other, "INC-1")
+    await followed.next()
+    followed.store.gate.clear()
+    began = ticks()
+    gone = await followed.next()
+    assert ticks() - began < 0.35
+    assert (gone.store.state, gone.store.error) == (StoreState.UNREACHABLE, "it has not answered for 0.2 s")
+    looks = followed.store.looks
+    await followed.stays_quiet(0.5)
+    assert followed.store.looks == looks  # it waits for the one answer and asks no second time
+    put(followed.other, "INC-2")
+    followed.store.gate.set()
+    back = await followed.next_where(StoreState.OK)
+    assert [one.id for one in back.rows] == ["INC-1", "INC-2"]
+
+
+async def test_a_store_that_was_never_reached_is_not_quiet(store: Deaf) -> None:
+    store.down = StoreError("no such host")
+    followed = Followed(store, Policy(Roster()))
+    first = await followed.next()
+    assert first.store.state is StoreState.UNREACHABLE
+    assert first.store.seen_at is None
+    store.down = None
+    assert (await followed.next()).store.state is StoreState.OK
+    await followed.worker.close()
+
+
+async def test_a_slow_first_load_is_waited_for(followed: Followed) -> None:
+    put(followed.other, "INC-1")
+    followed.store.gate.clear()
+    assert (await followed.next()).store.state is StoreState.UNREACHABLE
+    await asyncio.sleep(0.3)
+    followed.store.gate.set()
+    assert [one.id for one in (await followed.next_where(StoreState.OK)).rows] == ["INC-1"]
+
+
+async def test_the_engines_heartbeat_is_told(followed: Followed) -> None:
+    assert (await followed.next()).engine is None
+    now = followed.store.now()
+    report = EngineReport("h", "host", 1, 0, now, now, now)
+    assert followed.other.acquire(report, 10.0) is not None
+    engine = (await followed.next()).engine
+    assert engine is not None
+    assert engine.holder == "h"
+
+
+async def test_duties_follow_the_roster_and_the_config(store: Deaf) -> None:
+    start = store.now()
+    rotation = Rotation(
+        team="payments",
+        role="primary",
+        members=("asha", "budi"),
+        every=timedelta(days=1),
+        handoff=time(9, 0),
+        timezone=ZoneInfo("UTC"),
+        start=date(start.year, start.month, start.day),
+    )
+    store.clock.advance(-0.5)  # type: ignore[attr-defined]  # half a second before the handoff
+    followed = Followed(store, Policy(Roster((rotation,))))
+    assert [duty.person for duty in (await followed.next()).duties] != ["asha"]
+    assert [duty.person for duty in (await followed.next()).duties] == ["asha"]
+    followed.policy = Policy(Roster(()))
+    assert (await followed.next()).duties == ()
+    await followed.worker.close()
