@@ -147,6 +147,7 @@ class Incident:
     resolution: str = ""
     sufficed: Sufficed = Sufficed.UNSAID
     auto_resolved: bool = False
+    resolved_by: Actor | None = None
     first_resolved_at: datetime | None = None
     flagged_notes: tuple[tuple[datetime, str, str], ...] = ()  # (at, who, text)
 

@@ -1,0 +1,102 @@
+"""Priority, pauses, notes, runbook steps, client updates, upstream effects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from console.domain import events as ev
+from console.domain.folds import Steps
+from console.domain.folds.parts import ended_pauses
+from console.domain.incident import Effect, Incident, Pause, State, StepMark
+from console.domain.priority import Priority
+
+
+def priority_set(incident: Incident, event: ev.Event, body: ev.PrioritySet) -> Incident:
+    """Set it; clients are owed updates from the moment it first is P1 or P2, a level's timer starts again."""
+    public = incident.public_from or event.at
+    after = replace(
+        incident,
+        priority=body.priority,
+        priority_set_at=event.at if body.priority else None,
+        public_from=public if body.priority is not None and body.priority <= Priority.P2 else None,
+    )
+    moved = after.effective_priority != incident.effective_priority
+    if moved and after.level is not None and after.state is State.TRIGGERED:
+        return replace(after, level_at=event.at)
+    return after
+
+
+def breached_on_reclassify(incident: Incident, _event: ev.Event, _body: ev.BreachedOnReclassify) -> Incident:
+    """Remember that it was told, so that it is told once."""
+    return replace(incident, breached_on_reclassify=True)
+
+
+def paused(incident: Incident, event: ev.Event, body: ev.Paused) -> Incident:
+    """Stop the fix clock."""
+    return replace(incident, pauses=(*incident.pauses, Pause(body.reason, event.at, text=body.text)))
+
+
+def resumed(incident: Incident, event: ev.Event, _body: ev.Resumed) -> Incident:
+    """Run the fix clock again."""
+    return replace(incident, pauses=ended_pauses(incident, event.at))
+
+
+def noted(incident: Incident, event: ev.Event, body: ev.Noted) -> Incident:
+    """Keep notes flagged for the handover; the others are in the log only."""
+    if not body.flagged:
+        return incident
+    return replace(incident, flagged_notes=(*incident.flagged_notes, (event.at, event.actor.name, body.text)))
+
+
+def step_marked(incident: Incident, event: ev.Event, body: ev.StepMarked) -> Incident:
+    """Keep the latest mark of each step, in the order of the runbook."""
+    mark = StepMark(body.step, body.state, body.text, event.actor, event.at, body.result, body.runbook)
+    marks = {(one.runbook, one.step): one for one in incident.steps} | {(mark.runbook, mark.step): mark}
+    return replace(incident, steps=tuple(marks[place] for place in sorted(marks)))
+
+
+def update_posted(incident: Incident, event: ev.Event, body: ev.UpdatePosted) -> Incident:
+    """With no outlet to wait for, clients count as told."""
+    return incident if body.outlets else replace(incident, updated_at=event.at)
+
+
+def effect_asked(incident: Incident, event: ev.Event, body: ev.EffectAsked) -> Incident:
+    """Hold an effect as pending until its source has answered."""
+    asked = Effect(body.effect, body.source, body.kind, ev.EffectState.PENDING, event.at, until=body.until)
+    return replace(incident, effects=(*incident.effects, asked))
+
+
+def effect_settled(incident: Incident, event: ev.Event, body: ev.EffectSettled) -> Incident:
+    """Note an effect's outcome; a client update counts once every outlet has it (V23)."""
+    effects = tuple(_settled(one, body) if one.id == body.effect else one for one in incident.effects)
+    after = replace(incident, effects=effects)
+    if body.kind is not ev.EffectKind.PUBLISH:
+        return after
+    asked = {one.asked_at for one in effects if one.id == body.effect}
+    together = [one for one in effects if one.kind is ev.EffectKind.PUBLISH and one.asked_at in asked]
+    if together and all(one.state is ev.EffectState.DONE for one in together):
+        return replace(after, updated_at=event.at)
+    return after
+
+
+def _settled(effect: Effect, body: ev.EffectSettled) -> Effect:
+    return replace(
+        effect,
+        state=body.state,
+        text=body.text,
+        handle=body.handle or effect.handle,
+        until=body.until or effect.until,
+    )
+
+
+STEPS: Steps = {
+    ev.PrioritySet: priority_set,
+    ev.BreachedOnReclassify: breached_on_reclassify,
+    ev.Paused: paused,
+    ev.Resumed: resumed,
+    ev.Noted: noted,
+    ev.StepMarked: step_marked,
+    ev.UpdatePosted: update_posted,
+    ev.EffectAsked: effect_asked,
+    ev.EffectSettled: effect_settled,
+}
