@@ -1,0 +1,67 @@
+"""What all tables of the config file have in common, and the plain value types in them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+
+from console.config.durations import format_duration, parse_duration
+
+
+class Table(BaseModel):
+    """A table of the config file: unknown keys are refused, values do not change afterwards."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, arbitrary_types_allowed=True
+    )
+
+
+def _line(value: str) -> str:
+    text = value.strip()
+    if not text or not text.isprintable() or len(text) > 200:
+        raise ValueError("must be one line of 1 to 200 printable characters")
+    return text
+
+
+def _word(value: str) -> str:
+    if not _line(value) or any(letter.isspace() for letter in value):
+        raise ValueError("must be one word without blanks")
+    return value
+
+
+Line = Annotated[str, AfterValidator(_line)]
+"""A short text on one line."""
+
+Word = Annotated[str, AfterValidator(_word)]
+"""An identifier: one word, because it is typed on command lines."""
+
+
+def _off_or_duration(value: object) -> timedelta | None:
+    return None if value == "off" else parse_duration(value)
+
+
+def _show_off_or_duration(value: timedelta | None) -> str:
+    return "off" if value is None else format_duration(value)
+
+
+OffOrDuration = Annotated[
+    timedelta | None, BeforeValidator(_off_or_duration), PlainSerializer(_show_off_or_duration)
+]
+"""A duration, or ``"off"`` (None)."""
+
+
+def parse_zone(value: object) -> ZoneInfo:
+    """Return the zone of an IANA name. Raises ``ValueError`` with a sentence for the user."""
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f'"{value}" is not a time zone; write it like "Asia/Jakarta" or "UTC"') from None
+
+
+Zone = Annotated[ZoneInfo, BeforeValidator(parse_zone), PlainSerializer(str)]
+"""A name from the IANA time zone database."""

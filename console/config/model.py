@@ -1,0 +1,101 @@
+"""The whole config file. Each subject has a file of its own; what has few keys is here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from console.config.base import Line, Table, Word
+from console.config.durations import PositiveDuration
+from console.config.sla import Sla
+from console.config.team import Escalation, Override, Person, Rotation, Service, Team
+
+
+class Me(Table):
+    """``[me]``: the person at this console."""
+
+    id: Word | None = None
+    """A person's id; your login name where left out."""
+
+
+class Store(Table):
+    """``[store]``: where incidents are kept."""
+
+    url: Line | None = None
+    """``sqlite:///file``, relative to this file (four slashes: absolute); left out: the platform's data folder."""
+
+
+class Engine(Table):
+    """``[engine]``: what polls, groups and escalates, one at a time for everybody on a store."""
+
+    autostart: bool = True
+    """Whether the console starts an engine of its own when nobody runs one."""
+
+    lease: PositiveDuration = timedelta(seconds=10)
+    """How long an engine that went silent keeps others from taking over."""
+
+
+class SourceTable(Table):
+    """``[[sources]]``: kind and name here; everything else is checked by the kind's own options."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: Word
+    """Which product: alertmanager, replay."""
+
+    name: Word
+    """What it is called on screen."""
+
+
+class Grouping(Table):
+    """``[grouping]``: which alerts are one incident."""
+
+    by: Annotated[tuple[Word, ...], Field(min_length=1, max_length=10)] = ("service", "alertname")
+    """Alerts that agree in these are one incident: "service", "alertname" or any label."""
+
+    reopen_window: PositiveDuration = timedelta(hours=24)
+    """An alert that fires again within this time of the resolution reopens its incident."""
+
+
+class Runbooks(Table):
+    """``[runbooks]``: where they lie."""
+
+    paths: tuple[Line, ...] = ()
+    """Folders with Markdown files, relative to this file."""
+
+
+class Ui(Table):
+    """``[ui]``: how the console looks. What you choose on screen is remembered elsewhere."""
+
+    theme: Line | None = None
+    """Name of a theme (``oncall themes`` lists them); left out: what was chosen on screen last."""
+
+    glyphs: Literal["unicode", "ascii"] = "unicode"
+    """Symbols: "ascii" for terminals and fonts without the others."""
+
+    bell: bool = True
+    """Ring the terminal's bell on a new page and on a breach."""
+
+    keys: dict[str, str] = Field(default_factory=dict)
+    """``[ui.keys]``: other keys by action id (``oncall keys`` lists them); several with commas."""
+
+
+class Config(Table):
+    """All sections; every one may be left out."""
+
+    me: Me = Me()
+    store: Store = Store()
+    engine: Engine = Engine()
+    sla: Sla = Sla()
+    sources: tuple[SourceTable, ...] = ()
+    people: tuple[Person, ...] = ()
+    teams: tuple[Team, ...] = ()
+    services: tuple[Service, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    escalation: tuple[Escalation, ...] = ()
+    grouping: Grouping = Grouping()
+    runbooks: Runbooks = Runbooks()
+    ui: Ui = Ui()

@@ -1,0 +1,116 @@
+"""From the config file to the domain's rules."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from console.config.crosscheck import roles_of
+from console.config.load import Loaded
+from console.config.model import Config
+from console.config.team import Override as OverrideTable
+from console.config.team import Rotation as RotationTable
+from console.domain.alert import Link
+from console.domain.policy import Chain, Grouping, Level, Person, Policy, Service
+from console.domain.roster import Override, Roster, Rotation, to_utc
+
+DEFAULT_CHAIN = (("primary", timedelta(0)), ("secondary", timedelta(minutes=5)))
+"""Whom a team without ``[[escalation]]`` pages, as far as its rotations fill the roles."""
+
+
+def policy_of(loaded: Loaded) -> Policy:
+    """Return the rules that a config says."""
+    config = loaded.config
+    return Policy(
+        roster=Roster(
+            rotations=tuple(_rotation(table) for table in config.rotations),
+            overrides=tuple(_override(table, config) for table in config.overrides),
+        ),
+        targets=config.sla.targets(),
+        people={
+            person.id: Person(person.id, person.name or person.id, person.reached_by())
+            for person in config.people
+        },
+        services={
+            table.name: Service(
+                name=table.name,
+                team=table.team,
+                depends_on=table.depends_on,
+                links=tuple(Link(link.title, link.url) for link in table.links),
+                runbooks=table.runbooks,
+            )
+            for table in config.services
+        },
+        teams=tuple(team.id for team in config.teams),
+        chains={chain.team: chain for chain in _chains(config)},
+        grouping=Grouping(by=config.grouping.by, reopen_window=config.grouping.reopen_window),
+        nudge_answer=config.sla.nudge_answer,
+        wake_before=config.sla.wake_before,
+        warn_ack=config.sla.warn_ack,
+        warn_resolve=config.sla.warn_resolve,
+        silences=frozenset(
+            table.name
+            for table, options in zip(config.sources, loaded.options, strict=True)
+            if getattr(options, "ack", None) == "silence"
+        ),
+    )
+
+
+def policy_digest(loaded: Loaded) -> str:
+    """Return a short fingerprint of all that the engine decides by.
+
+    A console compares it with the running engine's: different means that one of the two has
+    read an older file. Who looks (``[me]``), how it looks (``[ui]``) and secrets are not in it.
+    """
+    said = loaded.config.model_dump(mode="json", exclude={"me", "ui", "store", "engine", "sources"})
+    said["sources"] = [options.model_dump(mode="json") for options in loaded.options]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _rotation(table: RotationTable) -> Rotation:
+    weekday = table.handoff.weekday
+    if table.weekly and weekday is None:
+        weekday = table.start.weekday()
+    return Rotation(
+        team=table.team,
+        role=table.role,
+        members=table.members,
+        every=table.every,
+        handoff=table.handoff.at,
+        timezone=table.timezone,
+        start=table.start,
+        weekday=weekday if table.weekly else None,
+    )
+
+
+def _override(table: OverrideTable, config: Config) -> Override:
+    zone = next(
+        (line.timezone for line in config.rotations if (line.team, line.role) == (table.team, table.role)),
+        ZoneInfo("UTC"),
+    )
+
+    def instant(moment: datetime) -> datetime:
+        return moment.astimezone(UTC) if moment.tzinfo else to_utc(moment, zone)
+
+    return Override(
+        team=table.team,
+        role=table.role,
+        person=table.person,
+        start=instant(table.start),
+        end=instant(table.end),
+    )
+
+
+def _chains(config: Config) -> Iterator[Chain]:
+    said = {table.team for table in config.escalation}
+    for table in config.escalation:
+        levels = tuple(Level(level.notify, level.after, level.name or "") for level in table.levels)
+        yield Chain(table.team, levels, table.repeat)
+    for team in config.teams:
+        filled = roles_of(config, team.id)
+        levels = tuple(Level((role,), after) for role, after in DEFAULT_CHAIN if role in filled)
+        if team.id not in said and levels:
+            yield Chain(team.id, levels)

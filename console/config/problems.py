@@ -1,0 +1,171 @@
+"""What is wrong with a config file, said in one line each: file, line, place, and the nearest right name."""
+
+from __future__ import annotations
+
+import difflib
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from console.config.lines import Path, line_of
+from console.domain.text import one_line
+
+MOST_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong at ``path``; a warning does not keep the file from being used.
+
+    ``around``: the place to name where that is not the path itself (an unknown key is named in the text).
+    """
+
+    path: Path
+    text: str
+    warning: bool = False
+    around: Path | None = None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence that offers the nearest of the known names, or the few there are."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(word.lower(), [name.lower() for name in names], n=1, cutoff=0.6)
+    for name in names:
+        if near and name.lower() == near[0]:
+            return f' — did you mean "{name}"?'
+    return f" (there is {', '.join(names)})" if 0 < len(names) <= 8 else ""
+
+
+def place(path: Path, data: Mapping[str, Any]) -> str:
+    """Return where a path is in the words of the file: ``[[sources]] #1 "prod": tls.ca``."""
+    if not path:
+        return ""
+    head, rest = str(path[0]), path[1:]
+    value: Any = data.get(head)
+    if isinstance(value, list) and rest and isinstance(rest[0], int):
+        table = value[rest[0]] if rest[0] < len(value) else None
+        words = f"[[{head}]] #{rest[0] + 1}"
+        named = _name_of(table)
+        words += f' "{named}"' if named else ""
+        rest = rest[1:]
+    elif isinstance(value, dict):
+        names = [head]
+        while rest and isinstance(value, dict) and isinstance(value.get(str(rest[0])), dict):
+            names.append(str(rest[0]))
+            value, rest = value[str(rest[0])], rest[1:]
+        words = f"[{'.'.join(names)}]"
+    else:
+        words = head
+    return f"{words}: {_key(rest)}" if rest else words
+
+
+def _name_of(table: object) -> str:
+    if isinstance(table, dict):
+        for key in ("name", "id", "team"):
+            if isinstance(table.get(key), str):
+                role = table.get("role")
+                return f"{table[key]} {role}" if isinstance(role, str) else str(table[key])
+    return ""
+
+
+def _key(path: Path) -> str:
+    words = ""
+    for part in path:
+        words += f" #{part + 1}" if isinstance(part, int) else f".{part}" if words else part
+    return words.strip()
+
+
+def explain(problem: Problem, file: str, data: Mapping[str, Any], lines: dict[Path, int]) -> str:
+    """Return the problem as one line for the user."""
+    line = line_of(lines, problem.path)
+    where = place(problem.path if problem.around is None else problem.around, data)
+    start = f"{file}:{line}" if line else file
+    return one_line(f"{start}: {where}: {problem.text}" if where else f"{start}: {problem.text}", 400)
+
+
+def summed_up(lines: list[str], most: int = MOST_SHOWN) -> str:
+    """Return the lines as one message, and how many were left out."""
+    shown = lines[:most]
+    if len(lines) > most:
+        shown.append(f"… and {len(lines) - most} more")
+    return "\n".join(shown)
+
+
+def from_pydantic(error: ValidationError, model: type[BaseModel], prefix: Path = ()) -> Iterator[Problem]:
+    """Yield what a validation found, in the words of this product."""
+    for detail in error.errors(include_url=False, include_context=True, include_input=False):
+        path: Path = detail["loc"]
+        kind = detail["type"]
+        if kind == "extra_forbidden":
+            key, around = str(path[-1]), path[:-1]
+            known = keys_at(model, around)
+            if not prefix and not around:
+                yield Problem(path, f"unknown section [{key}]{did_you_mean(key, known)}", around=())
+            else:
+                text = f'unknown key "{key}"{did_you_mean(key, known)}'
+                yield Problem((*prefix, *path), text, around=(*prefix, *around))
+        elif kind == "missing":
+            yield Problem((*prefix, *path[:-1]), f'"{path[-1]}" is missing')
+        else:
+            yield Problem((*prefix, *path), _in_words(kind, detail["msg"], (*prefix, *path)))
+
+
+_WORDS = {
+    "string_type": "must be text in quotes",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "tuple_type": "must be a list in [ ]",
+    "list_type": "must be a list in [ ]",
+    "too_short": "must not be empty",
+}
+
+
+def _in_words(kind: str, message: str, path: Path) -> str:
+    if kind == "tuple_type" and len(path) == 1:
+        return f"is a list of tables; write [[{path[0]}]]"
+    if kind == "model_type" and len(path) == 1:
+        return f"is one table; write [{path[0]}]"
+    if kind in _WORDS:
+        return _WORDS[kind]
+    for start in ("Value error, ", "Assertion failed, "):
+        message = message.removeprefix(start)
+    return message.replace("Input should be", "must be").replace("'", '"')
+
+
+def keys_at(model: type[BaseModel], path: Path) -> tuple[str, ...]:
+    """Return the keys that a model's table at ``path`` may have; empty where any key may stand."""
+    current: Any = model
+    for part in path:
+        if isinstance(part, int):
+            continue
+        fields = current.model_fields if _is_model(current) else {}
+        if part not in fields:
+            return ()
+        current = next(_models_in(fields[part].annotation), None)
+    return (
+        tuple(field.alias or name for name, field in current.model_fields.items())
+        if _is_model(current)
+        else ()
+    )
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models that an annotation mentions: ``Model | None``, ``tuple[Model, ...]``."""
+    if _is_model(annotation):
+        yield annotation
+    for inner in typing.get_args(annotation):
+        yield from _models_in(inner)

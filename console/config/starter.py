@@ -1,0 +1,136 @@
+"""The config file that ``oncall init`` writes: small, commented, and accepted by the loader."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was asked. ``members`` has the writer first; ``url`` is empty where there is no source yet."""
+
+    me: str
+    name: str
+    team: str
+    members: tuple[str, ...]
+    timezone: str
+    start: date
+    url: str = ""
+
+
+def starter(answers: Answers) -> str:
+    """Return the text of the file."""
+    return "\n".join(
+        [
+            "# The config of `oncall`. Every key has a default except the ones used here;",
+            "# config.example.toml of the product explains all of them. Durations: 90s 15m 8h 5d.",
+            "# Check it after a change:  oncall check",
+            "",
+            "[me]",
+            f"id = {_text(answers.me)}",
+            "",
+            "[store]",
+            "# Left out: the platform's data folder. A file on a local disk, never on a network share.",
+            '# url = "sqlite:///oncall.db"',
+            "",
+            *_source(answers.url),
+            *_people(answers),
+            "[[teams]]",
+            f"id = {_text(answers.team)}",
+            "",
+            "# Services that alerts name. With one team, unknown services belong to it.",
+            "# [[services]]",
+            '# name = "payments"',
+            f"# team = {_text(answers.team)}",
+            '# depends_on = ["orders-db"]',
+            "",
+            *_rotations(answers),
+            *_chain(answers),
+            "[sla.P1]",
+            'ack = "5m"                            # from the report to the first human ack',
+            'resolve = "90m"',
+            "",
+            "[runbooks]",
+            "# Folders with Markdown files, relative to this file.",
+            "paths = []",
+            "",
+        ]
+    )
+
+
+def write_new(path: Path, text: str, *, overwrite: bool = False) -> None:
+    """Write a file that only its owner may read, whole or not at all.
+
+    Raises ``FileExistsError`` where it exists and may not be overwritten, ``OSError`` otherwise.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # made with mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        if overwrite:
+            Path(name).replace(path)
+        else:
+            os.link(name, path)  # unlike a rename, never replaces a file that appeared meanwhile
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)  # a JSON text is a TOML text
+
+
+def _source(url: str) -> Iterator[str]:
+    mark = "" if url else "# "
+    yield f"{mark}[[sources]]"
+    yield f'{mark}kind = "alertmanager"'
+    yield f'{mark}name = "prod"'
+    yield f"{mark}url = {_text(url or 'http://127.0.0.1:9093')}"
+    yield f'{mark}interval = "15s"'
+    yield '# token = { env = "ALERTMANAGER_TOKEN" }   # a reference; never the token itself'
+    yield '# ack = "silence"                          # make a silence there on an ack here'
+    yield ""
+
+
+def _people(answers: Answers) -> Iterator[str]:
+    for member in answers.members:
+        yield "[[people]]"
+        yield f"id = {_text(member)}"
+        yield f"name = {_text(answers.name if member == answers.me else member.capitalize())}"
+        yield f"# slack = {_text('@' + member)}"
+        yield '# phone = "+62 …"'
+        yield ""
+
+
+def _rotations(answers: Answers) -> Iterator[str]:
+    orders = {"primary": answers.members}
+    if len(answers.members) > 1:
+        orders["secondary"] = (*answers.members[1:], answers.members[0])
+    for role, members in orders.items():
+        yield "[[rotations]]"
+        yield f"team = {_text(answers.team)}"
+        yield f'role = "{role}"'
+        yield f"members = [{', '.join(_text(member) for member in members)}]"
+        yield 'every = "weekly"                      # or "daily", or "12h"'
+        yield 'handoff = "Mon 09:00"'
+        yield f"timezone = {_text(answers.timezone)}"
+        yield f"start = {answers.start.isoformat()}"
+        yield ""
+
+
+def _chain(answers: Answers) -> Iterator[str]:
+    yield "# Whom an incident pages, and when. Roles, people or teams."
+    yield "[[escalation]]"
+    yield f"team = {_text(answers.team)}"
+    yield "levels = ["
+    yield '  { notify = ["primary"], after = "0m" },'
+    if len(answers.members) > 1:
+        yield '  { notify = ["secondary"], after = "5m" },'
+    yield "]"
+    yield ""
