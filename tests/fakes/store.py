@@ -122,8 +122,8 @@ class MemoryStore:
         if write.summary.is_open:
             shelf.ended.pop(write.incident, None)
         else:
-            ended = write.summary.resolved_at or shelf.ended.get(write.incident) or write.events[-1].at
-            shelf.ended[write.incident] = ended
+            ended = write.summary.resolved_at or write.summary.merged_at
+            shelf.ended[write.incident] = ended or shelf.ended.get(write.incident) or write.events[-1].at
         if write.op:
             shelf.ops.setdefault(write.op, (write.incident, write.summary.n))
         for effect in write.effects:
@@ -251,6 +251,6 @@ def _overlaps(
 ) -> bool:
     if until is not None and row.reported_at >= until:
         return False
-    if since is None or row.is_open or row.reported_at >= since:
+    if since is None or row.is_open:
         return True
-    return ended[row.id] > since
+    return ended[row.id] > since or ended[row.id] >= since <= row.reported_at

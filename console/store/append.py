@@ -1,0 +1,163 @@
+"""Append events: the one way incidents change. Runs inside one transaction that holds the write lock.
+
+Under that lock reading first and writing then is free of races, so every refusal can say what
+it is about; the tables' unique constraints stand behind as a second wall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from console.domain.summary import Summary
+from console.errors import Conflict
+from console.ports.store import Lease, Write
+from console.store import outbox
+from console.store.codec import pack, to_ms
+from console.store.leases import fence
+from console.store.rows import COLUMNS, to_row
+from console.store.tx import Tx, marks, number, select_in
+
+_INSERT_EVENT = (
+    f"INSERT INTO events (seq, incident, n, at, actor, actor_kind, kind, op, body) VALUES ({marks(9)})"
+)
+_INSERT_INCIDENT = (
+    f"INSERT INTO incidents ({', '.join(COLUMNS)}, seq, ended_at) VALUES ({marks(len(COLUMNS) + 2)})"
+)
+_UPDATE_INCIDENT = (
+    f"UPDATE incidents SET {', '.join(f'{name} = ?' for name in COLUMNS)}, seq = ?,"
+    " ended_at = CASE WHEN ? = 1 THEN NULL ELSE coalesce(?, ended_at, ?) END WHERE id = ?"
+)
+
+
+def position(tx: Tx) -> int:
+    """Return the number of the last event in the store."""
+    return number(tx, "SELECT max(seq) FROM events")
+
+
+def append(tx: Tx, writes: Sequence[Write], lease: Lease | None) -> int:
+    """Carry out ``IncidentStore.append``."""
+    for write in writes:
+        _require_whole(write)
+    if lease is not None:
+        fence(tx, lease)
+    fresh = _not_applied(tx, writes)
+    if fresh:
+        heads = _heads(tx, fresh)
+        _check_keys(tx, [head.summary for head in heads.values()])
+        _write_events(tx, fresh, heads)
+        _write_incidents(tx, heads.values())
+        _write_ops(tx, fresh)
+        outbox.put(tx, [effect for write in fresh for effect in write.effects])
+        outbox.settle(tx, [entry for write in fresh for entry in write.settled])
+    return position(tx)
+
+
+@dataclass(slots=True)
+class _Head:
+    """What an incident comes to by a batch, and whether it is new."""
+
+    summary: Summary
+    new: bool
+    last_at: int
+    seq: int = 0
+
+
+def _require_whole(write: Write) -> None:
+    """Raise ``ValueError`` for a write that contradicts itself: a mistake in the program, not a race."""
+    expected = write.expected_n
+    for event in write.events:
+        expected += 1
+        if event.n != expected or event.incident != write.incident:
+            raise ValueError(f"the events of {write.incident} are not numbered from expected_n on")
+    if expected == write.expected_n or write.summary.n != expected or write.summary.id != write.incident:
+        raise ValueError(f"the summary of {write.incident} is not the one after its events")
+
+
+def _not_applied(tx: Tx, writes: Sequence[Write]) -> list[Write]:
+    """Leave out the writes whose op the store has seen; one op may carry writes of several incidents."""
+    ops = list({write.op: None for write in writes if write.op})
+    done = {row[0] for row in select_in(tx, "SELECT op FROM ops WHERE op IN ({marks})", ops)}
+    return [write for write in writes if write.op not in done]
+
+
+def _heads(tx: Tx, writes: Sequence[Write]) -> dict[str, _Head]:
+    """Return where each incident stands after the batch. Raises ``Conflict`` where one has moved on."""
+    names = list({write.incident: None for write in writes})
+    known: dict[str, int] = dict(select_in(tx, "SELECT id, n FROM incidents WHERE id IN ({marks})", names))
+    heads: dict[str, _Head] = {}
+    for write in writes:
+        name, before = write.incident, heads.get(write.incident)
+        n = before.summary.n if before else known.get(name, 0)
+        if n != write.expected_n:
+            raise Conflict(f"{name} has changed in the meantime", hint="look at it again")
+        heads[name] = _Head(write.summary, name not in known, to_ms(write.events[-1].at))
+    return heads
+
+
+def _check_keys(tx: Tx, rows: Sequence[Summary]) -> None:
+    """Raise ``Conflict`` where two incidents of one grouping key would be open."""
+    wanted = [row for row in rows if row.is_open and row.key]
+    found = select_in(
+        tx,
+        "SELECT key, id FROM incidents WHERE is_open = 1 AND key <> '' AND key IN ({marks})",
+        [row.key for row in wanted],
+    )
+    batch = {row.id for row in rows}
+    holders = {key: name for key, name in found if name not in batch}
+    for row in wanted:
+        holder = holders.setdefault(row.key, row.id)
+        if holder != row.id:
+            raise Conflict(f"{holder} is open for the same alerts already", hint="look at it again")
+
+
+def _write_events(tx: Tx, writes: Sequence[Write], heads: dict[str, _Head]) -> None:
+    seq = position(tx)
+    rows = []
+    for write in writes:
+        for event in write.events:
+            seq += 1
+            actor = event.actor
+            kind, body = pack(event.body)
+            rows.append(
+                (
+                    seq,
+                    event.incident,
+                    event.n,
+                    to_ms(event.at),
+                    actor.name,
+                    actor.kind.value,
+                    kind,
+                    event.op,
+                    body,
+                )
+            )
+        heads[write.incident].seq = seq
+    tx.many(_INSERT_EVENT, rows)
+
+
+def _write_incidents(tx: Tx, heads: Iterable[_Head]) -> None:
+    # What closes is written first: it may free the key that another one of the batch takes.
+    ordered = sorted(heads, key=lambda head: head.summary.is_open)
+    updates, inserts = [], []
+    for head in ordered:
+        row = to_row(head.summary)
+        over = head.summary.resolved_at or head.summary.merged_at
+        ended = None if over is None else to_ms(over)
+        if head.new:
+            ended = None if head.summary.is_open else head.last_at if ended is None else ended
+            inserts.append([*row, head.seq, ended])
+        else:
+            updates.append([*row, head.seq, int(head.summary.is_open), ended, head.last_at, head.summary.id])
+    tx.many(_UPDATE_INCIDENT, updates)
+    tx.many(_INSERT_INCIDENT, inserts)
+
+
+def _write_ops(tx: Tx, writes: Sequence[Write]) -> None:
+    ops: dict[str, tuple[object, ...]] = {}
+    for write in writes:
+        if write.op:
+            ops.setdefault(
+                write.op, (write.op, write.incident, write.events[-1].n, to_ms(write.events[-1].at))
+            )
+    tx.many("INSERT INTO ops (op, incident, n, at) VALUES (?, ?, ?, ?)", list(ops.values()))

@@ -1,0 +1,59 @@
+"""Copies of a store: complete, private, openable anywhere, also from a read-only disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import apsw
+
+from console.errors import StoreError
+from console.store import files
+from console.store.failures import plain_errors
+from console.store.opening import open_for_reading
+from console.store.soundness import damage
+from console.store.sqlite_tx import SqliteTx
+
+
+def copy_to(target: Path, fill: Callable[[apsw.Connection], None]) -> None:
+    """Make a new private file, let ``fill`` write a whole store into it and flush it to disk.
+
+    Raises ``StoreError`` where the target exists or cannot be written; then nothing is left behind.
+    """
+    if not files.create(target):
+        raise StoreError(
+            f"{target} exists already", hint="name a new file; an existing one is never replaced"
+        )
+    try:
+        with plain_errors(target):
+            connection = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READWRITE)
+            try:
+                fill(connection)
+                # A file in WAL mode cannot be read from a read-only folder.
+                list(connection.execute("PRAGMA journal_mode = DELETE"))
+            finally:
+                connection.close()
+        files.sync_to_disk(target)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def restore(backup: Path, target: Path) -> None:
+    """Make a store of a backup, after looking whether it is sound. The target must not exist yet."""
+    files.require_regular(backup)
+    with plain_errors(backup):
+        source = open_for_reading(backup)
+        try:
+            found = damage(SqliteTx(source))
+            if found:
+                raise StoreError(f"The backup {backup} is not sound: {found[0]}", hint="choose another one")
+            files.make_folder(target.parent)
+            copy_to(target, lambda connection: _copy(source, connection))
+        finally:
+            source.close()
+
+
+def _copy(source: apsw.Connection, target: apsw.Connection) -> None:
+    with target.backup("main", source, "main") as copying:
+        copying.step(-1)

@@ -1,0 +1,157 @@
+"""Open the store's file: make it, guard it, bring its tables up to date; for reading only where need be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import apsw
+
+from console.errors import StoreError
+from console.store import files, fsguard
+from console.store.failures import plain_errors
+from console.store.migrate import Versions, may_write, migrate, too_new, versions
+from console.store.schema import APPLICATION_ID, MIGRATIONS, SQLITE
+from console.store.sqlite_tx import SqliteTx, immediate
+
+# Older ones can corrupt a file that several connections write to (the WAL-reset bug).
+OLDEST_SQLITE = (3, 51, 3)
+WAL_LIMIT = 16 << 20  # bytes the write-ahead log is cut back to after a checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open file; ``read_only`` says why nothing can be written, empty where it can."""
+
+    connection: apsw.Connection
+    read_only: str
+    warnings: tuple[str, ...]
+
+
+def require_sqlite(version: str) -> None:
+    """Raise ``StoreError`` for an SQLite library that is too old to be trusted with the store."""
+    if tuple(int(part) for part in version.split(".")[:3]) < OLDEST_SQLITE:
+        oldest = ".".join(map(str, OLDEST_SQLITE))
+        raise StoreError(
+            f"SQLite {version} can damage a shared store (at least {oldest} is needed)",
+            hint="install apsw from its wheel, which brings its own SQLite",
+        )
+
+
+def open_file(path: Path, busy_timeout: float) -> Opened:
+    """Open a store, creating it where there is none. Raises ``StoreError``."""
+    require_sqlite(apsw.sqlite_lib_version())
+    files.make_folder(path.parent)
+    warnings = [fsguard.check(path.parent)]
+    if not files.create(path):
+        files.require_regular(path)
+        warnings.append(files.keep_private(path))
+    told = tuple(warning for warning in warnings if warning)
+    with plain_errors(path):
+        try:
+            connection, reason = _for_writing(path, busy_timeout)
+        except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError):
+            connection, reason = open_for_reading(path), "the file or its folder cannot be written to"
+    return Opened(connection, reason, told)
+
+
+def _for_writing(path: Path, busy_timeout: float) -> tuple[apsw.Connection, str]:
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        connection.set_busy_timeout(round(busy_timeout * 1000))
+        _require_open_for_writing(connection)
+        found = _require_ours(connection, path)
+        if not may_write(found):
+            connection.execute("PRAGMA query_only = ON")
+            return connection, too_new(found)
+        _set_up(connection)
+        if found.version < len(MIGRATIONS):
+            migrate(lambda: _first_of_all(connection), SQLITE)
+        _probe(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection, ""
+
+
+def _require_open_for_writing(connection: apsw.Connection) -> None:
+    # SQLite itself falls back to reading without a word.
+    if connection.readonly("main"):
+        raise apsw.ReadOnlyError("the file cannot be written to")
+
+
+def _set_up(connection: apsw.Connection) -> None:
+    # Without this a statement with LIMIT ? is planned anew each time it runs.
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # NORMAL survives a kill but not a power loss
+        f"journal_size_limit = {WAL_LIMIT}",
+        "foreign_keys = OFF",
+        "trusted_schema = OFF",
+    ):
+        list(connection.execute(f"PRAGMA {pragma}"))
+
+
+def _require_ours(connection: apsw.Connection, path: Path) -> Versions:
+    """Return the versions of the tables; refuse another program's database before anything is changed in it."""
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()[0][0]
+    mark = connection.execute("PRAGMA application_id").fetchall()[0][0]
+    if tables and mark != APPLICATION_ID:
+        raise StoreError(
+            f"The file {path} is another program's database", hint="name another file in [store] url"
+        )
+    return versions(SqliteTx(connection), SQLITE)
+
+
+@contextmanager
+def _first_of_all(connection: apsw.Connection) -> Iterator[SqliteTx]:
+    with immediate(connection) as tx:
+        tx.script(f"PRAGMA application_id = {APPLICATION_ID}")
+        yield tx
+
+
+def _probe(connection: apsw.Connection) -> None:
+    """Write for real and take it back: SQLite grants a write lock on a file that it cannot write."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("UPDATE meta SET value = value WHERE name = 'version'")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def open_for_reading(path: Path) -> apsw.Connection:
+    """Open a store that cannot or shall not be written to. Raises ``StoreError`` or SQLite's error.
+
+    Without the right to make the shared-memory file, SQLite cannot even read a store in WAL
+    mode, unless it is told that the file never changes. That is so only if nobody has it open.
+    """
+    try:
+        return _readable(path, "mode=ro")
+    except (apsw.ReadOnlyError, apsw.CantOpenError):
+        log = path.with_name(f"{path.name}-wal")
+        if files.size(log):
+            raise StoreError(
+                f"The store {path} has changes beside it ({log.name}) that cannot be read from here",
+                hint="open it once where the folder can be written to",
+            ) from None
+        return _readable(path, "immutable=1")
+
+
+def _readable(path: Path, how: str) -> apsw.Connection:
+    connection = apsw.Connection(
+        f"file:{quote(str(path))}?{how}", flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    )
+    try:
+        found = _require_ours(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    if not found.version:
+        connection.close()
+        raise StoreError(f"The store {path} is empty and cannot be set up", hint="make it writable")
+    return connection
