@@ -151,7 +151,7 @@ def keys_at(model: type[BaseModel], path: Path) -> tuple[str, ...]:
         fields = current.model_fields if _is_model(current) else {}
         if part not in fields:
             return ()
-        current = next(_models_in(fields[part].annotation), None)
+        current = next(models_in(fields[part].annotation), None)
     return (
         tuple(field.alias or name for name, field in current.model_fields.items())
         if _is_model(current)
@@ -163,9 +163,9 @@ def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     """Yield the models that an annotation mentions: ``Model | None``, ``tuple[Model, ...]``."""
     if _is_model(annotation):
         yield annotation
     for inner in typing.get_args(annotation):
-        yield from _models_in(inner)
+        yield from models_in(inner)
