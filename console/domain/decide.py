@@ -1,0 +1,108 @@
+"""The rules' door: a command against an incident becomes facts, or a sentence saying why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from console.domain import commands as cmd
+from console.domain.decisions import (
+    advancing,
+    ending,
+    escalating,
+    observing,
+    ownership,
+    timing,
+    undoing,
+    writing,
+)
+from console.domain.decisions.base import (
+    Accepted,
+    AskFirst,
+    Context,
+    Decision,
+    EffectWish,
+    NoChange,
+    Rejected,
+    ago,
+    as_events,
+    who,
+)
+from console.domain.incident import Incident, State
+
+__all__ = [
+    "Accepted",
+    "AskFirst",
+    "Context",
+    "Decision",
+    "EffectWish",
+    "NoChange",
+    "Rejected",
+    "as_events",
+    "decide",
+]
+
+RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
+    cmd.Ack: ownership.ack,
+    cmd.Unack: ownership.unack,
+    cmd.Assign: ownership.assign,
+    cmd.AnswerNudge: ownership.answer_nudge,
+    cmd.Escalate: escalating.escalate,
+    cmd.SetPriority: timing.set_priority,
+    cmd.Snooze: timing.snooze,
+    cmd.Wake: timing.wake,
+    cmd.PauseClock: timing.pause,
+    cmd.ResumeClock: timing.resume,
+    cmd.Note: writing.note,
+    cmd.MarkStep: writing.mark_step,
+    cmd.PostUpdate: writing.post_update,
+    cmd.SettleEffect: writing.settle,
+    cmd.Mitigate: ending.mitigate,
+    cmd.Resolve: ending.resolve,
+    cmd.Reopen: ending.reopen,
+    cmd.Close: ending.close,
+    cmd.MergeInto: ending.merge_into,
+    cmd.Absorb: ending.absorb,
+    cmd.ObserveAlerts: observing.observe,
+    cmd.Undo: undoing.undo,
+    cmd.Advance: advancing.advance,
+}
+
+ALWAYS = (cmd.SettleEffect, cmd.ObserveAlerts, cmd.Advance)
+WHEN_RESOLVED = (cmd.Note, cmd.PostUpdate, cmd.Resolve, cmd.Reopen, cmd.Close, cmd.Undo)
+WHEN_CLOSED = (cmd.Close,)
+
+
+def decide(incident: Incident | None, command: cmd.Command, context: Context) -> Decision:
+    """Return what a command does to an incident; None stands for one that does not exist yet.
+
+    Pure: the caller stamps the bodies (``as_events``), appends them at ``incident.n`` and, where
+    somebody else was first, loads the incident and decides again.
+    """
+    if isinstance(command, cmd.Open):
+        if incident is not None:
+            return Rejected(f"{incident.id} exists already")
+        return observing.open_new(command, context)
+    if incident is None:
+        return Rejected(f"there is no incident {context.incident_id or 'without an id'}")
+    if reason := _over(incident, command, context):
+        if isinstance(command, cmd.Ack) and command.made_at and incident.state is State.RESOLVED:
+            return ownership.late_ack(incident, command, context)
+        return Rejected(reason)
+    return RULES[type(command)](incident, command, context)
+
+
+def _over(incident: Incident, command: cmd.Command, context: Context) -> str:
+    """Return why an incident that is over does not take this command; empty where it does."""
+    if isinstance(command, ALWAYS):
+        return ""
+    if incident.merged_into:
+        return f"{incident.id} is part of {incident.merged_into}: act on {incident.merged_into}"
+    if incident.state is State.CLOSED and not isinstance(command, WHEN_CLOSED):
+        return f"{incident.id} is closed: open a new incident if it is back"
+    if incident.state is State.RESOLVED and not isinstance(command, WHEN_RESOLVED):
+        by = f" by {who(incident.resolved_by.name, context)}" if incident.resolved_by else ""
+        return (
+            f"{incident.id} was resolved{by} {ago(incident.epoch.resolved_at, context)}: reopen it to go on"
+        )
+    return ""

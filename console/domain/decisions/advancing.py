@@ -1,0 +1,64 @@
+"""Let time pass: whatever has fallen due happens, once."""
+
+from __future__ import annotations
+
+from console.domain import commands as cmd
+from console.domain import events as ev
+from console.domain.decisions.base import Accepted, Context, Decision, EffectWish, NoChange, accept, after
+from console.domain.decisions.effects import take_back
+from console.domain.due import Due, DueKind, dues, quiet_since
+from console.domain.escalation import page_at
+from console.domain.events import EffectKind
+from console.domain.human import length, listed
+from console.domain.incident import Incident
+from console.domain.summary import summarise
+
+MOST_STEPS = 100
+"""More than any chain has levels; a bound, not a limit anybody meets."""
+
+
+def advance(incident: Incident, _command: cmd.Advance, context: Context) -> Decision:
+    """Page, wake, resolve, nudge, whatever is due by now. Asked again at the same instant: no change."""
+    bodies: list[ev.Body] = []
+    effects: list[EffectWish] = []
+    said: list[str] = []
+    for _ in range(MOST_STEPS):
+        due = next(iter(dues(incident, context.policy)), None)
+        if due is None or due.at > context.now:
+            break
+        step = _step(incident, due, context)
+        incident = after(incident, step.bodies, context)
+        bodies += step.bodies
+        effects += step.effects
+        said.append(step.text)
+    if not bodies:
+        return NoChange(f"nothing is due for {incident.id}")
+    return Accepted(tuple(bodies), tuple(effects), f"{incident.id}: {'; '.join(said)}")
+
+
+def _step(incident: Incident, due: Due, context: Context) -> Accepted:
+    """Carry out the thing that is due."""
+    policy = context.policy
+    if due.kind is DueKind.WAKE:
+        return accept("woke", ev.Woke("due"))
+    if due.kind is DueKind.AUTO_RESOLVE:
+        stable = policy.target(incident.effective_priority).stable_for
+        note = f"all alerts clear for {length(stable)}" if stable else "all alerts clear"
+        effects = take_back(incident, context, EffectKind.ACK, EffectKind.SNOOZE)
+        return accept("resolved by itself", ev.Resolved(note=note, auto=True), effects=effects)
+    if due.kind is DueKind.NUDGE:
+        return accept("asked the owner", ev.Nudged(quiet_since(incident)))
+    if due.kind is DueKind.UNACK:
+        reason = f"{policy.name_of(incident.owner)} did not answer for {length(policy.nudge_answer)}"
+        effects = take_back(incident, context, EffectKind.ACK)
+        return accept("ack withdrawn", ev.Unacked(reason, auto=True), effects=effects)
+    return _page(incident, context)
+
+
+def _page(incident: Incident, context: Context) -> Accepted:
+    plan = page_at(summarise(incident), context.policy, context.now)
+    bodies: list[ev.Body] = [ev.LevelSkipped(skip.level, skip.reason, skip.round) for skip in plan.skips]
+    if plan.people:
+        bodies.append(ev.Escalated(plan.level, plan.people, auto=True, round=plan.round, name=plan.name))
+    names = listed(tuple(context.policy.name_of(person) for person in plan.people))
+    return accept(f"paged {names} ({plan.name})" if names else plan.note, *bodies)

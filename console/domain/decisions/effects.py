@@ -1,0 +1,69 @@
+"""What is asked of sources that express an ack or a snooze by a silence, and how it is taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from console.domain.decisions.base import Context, EffectWish
+from console.domain.events import EffectKind, EffectState
+from console.domain.incident import Effect, Incident
+
+COUNTER = {
+    EffectKind.ACK: EffectKind.UNACK,
+    EffectKind.UNACK: EffectKind.ACK,
+    EffectKind.SNOOZE: EffectKind.WAKE,
+    EffectKind.WAKE: EffectKind.SNOOZE,
+}
+
+
+def effect_id(incident: Incident, context: Context, source: str, kind: EffectKind) -> str:
+    """Return the id of an effect: it follows from the op (else the log's length), the source and the kind."""
+    return f"{context.op or f'{incident.id}.{incident.n + 1}'}:{source}:{kind}"
+
+
+def ask(
+    incident: Incident, context: Context, kind: EffectKind, until: datetime | None = None
+) -> tuple[EffectWish, ...]:
+    """Return the wish for every source that silences and has an alert firing here.
+
+    A silence of ours that still stands is named by its handle, to be replaced.
+    """
+    firing = dict.fromkeys(ref.source for ref, member in incident.members if member.cleared_at is None)
+    standing = {effect.source: effect.handle for effect in outstanding(incident, context, kind)}
+    return tuple(
+        EffectWish(effect_id(incident, context, source, kind), source, kind, until, standing.get(source, ""))
+        for source in firing
+        if source in context.policy.silences
+    )
+
+
+def take_back(incident: Incident, context: Context, *kinds: EffectKind) -> tuple[EffectWish, ...]:
+    """Return the wishes that end what we asked for and what still stands."""
+    return tuple(
+        EffectWish(
+            effect_id(incident, context, effect.source, COUNTER[kind]),
+            effect.source,
+            COUNTER[kind],
+            handle=effect.handle,
+        )
+        for kind in kinds
+        for effect in outstanding(incident, context, kind)
+    )
+
+
+def outstanding(incident: Incident, context: Context, kind: EffectKind) -> tuple[Effect, ...]:
+    """Return the effects of a kind (ack, snooze) that nobody has taken back and that have not run out."""
+    latest: dict[str, Effect] = {}
+    for effect in incident.effects:
+        if effect.kind in {kind, COUNTER[kind]}:
+            latest[effect.source] = effect
+    return tuple(
+        effect
+        for effect in latest.values()
+        if effect.kind is kind and stands(effect) and (effect.until is None or effect.until > context.now)
+    )
+
+
+def stands(effect: Effect) -> bool:
+    """Return whether an effect did something, or may yet do it."""
+    return effect.state is not EffectState.FAILED or bool(effect.handle)

@@ -1,0 +1,97 @@
+"""Mitigated, resolved, reopened, merged, closed."""
+
+from __future__ import annotations
+
+from console.domain import commands as cmd
+from console.domain import events as ev
+from console.domain.decisions.base import (
+    AskFirst,
+    Context,
+    Decision,
+    NoChange,
+    Rejected,
+    accept,
+    after,
+    ago,
+    who,
+)
+from console.domain.decisions.effects import take_back
+from console.domain.decisions.timing import newly_breached, snooze_moved
+from console.domain.events import EffectKind
+from console.domain.human import count, length
+from console.domain.incident import Incident, State
+
+
+def mitigate(incident: Incident, command: cmd.Mitigate, _context: Context) -> Decision:
+    """Say that a fix is in and is being watched."""
+    if incident.state is State.MONITORING:
+        return NoChange(f"{incident.id} is being watched already")
+    if not incident.is_acked:
+        return Rejected(f"nobody has {incident.id}: ack it first")
+    return accept(f"{incident.id}: fix is in, watching", ev.Mitigated(command.note))
+
+
+def resolve(incident: Incident, command: cmd.Resolve, context: Context) -> Decision:
+    """End it. While alerts fire it asks first (OnCall #5392); silences of ours are taken back."""
+    if incident.state is State.RESOLVED:
+        by = f" by {who(incident.resolved_by.name, context)}" if incident.resolved_by else ""
+        return NoChange(f"{incident.id} was resolved{by} {ago(incident.epoch.resolved_at, context)}")
+    firing = incident.firing
+    if firing and not command.despite_firing:
+        total = len(incident.members)
+        verb = "still fires" if firing == 1 else "still fire"
+        return AskFirst(f"{firing} of {count(total, 'alert')} {verb} — resolve anyway?", "despite_firing")
+    body = ev.Resolved(command.note, command.cause, command.sufficed)
+    effects = take_back(incident, context, EffectKind.ACK, EffectKind.SNOOZE)
+    return accept(f"resolved {incident.id}", body, effects=effects)
+
+
+def reopen(incident: Incident, command: cmd.Reopen, context: Context) -> Decision:
+    """Begin a new epoch, within the window only (S7)."""
+    if incident.state is not State.RESOLVED:
+        return NoChange(f"{incident.id} is open")
+    window = context.policy.grouping.reopen_window
+    at = incident.epoch.resolved_at
+    if at is None or context.now - at > window:
+        return Rejected(
+            f"{incident.id} was resolved {ago(at, context)}, more than {length(window)}: "
+            "open a new incident, it will be linked"
+        )
+    return accept(f"reopened {incident.id}", ev.Reopened(command.reason))
+
+
+def close(incident: Incident, _command: cmd.Close, _context: Context) -> Decision:
+    """File what is resolved and reviewed."""
+    if incident.state is State.CLOSED:
+        return NoChange(f"{incident.id} is closed already")
+    if incident.state is not State.RESOLVED:
+        return Rejected(f"{incident.id} is open: resolve it first")
+    return accept(f"closed {incident.id}", ev.Closed())
+
+
+def merge_into(incident: Incident, command: cmd.MergeInto, context: Context) -> Decision:
+    """Become part of another incident; the clocks of this one end unmeasured (S9)."""
+    if command.parent in {incident.id, ""}:
+        return Rejected(f"{incident.id} cannot be merged into itself: choose another incident")
+    if command.parent in incident.children:
+        return Rejected(f"{command.parent} is part of {incident.id}: merge it the other way round")
+    effects = take_back(incident, context, EffectKind.ACK, EffectKind.SNOOZE)
+    return accept(f"merged {incident.id} into {command.parent}", ev.Merged(command.parent), effects=effects)
+
+
+def absorb(incident: Incident, command: cmd.Absorb, context: Context) -> Decision:
+    """Take another incident in: its report may move our fix deadline, never our ack clock (V16)."""
+    if command.child in incident.children:
+        return NoChange(f"{command.child} is part of {incident.id} already")
+    if command.child == incident.id:
+        return Rejected(f"{incident.id} cannot be merged into itself: choose another incident")
+    bodies: list[ev.Body] = [ev.Absorbed(command.child, command.child_reported_at)]
+    if command.alerts:
+        bodies.append(ev.AlertsFired(command.alerts))
+    changed = after(incident, bodies, context)
+    late = newly_breached(incident, changed, context) is not None
+    moved = snooze_moved(changed, context, now_late=late)
+    effects = take_back(incident, context, EffectKind.SNOOZE) if isinstance(moved, ev.Woke) else ()
+    return accept(
+        f"{command.child} is part of {incident.id} now", *bodies, *([moved] if moved else []), effects=effects
+    )

@@ -1,0 +1,67 @@
+"""Notes, runbook steps, client updates, and what became of upstream effects."""
+
+from __future__ import annotations
+
+from console.domain import commands as cmd
+from console.domain import events as ev
+from console.domain.decisions.base import Context, Decision, EffectWish, NoChange, Rejected, accept
+from console.domain.decisions.effects import effect_id
+from console.domain.events import EffectKind, EffectState
+from console.domain.incident import Incident
+
+
+def note(incident: Incident, command: cmd.Note, _context: Context) -> Decision:
+    """Write something down, line breaks and all; a leading ``!`` flags it for the handover."""
+    text = command.text.strip()
+    flagged = text.startswith("!")
+    text = text.lstrip("!").strip() if flagged else text
+    if not text:
+        return Rejected("the note is empty: nothing was saved")
+    return accept(f"note saved on {incident.id}", ev.Noted(text, flagged))
+
+
+def mark_step(incident: Incident, command: cmd.MarkStep, _context: Context) -> Decision:
+    """Set a runbook step's state."""
+    if command.step < 1:
+        return Rejected(f"steps count from 1, not {command.step}")
+    place = (command.runbook, command.step)
+    before = next((mark for mark in incident.steps if (mark.runbook, mark.step) == place), None)
+    state = before.state if before else ev.StepState.TODO
+    if state is command.state and (before is None or before.result == command.result):
+        return NoChange(f"step {command.step} is {state.value} already")
+    body = ev.StepMarked(command.step, command.state, command.text, command.runbook, command.result)
+    return accept(f"step {command.step} {command.state.value}", body)
+
+
+def post_update(incident: Incident, command: cmd.PostUpdate, context: Context) -> Decision:
+    """Tell clients: to the timeline first, then to each outlet (semantics, section 6)."""
+    if not command.text.strip():
+        return Rejected("the update is empty: nothing was saved")
+    outlets = tuple(dict.fromkeys(command.outlets))
+    kind = EffectKind.PUBLISH
+    effects = [
+        EffectWish(effect_id(incident, context, outlet, kind), outlet, kind, text=command.text.strip())
+        for outlet in outlets
+    ]
+    body = ev.UpdatePosted(command.text.strip(), outlets)
+    return accept(f"update of {incident.id} saved", body, effects=effects)
+
+
+def settle(incident: Incident, command: cmd.SettleEffect, _context: Context) -> Decision:
+    """Note what became of an effect; the same outcome is noted once."""
+    asked = next((one for one in incident.effects if one.id == command.effect), None)
+    if asked is None:
+        return Rejected(f"{incident.id} never asked {command.source} for {command.effect}")
+    same = (asked.state, asked.text) == (command.state, command.text)
+    if asked.state is EffectState.DONE or same:
+        return NoChange(f"{command.source}: {asked.text}")
+    settled = ev.EffectSettled(
+        command.effect,
+        command.source,
+        command.kind,
+        command.state,
+        command.text,
+        command.handle,
+        command.until,
+    )
+    return accept(f"{command.source}: {command.text}", settled)

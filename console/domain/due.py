@@ -1,0 +1,79 @@
+"""When something next happens to an incident by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from console.domain.escalation import page_due
+from console.domain.incident import Incident
+from console.domain.policy import Policy
+from console.domain.summary import summarise
+
+
+class DueKind(StrEnum):
+    """What falls due; where two do at the same instant, the one listed first goes first."""
+
+    WAKE = "wake"
+    AUTO_RESOLVE = "auto_resolve"
+    UNACK = "unack"
+    NUDGE = "nudge"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that happens at ``at`` (UTC) unless somebody acts before."""
+
+    at: datetime
+    kind: DueKind
+
+
+def next_due(incident: Incident, policy: Policy) -> datetime | None:
+    """Return when ``Advance`` would next do something (the past: at once), or None: never as things stand."""
+    return next((due.at for due in dues(incident, policy)), None)
+
+
+def dues(incident: Incident, policy: Policy) -> tuple[Due, ...]:
+    """Return all that is waiting for its time, soonest first."""
+    if not incident.is_open:
+        return ()
+    times = {
+        DueKind.WAKE: incident.snoozed_until,
+        DueKind.AUTO_RESOLVE: _auto_resolve(incident, policy),
+        DueKind.UNACK: _unack(incident, policy),
+        DueKind.NUDGE: _nudge(incident, policy),
+        DueKind.PAGE: page_due(summarise(incident), policy),
+    }
+    found = [Due(at, kind) for kind, at in times.items() if at is not None]
+    return tuple(sorted(found, key=lambda due: due.at))
+
+
+def quiet_since(incident: Incident) -> datetime:
+    """Return since when nothing has shown that the owner is on it; the ack itself shows it."""
+    return incident.last_activity_at or incident.acked_at or incident.epoch.started_at
+
+
+def _auto_resolve(incident: Incident, policy: Policy) -> datetime | None:
+    """Return when an acked, cleared incident counts as stable: P3/P4 only, P1/P2 wait for a person (S4)."""
+    recovered = incident.epoch.recovered_at
+    stable = policy.target(incident.effective_priority).stable_for
+    if not incident.is_acked or recovered is None or stable is None or incident.firing:
+        return None
+    return recovered + stable
+
+
+def _nudge(incident: Incident, policy: Policy) -> datetime | None:
+    """Return when an acked incident is too quiet (PagerDuty: ack timeout); not while it sleeps."""
+    wait = policy.target(incident.effective_priority).nudge_after
+    if not incident.is_acked or incident.snoozed_until or incident.nudged_at or wait is None:
+        return None
+    return quiet_since(incident) + wait
+
+
+def _unack(incident: Incident, policy: Policy) -> datetime | None:
+    """Return when a nudge counts as unanswered."""
+    if not incident.is_acked or incident.snoozed_until or incident.nudged_at is None:
+        return None
+    return incident.nudged_at + policy.nudge_answer
