@@ -1,0 +1,166 @@
+"""A small Alertmanager in this process that can misbehave in every way real ones have been seen to.
+
+It keeps alerts and silences as the real one does (``tests/sources/test_fake.py`` compares the two) and
+answers the next requests with whatever was put into ``replies``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import uuid
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+
+@dataclass
+class Reply:
+    """An answer to play. ``announced``: a Content-Length other than the body's; ``hang``: say nothing."""
+
+    status: int = 200
+    body: bytes = b"[]"
+    headers: dict[str, str] = field(default_factory=dict)
+    announced: int | None = None
+    hang: bool = False
+
+    @classmethod
+    def json(cls, value: Any, status: int = 200) -> Reply:
+        return cls(status, json.dumps(value).encode())
+
+
+@dataclass
+class Request:
+    """What was asked."""
+
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    headers: dict[str, str]
+    body: Any
+
+
+class FakeAlertmanager:
+    """``url`` is where it listens; ``replies`` are played before it behaves again."""
+
+    def __init__(self) -> None:
+        self.alerts: list[Any] = []
+        self.silences: dict[str, dict[str, Any]] = {}
+        self.uptime = "2026-01-05T08:00:00.000Z"
+        self.replies: deque[Reply] = deque()
+        self.requests: list[Request] = []
+        self.released = threading.Event()
+        fake = self
+
+        class Handler(_Handler):
+            owner = fake
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def serve(self) -> None:
+        self._server.serve_forever(poll_interval=0.01)
+
+    def stop(self) -> None:
+        self.released.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def asked(self, path: str, method: str = "GET") -> list[Request]:
+        return [request for request in self.requests if (request.method, request.path) == (method, path)]
+
+    def answer(self, request: Request) -> Reply:
+        """Return what a well-behaved server answers."""
+        match request.method, request.path:
+            case "GET", "/api/v2/alerts":
+                return Reply.json(self.alerts)
+            case "GET", "/api/v2/status":
+                return Reply.json({"uptime": self.uptime})
+            case "GET", "/api/v2/silences":
+                return Reply.json(list(self.silences.values()))
+            case "POST", "/api/v2/silences":
+                return self._keep(request.body)
+            case "DELETE", path if path.startswith("/api/v2/silence/"):
+                silence = self.silences.get(path.rsplit("/", 1)[1])
+                if silence is None:
+                    return Reply(404, b"")
+                silence["status"] = {"state": "expired"}
+                return Reply(200, b"")
+        return Reply(404, b"404 page not found\n")
+
+    def _keep(self, asked: dict[str, Any]) -> Reply:
+        if not asked["matchers"]:
+            return Reply.json({"code": 612, "message": "matchers in body is required"}, 422)
+        replaced = self.silences.get(asked.get("id", ""))
+        if replaced is not None:
+            replaced["status"] = {"state": "expired"}
+        made = str(uuid.uuid4())
+        self.silences[made] = {**asked, "id": made, "status": {"state": "active"}}
+        return Reply.json({"silenceID": made})
+
+
+class _Handler(BaseHTTPRequestHandler):
+    owner: FakeAlertmanager
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        url = urlsplit(self.path)
+        length = int(self.headers.get("Content-Length") or 0)
+        body = json.loads(self.rfile.read(length)) if length else None
+        request = Request(self.command, url.path, parse_qs(url.query), dict(self.headers), body)
+        self.owner.requests.append(request)
+        reply = self.owner.replies.popleft() if self.owner.replies else self.owner.answer(request)
+        if reply.hang:
+            self.owner.released.wait(20)
+            self.close_connection = True
+            return
+        with contextlib.suppress(ConnectionError):  # the asker may have had enough
+            self.send_response(reply.status)
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(reply.announced or len(reply.body)))
+            self.end_headers()
+            self.wfile.write(reply.body)
+        if reply.announced is not None:
+            self.close_connection = True
+
+    do_POST = do_GET
+    do_DELETE = do_GET
+
+    def log_message(self, *_arguments: Any) -> None:
+        """Keep quiet."""
+
+
+@contextlib.contextmanager
+def fake_alertmanager() -> Iterator[FakeAlertmanager]:
+    """Run a fake for the length of a test."""
+    fake = FakeAlertmanager()
+    thread = threading.Thread(target=fake.serve, daemon=True)
+    thread.start()
+    try:
+        yield fake
+    finally:
+        fake.stop()
+        thread.join(5)
+
+
+def record(name: str = "DiskFull", *, fingerprint: str = "", **changes: Any) -> dict[str, Any]:
+    """Return an alert as ``GET /api/v2/alerts`` lists it; ``labels`` come on top of the usual ones."""
+    labels = {"alertname": name, "service": "orders-db", "severity": "critical", **changes.pop("labels", {})}
+    return {
+        "annotations": {"summary": f"{name} on {labels['service']}"},
+        "endsAt": "2026-01-05T09:05:00.000Z",
+        "fingerprint": fingerprint or f"{abs(hash(frozenset(labels.items()))):016x}"[:16],
+        "receivers": [{"name": "pager"}],
+        "startsAt": "2026-01-05T09:00:00.000Z",
+        "status": {"inhibitedBy": [], "silencedBy": [], "state": "active"},
+        "updatedAt": "2026-01-05T09:01:00.000Z",
+        "generatorURL": "http://prometheus.example:9090/graph?g0.expr=up",
+        "labels": labels,
+        **changes,
+    }

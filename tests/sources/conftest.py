@@ -1,0 +1,54 @@
+"""Servers and clocks for the source tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.fakes.alertmanager import FakeAlertmanager, fake_alertmanager
+from tests.servers.alertmanager import alertmanager, alertmanager_server
+
+__all__ = ["alertmanager", "alertmanager_server"]
+
+NOW = datetime(2026, 1, 5, 9, 2, tzinfo=UTC)
+
+
+class HeldClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.at = now
+
+    def now(self) -> datetime:
+        return self.at
+
+    def pass_(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock()
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeAlertmanager]:
+    with fake_alertmanager() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+def options_for(*urls: str, **more: Any) -> Any:
+    """Return the options of an Alertmanager source at these addresses."""
+    from console.sources.alertmanager import Options
+
+    return Options.model_validate({"urls": urls, **more})
