@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from console.domain.alert import Link
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. ``n`` counts from 1; ``commands`` are code lines that belong to it, for copying."""
+    """One step. ``n`` counts from 1; ``text`` may have further lines below the first.
+
+    ``commands`` are code lines that belong to it, for copying; ``links`` the addresses it names.
+    """
 
     n: int
     text: str
     commands: tuple[str, ...] = ()
     heading: str = ""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
