@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+import pytest
+
+pytest.register_assert_rewrite(
+    "tests.store.contract_append", "tests.store.contract_reading", "tests.store.contract_engine"
+)
