@@ -1,0 +1,99 @@
+"""Everything a key of the console does, written down once: bindings, footer, help and palette read this list.
+
+Lower case is safe or reversible and concerns the incident under the cursor; CAPITALS are wider or
+heavier and open a dialog first. No Textual here, so that ``oncall keys`` answers at once.
+"""
+
+from __future__ import annotations
+
+from console.ui.keymap import Action
+from console.ui.moves import MARKS, MOVES
+
+INCIDENT: tuple[Action, ...] = (
+    Action("incident.ack", ("a",), "ack", "take the incident; marked ones after a list to confirm"),
+    Action("incident.ack-mine", ("A",), "ack all mine", "ack all that are mine and unacked, after a list", heavy=True),
+    Action("incident.escalate", ("e",), "escalate", "page the next level; shows who, how and what follows", heavy=True),
+    Action("incident.escalate-to", ("E",), "escalate to", "page a chosen level or person", heavy=True),
+    Action("incident.resolve", ("R",), "resolve", "close it: what it was, and whether the runbook sufficed", heavy=True),
+    Action("incident.note", ("n",), "note", "write a note; a leading ! puts it into the handover"),
+    Action("incident.priority", ("p",), "priority", "set the priority: then 1, 2, 3 or 4"),
+    Action("incident.snooze", ("s",), "snooze", "out of sight for 15 min, an hour, until the shift ends …"),
+    Action("incident.still-on", ("y",), "still on it", "answer whether you are still on it", "incidents"),
+    Action("incident.undo", ("u",), "undo", "take back your last action; later than 10 s: un-ack"),
+    Action("incident.new", ("i",), "new incident", "report an incident that no source knows of", heavy=True),
+    Action("link.open", ("o",), "links", "open a link of the incident"),
+    Action("copy.menu", ("y",), "copy", "copy the id, the title, a link …"),
+    Action("copy.card", ("Y",), "copy card", "copy the incident as Markdown, for chat or a ticket"),
+)  # fmt: skip
+"""What concerns the incident under the cursor, or incidents as such."""
+
+RUNBOOK: tuple[Action, ...] = (
+    Action("runbook.done", ("space",), "done", "the step is done", "runbook"),
+    Action("runbook.skip", ("-",), "skip", "the step is skipped", "runbook"),
+    Action("runbook.fail", ("f",), "failed", "the step did not work", "runbook"),
+    Action("runbook.copy", ("y",), "copy command", "copy the step's command", "runbook"),
+    Action("runbook.read", ("enter",), "whole document", "read the whole document", "runbook"),
+)
+"""What keys do inside the runbook."""
+
+PANES: tuple[Action, ...] = (
+    Action("pane.incidents", ("1",), "incidents", "go to the incidents"),
+    Action("pane.timeline", ("2",), "timeline", "go to timeline, alerts and links"),
+    Action("pane.runbook", ("3", "b"), "runbook", "go to the runbook"),
+    Action("pane.roster", ("4", "w"), "roster", "go to who is on call"),
+    Action("pane.clocks", ("5",), "clocks", "go to the clocks and what escalates next"),
+    Action("pane.next", ("tab",), "next pane", "the next pane"),
+    Action("pane.previous", ("shift+tab",), "previous pane", "the previous pane"),
+    Action("tab.next", ("]",), "next tab", "the next tab of the pane"),
+    Action("tab.previous", ("[",), "previous tab", "the previous tab of the pane"),
+    Action("pane.zoom", ("z",), "zoom", "the pane fills the screen; again: back"),
+    Action("next.go", (".",), "go there", "go to the incident that NEXT is about"),
+    Action("console.back", ("escape",), "back", "close, clear the filter, clear the marks, in this order"),
+)
+"""Ways around the screen."""
+
+VIEW: tuple[Action, ...] = (
+    Action("filter.edit", ("/",), "filter", "filter: p:1 svc:pay st:ack own:me age>30m text; - negates"),
+    Action("filter.scope", ("t",), "whose", "mine, my teams', everybody's"),
+    Action("filter.faults", ("f",), "faults only", "only what is unacked or breached"),
+)
+"""What the list shows."""
+
+CONSOLE: tuple[Action, ...] = (
+    Action("handover.open", ("H",), "handover", "the handover so far; save it to a file", heavy=True),
+    Action("console.refresh", ("r",), "refresh", "ask the engine to poll its sources now"),
+    Action("console.palette", (":", "ctrl+p"), "palette", "every action and incident by name"),
+    Action("console.help", ("?", "f1"), "help", "the keys that are valid now"),
+    Action("console.quit", ("q",), "quit", "leave; asks first if you are on duty with work open"),
+)
+"""The console itself."""
+
+DIALOG: tuple[Action, ...] = (
+    Action("dialog.confirm", ("enter", "y"), "yes", "do it", "dialog"),
+    Action("dialog.save", ("f2", "ctrl+enter"), "save", "save what was written", "dialog"),
+    Action("dialog.cancel", ("escape",), "back", "close without doing anything", "dialog"),
+    Action("dialog.no", ("n",), "no", "close without doing anything", "dialog"),
+)
+"""What keys do inside dialogs. While a field is written in, letters are text."""
+
+ACTIONS: tuple[Action, ...] = (*MOVES, *MARKS, *INCIDENT, *RUNBOOK, *PANES, *VIEW, *CONSOLE, *DIALOG)
+"""Every action that can be remapped by its id."""
+
+BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
+
+FOOTER: dict[str, tuple[str, ...]] = {
+    "incidents": (
+        "incident.still-on", "incident.ack", "incident.escalate", "incident.resolve", "incident.note",
+        "incident.priority", "incident.snooze", "pane.runbook", "handover.open", "filter.edit", "filter.scope",
+    ),
+    "runbook": (
+        "runbook.done", "runbook.skip", "runbook.fail", "runbook.copy", "runbook.read", "incident.ack", "pane.zoom",
+    ),
+    "timeline": ("tab.next", "incident.ack", "incident.note", "link.open", "copy.card", "pane.zoom"),
+    "roster": ("incident.escalate-to", "incident.ack", "pane.zoom"),
+    "clocks": ("incident.ack", "incident.escalate", "incident.escalate-to", "pane.zoom"),
+}  # fmt: skip
+"""Which keys the footer names in each pane, the most needed first."""
+
+ALWAYS: tuple[str, ...] = ("console.help", "console.palette")
+"""Keys that the footer always names."""
