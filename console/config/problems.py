@@ -29,13 +29,19 @@ class Problem:
     around: Path | None = None
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known name that a word was probably meant to be, or an empty string."""
+    names = {name.lower(): name for name in sorted(set(known))}
+    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    return names[near[0]] if near else ""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the end of a sentence that offers the nearest of the known names, or the few there are."""
     names = sorted(set(known))
-    near = difflib.get_close_matches(word.lower(), [name.lower() for name in names], n=1, cutoff=0.6)
-    for name in names:
-        if near and name.lower() == near[0]:
-            return f' — did you mean "{name}"?'
+    near = nearest(word, names)
+    if near:
+        return f' — did you mean "{near}"?'
     return f" (there is {', '.join(names)})" if 0 < len(names) <= 8 else ""
 
 
@@ -96,21 +102,27 @@ def summed_up(lines: list[str], most: int = MOST_SHOWN) -> str:
 
 def from_pydantic(error: ValidationError, model: type[BaseModel], prefix: Path = ()) -> Iterator[Problem]:
     """Yield what a validation found, in the words of this product."""
-    for detail in error.errors(include_url=False, include_context=True, include_input=False):
+    details = error.errors(include_url=False, include_context=True, include_input=False)
+    misspelt: set[Path] = set()  # keys that an unknown one was probably meant to be
+    for detail in details:
+        if detail["type"] == "extra_forbidden":
+            *around, key = detail["loc"]
+            near = nearest(str(key), keys_at(model, tuple(around)))
+            misspelt |= {(*around, near)} if near else set()
+            yield _unknown(str(key), tuple(around), model, prefix)
+    for detail in details:
         path: Path = detail["loc"]
-        kind = detail["type"]
-        if kind == "extra_forbidden":
-            key, around = str(path[-1]), path[:-1]
-            known = keys_at(model, around)
-            if not prefix and not around:
-                yield Problem(path, f"unknown section [{key}]{did_you_mean(key, known)}", around=())
-            else:
-                text = f'unknown key "{key}"{did_you_mean(key, known)}'
-                yield Problem((*prefix, *path), text, around=(*prefix, *around))
-        elif kind == "missing":
+        if detail["type"] == "missing" and path not in misspelt:
             yield Problem((*prefix, *path[:-1]), f'"{path[-1]}" is missing')
-        else:
-            yield Problem((*prefix, *path), _in_words(kind, detail["msg"], (*prefix, *path)))
+        elif detail["type"] not in {"missing", "extra_forbidden"}:
+            yield Problem((*prefix, *path), _in_words(detail["type"], detail["msg"], (*prefix, *path)))
+
+
+def _unknown(key: str, around: Path, model: type[BaseModel], prefix: Path) -> Problem:
+    hint = did_you_mean(key, keys_at(model, around))
+    if not prefix and not around:
+        return Problem((key,), f"unknown section [{key}]{hint}", around=())
+    return Problem((*prefix, *around, key), f'unknown key "{key}"{hint}', around=(*prefix, *around))
 
 
 _WORDS = {

@@ -1,0 +1,112 @@
+"""The composition root: from a config to the things that work. Only this module knows concrete classes.
+
+Imports stand inside the functions, so that a command loads only what it uses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from console.clock import SystemClock
+from console.config.load import Loaded
+from console.config.problems import from_pydantic
+from console.domain.alert import Poll
+from console.domain.incident import Incident
+from console.domain.policy import Policy
+from console.domain.runbook import Runbook
+from console.domain.snapshot import Detail
+from console.errors import ConfigError
+from console.ports.sources import AlertSource
+from console.ports.store import IncidentStore
+
+if TYPE_CHECKING:
+    from console.library.index import Index
+
+FindRunbook = Callable[[Incident], tuple[Runbook | None, str]]
+
+
+def default_store_url() -> str:
+    """Return the store that is used where the config names none: a file in the platform's data folder."""
+    from platformdirs import user_data_path  # noqa: PLC0415 - see the module
+
+    return f"sqlite:///{user_data_path('oncall', appauthor=False) / 'oncall.db'}"
+
+
+def open_store(loaded: Loaded, url: str | None = None) -> IncidentStore:
+    """Open the store that ``--store`` (relative to the current folder) or else the config names.
+
+    Raises ``ConfigError`` for an address that cannot be used, ``StoreError`` for a store that
+    cannot be opened. Call ``close`` on what it returns.
+    """
+    from console.store.address import open_store as opened  # noqa: PLC0415
+
+    if url:
+        return opened(url, Path.cwd())
+    return opened(loaded.config.store.url or default_store_url(), loaded.folder)
+
+
+def make_sources(loaded: Loaded) -> tuple[AlertSource, ...]:
+    """Return the config's sources, ready to be asked; nothing is opened before the first fetch."""
+    from console.sources import registry  # noqa: PLC0415
+
+    clock = SystemClock()
+    return tuple(
+        registry.build(table.kind, table.name, options, clock)
+        for table, options in zip(loaded.config.sources, loaded.options, strict=True)
+    )
+
+
+async def fetch(source: AlertSource) -> Poll:
+    """Ask a source once and let go of it. Raises ``SourceError``, or ``ConfigError`` for its secrets."""
+    try:
+        return await source.fetch()
+    finally:
+        await source.close()
+
+
+def try_source(kind: str, table: Mapping[str, Any]) -> Poll:
+    """Ask a source that is not in a config yet. Raises ``ConfigError`` or ``SourceError``."""
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from console.sources import registry  # noqa: PLC0415
+
+    model = registry.find(kind).options
+    try:
+        options = model.model_validate(dict(table))
+    except ValidationError as error:
+        problem = next(from_pydantic(error, model))
+        raise ConfigError(" ".join((*map(str, problem.path), problem.text))) from None
+    return asyncio.run(fetch(registry.build(kind, kind, options, SystemClock())))
+
+
+def runbook_index(loaded: Loaded) -> Index:
+    """Return the runbooks below the configured folders; nothing is read before it is asked."""
+    from console.library.index import Index  # noqa: PLC0415
+
+    return Index([loaded.folder / Path(path).expanduser() for path in loaded.config.runbooks.paths])
+
+
+def runbook_finder(loaded: Loaded, policy: Policy) -> FindRunbook:
+    """Return what finds an incident's runbook, with the reason or why there is none. It reads files."""
+    index = runbook_index(loaded)
+
+    def find(incident: Incident) -> tuple[Runbook | None, str]:
+        service = policy.services.get(incident.service)
+        configured = service.runbooks if service else ()
+        return index.find(incident.alert_name, incident.service, configured, incident.runbook_url)
+
+    return find
+
+
+def read_detail(loaded: Loaded, store: IncidentStore, policy: Policy, incident: str) -> Detail | None:
+    """Return all about one incident, or None where there is none."""
+    from console.desk.details import read_detail as read  # noqa: PLC0415
+
+    found = read(store, incident, store.now())
+    if found is None:
+        return None
+    runbook, note = runbook_finder(loaded, policy)(found.incident)
+    return Detail(found.incident, found.events, runbook, note, found.last_time)

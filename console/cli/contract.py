@@ -1,0 +1,187 @@
+"""The JSON that scripts may rely on. Keys are added, never renamed or removed, within a major version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from console.cli.output import stamp
+from console.config.load import Loaded
+from console.domain.alert import Link
+from console.domain.describe import timeline
+from console.domain.escalation import preview
+from console.domain.health import EngineReport, SourceHealth, status
+from console.domain.incident import Incident, Member
+from console.domain.policy import Policy
+from console.domain.runbook import Runbook
+from console.domain.sla import Clock, ack_clock, resolve_clock, update_due
+from console.domain.snapshot import Detail
+from console.domain.summary import Summary, summarise
+
+
+def sources_of(loaded: Loaded, report: EngineReport | None) -> tuple[SourceHealth, ...]:
+    """Return every source that the config or the engine knows; one that was never asked says so."""
+    told = {health.name: health for health in report.sources} if report else {}
+    for table, options in zip(loaded.config.sources, loaded.options, strict=True):
+        told.setdefault(table.name, SourceHealth(table.name, table.kind, options.interval.total_seconds()))
+    return tuple(told.values())
+
+
+def source_json(source: SourceHealth, report: EngineReport | None, now: datetime) -> dict[str, Any]:
+    """Return how far a source can be trusted."""
+    return {
+        "name": source.name,
+        "kind": source.kind,
+        "status": str(status(source, report, now)),
+        "last_success": stamp(source.last_success),
+        "error": source.error or None,
+    }
+
+
+def engine_json(report: EngineReport | None, now: datetime) -> dict[str, Any]:
+    """Return who polls and escalates; ``running`` False means that nobody does."""
+    return {
+        "running": report is not None and now <= report.expires_at,
+        "host": report.host if report else None,
+        "beat_at": stamp(report.beat_at) if report else None,
+    }
+
+
+def incident_json(incident: Incident, policy: Policy, now: datetime) -> dict[str, Any]:
+    """Return one incident as lists have it."""
+    row = summarise(incident)
+    return {
+        "id": row.id,
+        "title": row.title,
+        "service": row.service,
+        "team": row.team,
+        "priority": row.priority.label if row.priority else None,
+        "provisional": row.provisional.label if row.provisional else None,
+        "state": str(row.state),
+        "owner": row.owner or None,
+        "reported_at": stamp(row.reported_at),
+        "source_started_at": stamp(row.source_started_at),
+        "acked_at": stamp(row.acked_at),
+        "acked_by": row.acked_by or None,
+        "resolved_at": stamp(row.resolved_at),
+        "alerts": {"firing": row.firing, "total": row.total},
+        "epoch": row.epoch,
+        "snoozed_until": stamp(row.snoozed_until),
+        "merged_into": row.merged_into or None,
+        "recurrence_of": row.recurrence_of or None,
+        "clocks": _clocks(row, policy, now),
+        "escalation": _escalation(row, policy, now),
+        "sources": list(incident.sources),
+        "links": links_json(links_of(incident, policy)),
+        "upstream": [
+            {
+                "source": effect.source,
+                "id": effect.handle or None,
+                "state": str(effect.state),
+                "kind": str(effect.kind),
+            }
+            for effect in incident.effects
+        ],
+    }
+
+
+def details_json(detail: Detail, policy: Policy, now: datetime) -> dict[str, Any]:
+    """Return one incident with everything about it."""
+    incident = detail.incident
+    lines = timeline(detail.events, policy)
+    return {
+        **incident_json(incident, policy, now),
+        "timeline": [
+            {
+                "at": stamp(line.at),
+                "actor": line.actor,
+                "actor_kind": str(line.actor_kind),
+                "kind": line.kind,
+                "text": line.text,
+                "undone": line.undone,
+            }
+            for line in lines
+        ],
+        "alerts_list": [_alert(member) for _, member in incident.members],
+        "runbook": runbook_json(detail.runbook, incident) if detail.runbook else None,
+    }
+
+
+def runbook_json(runbook: Runbook, incident: Incident | None) -> dict[str, Any]:
+    """Return a runbook and how far an incident has got with it."""
+    marks = {mark.step: mark for mark in incident.steps} if incident else {}
+    steps = []
+    for step in runbook.steps:
+        mark = marks.get(step.n)
+        steps.append(
+            {
+                "n": step.n,
+                "text": step.text,
+                "state": str(mark.state) if mark else "todo",
+                "by": mark.by.name if mark else None,
+                "at": stamp(mark.at) if mark else None,
+            }
+        )
+    return {"path": runbook.path, "title": runbook.title, "steps": steps}
+
+
+def links_of(incident: Incident, policy: Policy) -> tuple[Link, ...]:
+    """Return the service's links and those of its alerts, each address once."""
+    service = policy.services.get(incident.service)
+    links = [*(service.links if service else ())]
+    links += [link for _, member in incident.members for link in member.alert.links]
+    return tuple({link.url: link for link in reversed(links)}.values())[::-1]
+
+
+def links_json(links: Iterable[Link]) -> list[dict[str, str]]:
+    """Return titled addresses."""
+    return [{"title": link.title, "url": link.url} for link in links]
+
+
+def _clocks(row: Summary, policy: Policy, now: datetime) -> dict[str, Any]:
+    due = update_due(row, policy, row.public_from, row.updated_at) if row.is_open else None
+    return {
+        "ack": _clock(ack_clock(row, policy), now),
+        "resolve": _clock(resolve_clock(row, policy), now),
+        "comms": {"deadline": stamp(due), "stopped_at": None, "breached": due is not None and now > due},
+    }
+
+
+def _clock(clock: Clock, now: datetime) -> dict[str, Any]:
+    return {
+        "deadline": stamp(clock.deadline),
+        "stopped_at": stamp(clock.stopped_at),
+        "breached": clock.breached(now),
+    }
+
+
+def _escalation(row: Summary, policy: Policy, now: datetime) -> dict[str, Any]:
+    plan = preview(row, policy, now, limit=1)
+    return {
+        "level": row.level,
+        "next_at": stamp(plan[0].at) if plan else None,
+        "next_to": list(plan[0].people) if plan else [],
+    }
+
+
+def _alert(member: Member) -> dict[str, Any]:
+    alert = member.alert
+    return {
+        "source": alert.ref.source,
+        "fingerprint": alert.ref.fingerprint,
+        "name": alert.name,
+        "title": alert.title,
+        "service": alert.service,
+        "priority": alert.priority.label,
+        "labels": dict(alert.labels),
+        "description": alert.description,
+        "started_at": stamp(alert.started_at),
+        "first_seen": stamp(member.first_seen),
+        "last_seen": stamp(member.last_seen),
+        "cleared_at": stamp(member.cleared_at),
+        "firing": member.cleared_at is None,
+        "count": member.count,
+        "muted_until": stamp(alert.muted_until),
+        "links": links_json(alert.links),
+    }

@@ -1,0 +1,135 @@
+"""All commands and their arguments. What each one does is in the module that it names."""
+
+from __future__ import annotations
+
+import argparse
+
+from console import __version__
+from console.cli.parser import EXIT_CODES, Commands, Parser, everywhere
+
+DESCRIPTION = """\
+A terminal console for an on-call shift. Without a command: the console, on the config
+found (--config, $ONCALL_CONFIG, the platform's config folder, ./oncall.toml).
+"""
+
+
+def build() -> Parser:
+    """Return the parser of the whole command line."""
+    parser = Parser(
+        prog="oncall",
+        description=DESCRIPTION,
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"oncall {__version__}")
+    everywhere(parser)
+    parser.set_defaults(config=None, store=None, who=None, no_color=False, run="screen:console")
+    commands = Commands(parser)
+    _starting(commands)
+    _reading(commands)
+    _acting(commands)
+    _keeping(commands)
+    return parser
+
+
+def _starting(commands: Commands) -> None:
+    demo = commands.add("demo", "screen:demo", "the console on a replayed shift and a private store")
+    demo.add_argument("--speed", type=float, default=1.0, metavar="N", help="play N times as fast")
+    init = commands.add("init", "init:init", "write a commented config file by asking a few questions")
+    init.add_argument("--force", action="store_true", help="overwrite an existing file without asking")
+    check = commands.add(
+        "check", "check:check", "try config, sources, store and runbooks; say what to fix", reads=True
+    )
+    check.add_argument("--days", type=int, default=14, metavar="N", help="look for roster gaps this far (14)")
+    watch = commands.add("watch", "watch:watch", "the engine without a screen: polls, groups, escalates")
+    watch.add_argument("--once", action="store_true", help="one cycle, then leave")
+    watch.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+
+
+def _reading(commands: Commands) -> None:
+    incidents = commands.add("incidents", "reading:incidents", "list incidents", reads=True)
+    incidents.add_argument(
+        "--state", choices=("open", "all"), default="open", help="open ones (default) or all"
+    )
+    incidents.add_argument(
+        "--filter", metavar="QUERY", default="", help='such as "p:1 svc:pay -st:ack age>30m"'
+    )
+    show = commands.add("show", "reading:show", "one incident with its clocks and timeline", reads=True)
+    show.add_argument("incident", metavar="INC", help="INC-42, inc-42 or 42")
+    show.add_argument("--md", action="store_true", help="as Markdown")
+    roster = commands.add(
+        "roster", "roster:roster", "who is on call, who is next, where nobody is", reads=True
+    )
+    roster.add_argument(
+        "--at", metavar="TIME", help='such as "2026-12-24 22:00", "22:00" or 2026-12-24T22:00Z'
+    )
+    roster.add_argument("--team", metavar="TEAM", help="this team only")
+    runbook = commands.add(
+        "runbook", "runbook:runbook", "the runbook for an incident or a service", reads=True
+    )
+    runbook.add_argument("subject", nargs="?", metavar="SERVICE|INC", help="a service's name or an incident")
+    runbook.add_argument("--alert", metavar="NAME", default="", help="the alert's name")
+    handover = commands.add("handover", "handover:handover", "the handover of the shift", reads=True)
+    handover.add_argument("--team", metavar="TEAM", help="this team's (yours by default)")
+    handover.add_argument("--from", dest="start", metavar="TIME", help="instead of the start of the shift")
+    handover.add_argument("--to", dest="end", metavar="TIME", help="instead of the end of the shift")
+    handover.add_argument("--format", choices=("md", "json"), default="md", help="Markdown (default) or JSON")
+    handover.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
+    status = commands.add("status", "status:status", "how things stand, for a prompt or tmux", reads=True)
+    status.add_argument("--line", action="store_true", help="on one line; exit 0 calm, 1 something wants you")
+
+
+def _acting(commands: Commands) -> None:
+    ack = commands.add("ack", "acting:ack", "take incidents", ids=True)
+    ack.add_argument("--take", action="store_true", help="even where you were not the one paged")
+    resolve = commands.add("resolve", "acting:resolve", "declare incidents over", ids=True)
+    resolve.add_argument("--despite-firing", action="store_true", help="even while alerts still fire")
+    resolve.add_argument("--cause", metavar="TAG", default="", help="cause tag, such as deploy or capacity")
+    resolve.add_argument("--runbook", choices=("yes", "no", "none"), help="whether the runbook sufficed")
+    escalate = commands.add("escalate", "acting:escalate", "page the next level", ids=True)
+    whom = escalate.add_mutually_exclusive_group()
+    whom.add_argument("--level", type=int, metavar="N", help="this level instead (0 is the first)")
+    whom.add_argument("--to", metavar="WHO", default="", help="this person instead")
+    note = commands.add(
+        "note", "acting:note", "write down something; - or no -m reads it from stdin", ids=True
+    )
+    snooze = commands.add("snooze", "acting:snooze", "put incidents out of sight for a while", ids=True)
+    span = snooze.add_mutually_exclusive_group()
+    span.add_argument("--for", dest="span", metavar="SPAN", help='such as "15m" or "2h" (default 1h)')
+    span.add_argument("--until", metavar="TIME", help='such as "09:00", a full time, or "shift-end"')
+    priority = commands.add(
+        "priority", "acting:priority", "set the priority: oncall priority INC-42 P2", ids=True
+    )
+    assign = commands.add("assign", "acting:assign", "make somebody the owner", ids=True)
+    assign.add_argument("--to", metavar="WHO", required=True, help="a person's id")
+    undo = commands.add("undo", "acting:undo", "take back your own last action", ids=True)
+    for parser in (ack, resolve, escalate, note, snooze, priority, assign, undo):
+        parser.add_argument(
+            "-m", "--message", metavar="TEXT", default="", help="a note or reason to go with it"
+        )
+    new = commands.add("new", "acting:new", "report an incident")
+    new.add_argument("--service", required=True, metavar="S", help="the service concerned")
+    new.add_argument("--title", required=True, metavar="T", help="what is wrong, on one line")
+    new.add_argument("--priority", metavar="P", help="P1 to P4")
+    new.add_argument(
+        "--reporter",
+        choices=("client", "team", "qa", "support", "anonymous"),
+        default="team",
+        help="who told you (default team)",
+    )
+    new.add_argument("--reported-by", metavar="NAME", default="", help="their name")
+    new.add_argument(
+        "--at", metavar="TIME", help="when it was reported, if earlier; needs -m with the reason"
+    )
+    new.add_argument("-m", "--message", metavar="TEXT", default="", help="more about it")
+
+
+def _keeping(commands: Commands) -> None:
+    store = commands.family("store", "look after the store")
+    store.add("migrate", "storage:migrate", "bring the store to this version's schema")
+    backup = store.add("backup", "storage:backup", "write a complete copy while the store is in use")
+    backup.add_argument("file", metavar="FILE", help="the copy; it must not exist yet")
+    store.add("check", "storage:check", "examine the store", reads=True)
+    commands.add("themes", "looks:themes", "the themes there are", reads=True)
+    commands.add("keys", "looks:keys", "all actions and their keys, with your overrides applied", reads=True)

@@ -1,0 +1,59 @@
+"""The command line's outermost layer: parse, run, and turn every ending into an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from console.cli.grammar import build
+from console.errors import OncallError
+
+INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out a command line and return the exit code. Only ``--help`` and bad usage raise ``SystemExit``."""
+    _survive_any_locale()
+    args = build().parse_args(argv)
+    if args.no_color:
+        os.environ["NO_COLOR"] = "1"
+    try:
+        code = _function(args.run)(args)
+        sys.stdout.flush()
+    except OncallError as error:
+        from console.cli.output import complain  # noqa: PLC0415 - the fast path needs no words
+
+        complain(str(error))
+        return error.exit_code
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        _close_quietly()
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the application's boundary: one line, and a private log
+        from console.cli.crash import report  # noqa: PLC0415 - only where something went wrong
+
+        return report(error)
+    return code
+
+
+def _function(name: str) -> Callable[..., int]:
+    module, _, function = name.partition(":")
+    found: Callable[..., int] = getattr(importlib.import_module(f"console.cli.{module}"), function)
+    return found
+
+
+def _survive_any_locale() -> None:
+    """Let text that the terminal's encoding lacks come out as escapes instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _close_quietly() -> None:
+    """Keep the interpreter from complaining about the pipe once more when it flushes at exit."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)

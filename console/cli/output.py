@@ -1,0 +1,91 @@
+"""What commands print: text without control codes, tables that fit, one JSON document."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from console.domain.text import multi_line, one_line
+
+_EVERYTHING = 10_000_000
+
+
+def say(text: str) -> None:
+    """Print text for a person. Line ends are the only control codes that get through."""
+    print(multi_line(text, limit=_EVERYTHING, lines=_EVERYTHING))
+
+
+def complain(text: str) -> None:
+    """Print on stderr, one line for each line of the text."""
+    for line in text.splitlines():
+        print(one_line(line, 1000), file=sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document in plain ASCII, so that it reads the same everywhere."""
+    print(json.dumps(value, indent=2))
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """Return an instant as JSON says it: ISO 8601 in UTC with ``Z``, milliseconds where there are any."""
+    if moment is None:
+        return None
+    detail = "milliseconds" if moment.microsecond else "seconds"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=detail) + "Z"
+
+
+def zone_of(moment: datetime) -> tzinfo:
+    """Return this machine's time zone as it is at an instant."""
+    return moment.astimezone().tzinfo or UTC
+
+
+def width() -> int | None:
+    """Return how wide a line may be; None where nobody looks at the width (a pipe, a file)."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def table(rows: Iterable[Sequence[str]], heads: Sequence[str], room: int | None, stretch: int) -> str:
+    """Return aligned columns, two blanks apart.
+
+    Where the rows are wider than ``room`` cells, column ``stretch`` gives way, then whole lines are cut.
+    """
+    lines = [tuple(heads), *(tuple(one_line(cell) for cell in row) for row in rows)]
+    wide = [max(cells(line[column]) for line in lines) for column in range(len(heads))]
+    if room is not None:
+        excess = sum(wide) + 2 * (len(wide) - 1) - room
+        wide[stretch] = max(8, wide[stretch] - max(0, excess))
+    shown = []
+    for line in lines:
+        text = "  ".join(fitted(cell, size) for cell, size in zip(line, wide, strict=True)).rstrip()
+        shown.append(text if room is None or cells(text) <= room else fitted(text, room))
+    return "\n".join(shown)
+
+
+def cells(text: str) -> int:
+    """Return how many terminal cells a text takes."""
+    return len(text) if text.isascii() else sum(_cell(char) for char in text)
+
+
+def fitted(text: str, size: int) -> str:
+    """Return the text padded to, or cut with ``…`` at, a number of cells."""
+    used = cells(text)
+    if used <= size:
+        return text + " " * (size - used)
+    kept, left = "", size - 1
+    for char in text:
+        left -= _cell(char)
+        if left < 0:
+            break
+        kept += char
+    return kept + "…" + " " * (size - 1 - cells(kept))
+
+
+def _cell(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

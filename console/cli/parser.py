@@ -1,0 +1,70 @@
+"""The shape of the command line; light, so that ``--help`` answers at once.
+
+A command names the function that carries it out as ``"module:function"`` below ``console.cli``;
+it is imported when it is run, so the modules of commands may import what they need at their top.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+EXIT_CODES = """\
+exit codes:
+  0  done
+  1  the answer is "no", or something is wrong
+  2  bad usage or bad config
+  3  the store or a source cannot be reached
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are one line on stderr, exit 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line and leave with 2; for a misspelt command with the nearest right one."""
+        unknown = re.match(r"argument COMMAND: invalid choice: '(.*?)' \(choose from (.*)\)$", message)
+        if unknown is not None:
+            known = [name.strip(" '") for name in unknown[2].split(",")]
+            near = difflib.get_close_matches(unknown[1], known, n=1)
+            message = f'unknown command "{unknown[1]}"' + (f' — did you mean "{near[0]}"?' if near else "")
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+class Commands:
+    """Adds commands that all take ``--config``, ``--store`` and ``--as``."""
+
+    def __init__(self, parser: Parser, *, required: bool = False) -> None:
+        self._adder = parser.add_subparsers(
+            title="commands", dest="command", metavar="COMMAND", parser_class=Parser, required=required
+        )
+
+    def add(self, name: str, run: str, text: str, *, reads: bool = False, ids: bool = False) -> Parser:
+        """Add a command. ``reads``: it takes ``--json``. ``ids``: it takes one or more incidents."""
+        parser: Parser = self._adder.add_parser(name, help=text, description=text, allow_abbrev=False)
+        everywhere(parser)
+        if ids:
+            parser.add_argument("incidents", nargs="+", metavar="INC", help="INC-42, inc-42 or 42")
+        if reads:
+            parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+        parser.set_defaults(run=run)
+        return parser
+
+    def family(self, name: str, text: str) -> Commands:
+        """Add a command that has commands of its own."""
+        parser: Parser = self._adder.add_parser(name, help=text, description=text, allow_abbrev=False)
+        everywhere(parser)
+        return Commands(parser, required=True)
+
+
+def everywhere(parser: argparse.ArgumentParser) -> None:
+    """Add what every command takes. A value given before the command is kept."""
+    add: Callable[..., object] = parser.add_argument_group("everywhere").add_argument
+    nothing = argparse.SUPPRESS
+    add("--config", metavar="FILE", default=nothing, help="the config file to use")
+    add("--store", metavar="URL", default=nothing, help="the store to use, such as sqlite:///oncall.db")
+    add("--as", dest="who", metavar="WHO", default=nothing, help="act as this person instead of [me] id")
+    add("--no-color", action="store_true", default=nothing, help="no colours, as with NO_COLOR=1")

@@ -1,0 +1,130 @@
+"""``oncall incidents`` and ``oncall show``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from datetime import datetime
+
+from console import bootstrap
+from console.cli.context import Context, opened
+from console.cli.contract import details_json, engine_json, incident_json, source_json, sources_of
+from console.cli.ids import incident_id
+from console.cli.output import print_json, say, stamp, table, width
+from console.cli.report import card, priority_word, state_word
+from console.domain.filters import Circumstances, FilterError
+from console.domain.filters import parse as parse_filter
+from console.domain.fold import fold
+from console.domain.health import EngineReport, SourceStatus, status
+from console.domain.human import age, count, span
+from console.domain.look import Look, arrange
+from console.domain.policy import Policy
+from console.domain.roster import duties
+from console.domain.standing import Standing, standing, viewer
+from console.errors import OncallError, UsageError
+
+_AT_ONCE = 1000  # logs read in one query
+HEADS = ("ID", "P", "STATE", "CLOCK", "SERVICE", "OWNER", "ALERTS", "AGE", "TITLE")
+
+
+def incidents(args: argparse.Namespace) -> int:
+    """List incidents, least time left first."""
+    try:
+        query = parse_filter(args.filter)
+    except FilterError as error:
+        raise UsageError(f"--filter: {error}") from None
+    with opened(args) as context:
+        now = context.store.now()
+        report = context.store.engine()
+        found = context.store.rows() if args.state == "all" else context.store.open_rows().rows
+        around = Circumstances(viewer(context.me, duties(context.policy.roster, now), context.policy), now)
+        arranged = arrange((standing(row, context.policy) for row in found), Look(query), around)
+        shown = sorted(arranged.shown, key=_open_first)
+        if args.json:
+            print_json(_listing(context, shown, report, now))
+        else:
+            say(_table(shown, context.policy, now))
+            say(_footer(context, len(shown), arranged.hidden, report, now))
+    return 0
+
+
+def show(args: argparse.Namespace) -> int:
+    """Show one incident; 1 where there is no such one."""
+    incident = incident_id(args.incident)
+    with opened(args) as context:
+        now = context.store.now()
+        detail = bootstrap.read_detail(context.loaded, context.store, context.policy, incident)
+        if detail is None:
+            raise OncallError(f"{incident}: no such incident", hint="oncall incidents --state all lists them")
+        if args.json:
+            print_json(details_json(detail, context.policy, now))
+        elif args.md:
+            say(bootstrap.incident_document(detail, context.policy, now))
+        else:
+            say(card(detail, context.policy, now))
+    return 0
+
+
+def _open_first(item: Standing) -> tuple[bool, float]:
+    """Keep the order of open incidents; below them the others, latest first."""
+    row = item.row
+    if row.is_open:
+        return False, 0.0
+    return True, -(row.resolved_at or row.merged_at or row.reported_at).timestamp()
+
+
+def _listing(
+    context: Context, shown: Iterable[Standing], report: EngineReport | None, now: datetime
+) -> dict[str, object]:
+    info = context.store.info()
+    ids = [item.row.id for item in shown]
+    found = []
+    for start in range(0, len(ids), _AT_ONCE):
+        logs = context.store.logs(ids[start : start + _AT_ONCE])
+        found += [
+            incident_json(fold(logs[one]), context.policy, now) for one in ids[start : start + _AT_ONCE]
+        ]
+    return {
+        "now": stamp(now),
+        "store": {"kind": info.kind, "where": info.where, "read_only": info.read_only},
+        "engine": engine_json(report, now),
+        "sources": [source_json(source, report, now) for source in sources_of(context.loaded, report)],
+        "incidents": found,
+    }
+
+
+def _table(shown: Iterable[Standing], policy: Policy, now: datetime) -> str:
+    rows = [_row(item, policy, now) for item in shown]
+    return table(rows, HEADS, width(), stretch=len(HEADS) - 1) if rows else ""
+
+
+def _row(item: Standing, policy: Policy, now: datetime) -> tuple[str, ...]:
+    row = item.row
+    return (
+        row.id,
+        priority_word(row),
+        state_word(row),
+        f"{item.clock_name} {span(item.clock.remaining(now))}" if row.is_open else "",
+        row.service,
+        policy.name_of(row.owner) if row.owner else "",
+        f"{row.firing}/{row.total}" if row.total else "",
+        age(now - row.reported_at),
+        row.title,
+    )
+
+
+def _footer(context: Context, shown: int, hidden: int, report: EngineReport | None, now: datetime) -> str:
+    """Return what the list alone would not tell: what is hidden, and what is not known."""
+    lines = [count(shown, "incident") + (f", {hidden} more hidden by the filter" if hidden else "")]
+    blind = []
+    for source in sources_of(context.loaded, report):
+        how = status(source, report, now)
+        if how is not SourceStatus.LIVE:
+            since = f", last heard {age(now - source.last_success)} ago" if source.last_success else ""
+            blind.append(f"! {source.name} is {how}{since}{': ' + source.error if source.error else ''}")
+    if report is None or now > report.expires_at:
+        lines.append("! nobody runs the engine: nothing is polled and auto-escalation is NOT running")
+    lines += blind
+    if blind and not shown:
+        lines.append("That is what is known, not that all is quiet.")
+    return "\n".join(lines)

@@ -1,0 +1,122 @@
+"""One incident in plain text, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from console.cli.contract import links_of
+from console.cli.output import zone_of
+from console.domain.describe import place, timeline
+from console.domain.escalation import preview, standstill
+from console.domain.events import StepState
+from console.domain.human import age, clock, length, span, stamp, until
+from console.domain.incident import Incident
+from console.domain.policy import Policy
+from console.domain.runbook import Runbook
+from console.domain.sla import Clock, ack_clock, resolve_clock
+from console.domain.snapshot import Detail
+from console.domain.summary import Summary, summarise
+
+MARKS = {StepState.TODO: "[ ]", StepState.DONE: "[x]", StepState.SKIPPED: "[-]", StepState.FAILED: "[!]"}
+
+
+def card(detail: Detail, policy: Policy, now: datetime) -> str:
+    """Return the incident with clocks, what comes next, alerts, runbook, links and timeline."""
+    incident = detail.incident
+    row = summarise(incident)
+    parts = [
+        _head(row, policy, now),
+        _clocks(row, policy, now),
+        _alerts(incident),
+        _runbook(detail),
+        [f"  {link.title}: {link.url}" for link in links_of(incident, policy)],
+    ]
+    titles = ("", "", "alerts", "runbook", "links")
+    lines: list[str] = []
+    for title, part in zip(titles, map(list, parts), strict=True):
+        if part:
+            lines += [*(["", title] if title else []), *part]
+    lines += ["", "timeline"]
+    for line in timeline(detail.events, policy, zone_of(now)):
+        text = f"{line.text} (undone)" if line.undone else line.text
+        lines.append(f"  {clock(line.at, zone_of(line.at))}  {line.actor}: {text}")
+    return "\n".join(lines)
+
+
+def priority_word(row: Summary) -> str:
+    """Return ``P1``, or ``P?2`` where only the source has said something."""
+    if row.priority:
+        return row.priority.label
+    return f"P?{int(row.provisional)}" if row.provisional else "P?"
+
+
+def state_word(row: Summary) -> str:
+    """Return the state in a word or two."""
+    if row.merged_into:
+        return f"merged {row.merged_into}"
+    return "snoozed" if row.snoozed_until and row.is_open else str(row.state).replace("_", " ")
+
+
+def _head(row: Summary, policy: Policy, now: datetime) -> Iterator[str]:
+    yield f"{row.id}  {priority_word(row)}  {state_word(row)}  {row.service}  {row.team}".rstrip()
+    yield row.title
+    yield f"reported {stamp(row.reported_at, zone_of(row.reported_at))}, {age(now - row.reported_at)} ago"
+    if row.owner:
+        yield f"owner {policy.name_of(row.owner)}"
+    if row.snoozed_until:
+        yield f"snoozed until {until(row.snoozed_until, now, zone_of(row.snoozed_until))}"
+    if row.recurrence_of:
+        yield f"again after {row.recurrence_of}"
+    if row.effect_text:
+        yield f"upstream: {row.effect_text}"
+
+
+def _clocks(row: Summary, policy: Policy, now: datetime) -> Iterator[str]:
+    yield f"ack  {_clock(ack_clock(row, policy), now)}"
+    yield f"fix  {_clock(resolve_clock(row, policy), now)}"
+    plan = preview(row, policy, now, limit=1)
+    if plan:
+        people = ", ".join(map(policy.name_of, plan[0].people)) or "nobody"
+        yield f"next {span(plan[0].at - now)} -> {people} ({plan[0].name or plan[0].note}), if you do nothing"
+    elif row.is_open:
+        yield f"next nothing by itself: {standstill(row, policy)}"
+
+
+def _clock(one: Clock, now: datetime) -> str:
+    of = f"of {length(one.span)}"
+    if one.taken is not None:
+        return f"{'missed' if one.breached(now) else 'met'} after {length(one.taken)} {of}"
+    if one.breached(now):
+        return f"{span(one.remaining(now))} BREACHED {of}"
+    return f"{span(one.remaining(now))} left {of}" + (", paused" if one.paused_since else "")
+
+
+def _alerts(incident: Incident) -> Iterator[str]:
+    for _, member in incident.members:
+        how = "firing " if member.cleared_at is None else "cleared"
+        yield f"  {how}  {member.alert.name}  {place(member.alert)}  ({member.alert.ref.source})"
+
+
+def _runbook(detail: Detail) -> Iterator[str]:
+    if detail.last_time:
+        yield f"  last time: {detail.last_time}"
+    if detail.runbook is None:
+        yield f"  {detail.runbook_note}"
+        return
+    yield f"  {detail.runbook.path}: {detail.runbook.title} ({detail.runbook_note})"
+    yield from step_lines(detail.runbook, detail.incident)
+
+
+def step_lines(runbook: Runbook, incident: Incident | None) -> Iterator[str]:
+    """Yield the steps of a runbook with how far an incident has got; says so where none were found."""
+    marks = {mark.step: mark for mark in incident.steps} if incident else {}
+    for step in runbook.steps:
+        mark = marks.get(step.n)
+        state = MARKS[mark.state if mark else StepState.TODO]
+        first, *more = step.text.split("\n")
+        yield f"  {state} {step.n}. {first}"
+        yield from (f"         {line}" for line in more)
+        yield from (f"         $ {command}" for command in step.commands)
+    if not runbook.steps:
+        yield "  no steps found; read the whole document"

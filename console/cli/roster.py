@@ -1,0 +1,100 @@
+"""``oncall roster``: who is on call, who is next, where nobody is. Needs no store."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime, timedelta
+from typing import Any
+
+from console.cli.context import config_of
+from console.cli.output import print_json, say, stamp, table, width, zone_of
+from console.cli.times import parse_when
+from console.clock import SystemClock
+from console.config.policy import policy_of
+from console.config.problems import did_you_mean
+from console.domain.human import stamp as local_stamp
+from console.domain.human import until
+from console.domain.policy import Policy
+from console.domain.roster import Duty, Gap, duty, gaps, roles, teams
+from console.errors import UsageError
+
+AHEAD = timedelta(days=14)
+"""How far gaps are looked for."""
+
+
+def roster(args: argparse.Namespace) -> int:
+    """Show the roster at an instant; 1 where a role has nobody then."""
+    policy = policy_of(config_of(args))
+    now = SystemClock().now()
+    at = parse_when(args.at, now) if args.at else now
+    known = teams(policy.roster)
+    if args.team and args.team not in known:
+        raise UsageError(f'no rotation of a team "{args.team}"{did_you_mean(args.team, known)}')
+    chosen = (args.team,) if args.team else known
+    if args.json:
+        print_json({"at": stamp(at), "teams": [_team(policy, team, at) for team in chosen]})
+    elif not chosen:
+        say("No [[rotations]] in the config.")
+    else:
+        say(_words(policy, chosen, at))
+    return 0 if all(one.person for team in chosen for one in _duties(policy, team, at)) else 1
+
+
+def _duties(policy: Policy, team: str, at: datetime) -> list[Duty]:
+    return [duty(policy.roster, team, role, at) for role in roles(policy.roster, team)]
+
+
+def gaps_of(policy: Policy, team: str, start: datetime, span: timedelta = AHEAD) -> list[Gap]:
+    """Return the gaps of all roles of a team, earliest first."""
+    found = [
+        gap
+        for role in roles(policy.roster, team)
+        for gap in gaps(policy.roster, team, role, start, start + span)
+    ]
+    return sorted(found, key=lambda gap: (gap.start, gap.role))
+
+
+def _team(policy: Policy, team: str, at: datetime) -> dict[str, Any]:
+    return {
+        "team": team,
+        "roles": [
+            {
+                "role": one.role,
+                "person": one.person,
+                "until": stamp(one.until),
+                "next": one.next_person,
+                "next_from": stamp(one.until),
+            }
+            for one in _duties(policy, team, at)
+        ],
+        "gaps": [
+            {"role": gap.role, "from": stamp(gap.start), "to": stamp(gap.end)}
+            for gap in gaps_of(policy, team, at)
+        ],
+    }
+
+
+def _words(policy: Policy, chosen: tuple[str, ...], at: datetime) -> str:
+    rows = [_row(policy, one, at) for team in chosen for one in _duties(policy, team, at)]
+    notes = []
+    for gap in (gap for team in chosen for gap in gaps_of(policy, team, at)):
+        start, end = (until(moment, at, zone_of(moment)) for moment in (gap.start, gap.end))
+        notes.append(f"! nobody is {gap.role} of {gap.team} from {start} to {end}")
+    heads = ("TEAM", "ROLE", "WHO", "UNTIL", "NEXT", "CONTACT")
+    return "\n".join([local_stamp(at, zone_of(at)), table(rows, heads, width(), stretch=5), *notes])
+
+
+def _row(policy: Policy, one: Duty, at: datetime) -> tuple[str, ...]:
+    who = _name(policy, one.person) + (" (covering)" if one.covering else "")
+    end = "" if one.until is None else until(one.until, at, zone_of(one.until))
+    later = "" if one.until is None else _name(policy, one.next_person)
+    return one.team, one.role, who, end, later, _contacts(policy, one.person)
+
+
+def _name(policy: Policy, person: str | None) -> str:
+    return policy.name_of(person) if person else "NOBODY"
+
+
+def _contacts(policy: Policy, person: str | None) -> str:
+    known = policy.people.get(person or "")
+    return " ".join(f"{kind} {value}" for kind, value in known.contacts) if known else ""

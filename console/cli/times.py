@@ -1,0 +1,42 @@
+"""Times as people type them on a command line: local unless they say otherwise."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from console.clock import to_millis
+from console.errors import UsageError
+
+_TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+EXAMPLES = 'write it like "22:00", "2026-12-24 22:00" or "2026-12-24T22:00Z"'
+
+
+def parse_when(text: str, now: datetime, *, ahead: bool = False) -> datetime:
+    """Return the instant (UTC) of a time without an offset in this machine's zone, or of one with it.
+
+    ``22:00`` is today; with ``ahead`` it is the next time that it is 22:00. Raises ``UsageError``.
+    """
+    clock = _TIME_OF_DAY.fullmatch(text.strip())
+    if clock is not None:
+        local = now.astimezone().replace(tzinfo=None, second=0, microsecond=0)
+        local = local.replace(hour=int(clock[1]), minute=int(clock[2]))
+        moment = local.astimezone(UTC)
+        if ahead and moment <= now:
+            moment = (local + timedelta(days=1)).astimezone(UTC)
+        return moment
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return to_millis(moment.astimezone(UTC))
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f'"{text}" is not a time', hint=EXAMPLES) from None
+
+
+def parse_span(text: str) -> timedelta:
+    """Return a span such as ``15m``. Raises ``UsageError``."""
+    from console.config.durations import parse_positive  # noqa: PLC0415 - pydantic only where a span is given
+
+    try:
+        return parse_positive(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from None

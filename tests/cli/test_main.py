@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from console.cli import main as module
+from console.cli.grammar import build
+from tests.cli.conftest import Run
+from tests.paths import REPO
+
+
+def parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in action.choices.values():
+                yield from parsers(inner)
+
+
+@pytest.mark.parametrize("parser", parsers(build()), ids=lambda parser: parser.prog)
+def test_every_command_names_a_function_and_takes_config_and_store(parser: argparse.ArgumentParser) -> None:
+    taken = {option for action in parser._actions for option in action.option_strings}
+    assert {"--config", "--store", "--as", "--no-color"} <= taken
+    name = parser.get_default("run")
+    if name is not None:  # a family has none of its own
+        file, _, function = name.partition(":")
+        assert callable(getattr(import_module(f"console.cli.{file}"), function))
+
+
+@pytest.mark.parametrize(
+    ("argv", "line"),
+    [
+        (["stroe"], 'oncall: unknown command "stroe" — did you mean "store"? (see oncall --help)\n'),
+        (
+            ["store"],
+            "oncall store: the following arguments are required: COMMAND (see oncall store --help)\n",
+        ),
+        (["ack"], "oncall ack: the following arguments are required: INC (see oncall ack --help)\n"),
+        (["show", "1", "--jso"], "oncall: unrecognized arguments: --jso (see oncall --help)\n"),
+    ],
+)
+def test_bad_usage_is_one_line(run: Run, argv: list[str], line: str) -> None:
+    found = run(*argv)
+    assert (found.code, found.out, found.err) == (2, "", line)
+
+
+def test_without_a_config_one_line_says_what_to_do(run: Run) -> None:
+    found = run("incidents")
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith('no config found: run "oncall init" (it writes ')
+    assert found.err.count("\n") == 1
+
+
+def test_a_bad_config_is_named_with_line_and_key(run: Run, config: Path) -> None:
+    config.write_text(config.read_text().replace('role = "primary"', 'roel = "primary"'))
+    found = run("roster", "--config", str(config))
+    assert found.code == 2
+    assert (
+        f'{config}:23: [[rotations]] #1 "payments": unknown key "roel" — did you mean "role"?\n' == found.err
+    )
+
+
+def test_options_before_the_command_count_too(run: Run, config: Path, tmp_path: Path) -> None:
+    moved = config.rename(tmp_path / "other.toml")
+    assert run("--config", str(moved), "roster").out
+    assert run("roster", "--config", str(moved)).out
+
+
+@pytest.mark.usefixtures("config")
+def test_who_must_be_known(run: Run) -> None:
+    found = run("--as", "ash", "incidents")
+    assert (found.code, found.err) == (2, '--as: no [[people]] has the id "ash" — did you mean "asha"?\n')
+
+
+@pytest.mark.usefixtures("config")
+def test_a_store_that_cannot_be_used_is_exit_3(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "oncall.db").write_bytes(b"this is no database, whatever its name says" * 100)
+    found = run("incidents")
+    assert found.code == 3
+    assert found.err.count("\n") == 1
+    assert "oncall.db" in found.err
+
+
+def test_a_bug_is_one_line_and_a_private_log(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(args: argparse.Namespace) -> int:
+        secret = f"hunter2 {args.run}"
+        raise ZeroDivisionError(f"boom\x1b[2J{len(secret)}")
+
+    monkeypatch.setattr(module, "_function", lambda _name: broken)
+    found = run("themes")
+    assert found.code == 1
+    assert found.err.startswith("internal error: ZeroDivisionError: boom^[[2J")
+    assert found.err.count("\n") == 1
+    (log,) = home.rglob("crash-*.log")
+    assert str(log) in found.err
+    assert log.stat().st_mode & 0o777 == 0o600
+    text = log.read_text()
+    assert "ZeroDivisionError" in text
+    assert "hunter2" not in text
+
+
+def oncall(*argv: str, **more: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "console", *argv]
+    return subprocess.run(command, capture_output=True, text=True, cwd=REPO, timeout=30, check=False, **more)  # type: ignore[call-overload,no-any-return]
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys; sys.argv = ['oncall', '--help']\nimport atexit, console.__main__ as m\natexit.register(lambda: print(*sys.modules, sep='\\n'))\nm.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=REPO, timeout=30, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "console.cli.grammar" in loaded
+    assert not loaded & {
+        "pydantic",
+        "textual",
+        "httpx",
+        "apsw",
+        "asyncio",
+        "platformdirs",
+        "console.domain.policy",
+    }
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    command = f"{sys.executable} -m console --help | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        capture_output=True,
+        text=True,
+        cwd=REPO,
+        timeout=30,
+        check=False,
+    )
+    assert done.stderr == ""
+
+
+def test_a_terminal_without_unicode_gets_escapes() -> None:
+    env = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONPATH": str(REPO)}
+    done = oncall("--config", "nowhere…", "roster", env=env)
+    assert done.returncode == 2
+    assert done.stderr == "nowhere\\u2026: no such file: correct --config\n"

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Run
+
+pytestmark = pytest.mark.usefixtures("config")
+
+AT = "2026-01-06 12:00"
+
+
+def test_json_has_exactly_the_keys_that_scripts_rely_on(run: Run) -> None:
+    found = run("roster", "--at", AT, "--json")
+    assert found.code == 0
+    assert found.json == {
+        "at": "2026-01-06T05:00:00Z",
+        "teams": [
+            {
+                "team": "payments",
+                "roles": [
+                    {
+                        "role": "primary",
+                        "person": "asha",
+                        "until": "2026-01-12T02:00:00Z",
+                        "next": "budi",
+                        "next_from": "2026-01-12T02:00:00Z",
+                    },
+                    {
+                        "role": "secondary",
+                        "person": "budi",
+                        "until": "2026-01-12T02:00:00Z",
+                        "next": "asha",
+                        "next_from": "2026-01-12T02:00:00Z",
+                    },
+                ],
+                "gaps": [],
+            }
+        ],
+    }
+
+
+def test_a_table_for_people(run: Run) -> None:
+    found = run("roster", "--at", AT)
+    assert found.out.split("\n")[:3] == [
+        "Tue 2026-01-06 12:00 WIB",
+        "TEAM      ROLE       WHO   UNTIL      NEXT  CONTACT",
+        "payments  primary    Asha  Mon 09:00  Budi  slack @asha",
+    ]
+
+
+def test_a_gap_is_said_and_the_answer_is_no(run: Run) -> None:
+    found = run("roster", "--at", "2026-01-04", "--team", "payments")
+    assert found.code == 1
+    assert "NOBODY" in found.out
+    assert "! nobody is primary of payments from 00:00 to Mon 09:00" in found.out
+    (team,) = run("roster", "--at", "2026-01-04", "--json").json["teams"]
+    assert team["gaps"][0] == {
+        "role": "primary",
+        "from": "2026-01-03T17:00:00Z",
+        "to": "2026-01-05T02:00:00Z",
+    }
+
+
+def test_a_misspelt_team(run: Run) -> None:
+    found = run("roster", "--team", "payment")
+    assert (found.code, found.out) == (2, "")
+    assert found.err == 'no rotation of a team "payment" — did you mean "payments"?\n'

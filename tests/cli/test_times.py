@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from console.cli.ids import incident_id, incident_ids, is_incident
+from console.cli.times import parse_span, parse_when
+from console.errors import UsageError
+
+NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)  # 10:00 in Jakarta, where these tests run
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("09:00", -1),
+        ("22:00", 12),
+        ("2026-01-05 11:00", 1),
+        ("2026-01-05T11:00:00", 1),
+        ("2026-01-05T04:00Z", 1),
+        ("2026-01-05T06:00+02:00", 1),
+        ("2026-01-06", 14),
+    ],
+)
+def test_times_are_local_unless_they_say_otherwise(text: str, hours: int) -> None:
+    assert parse_when(text, NOW) == NOW + timedelta(hours=hours)
+
+
+def test_a_time_of_day_ahead_is_the_next_one() -> None:
+    assert parse_when("09:00", NOW, ahead=True) == NOW + timedelta(hours=23)
+    assert parse_when("10:00", NOW, ahead=True) == NOW + timedelta(hours=24)
+    assert parse_when("10:01", NOW, ahead=True) == NOW + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "later", "25:00", "9", "2026-13-01", "9:5", "0001-01-01", "9999-12-31T23:59-12:00"]
+)
+def test_anything_else_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(UsageError, match="is not a time: write it like"):
+        parse_when(text, NOW)
+
+
+def test_spans() -> None:
+    assert parse_span("1h30m") == timedelta(minutes=90)
+    for text in ("0s", "90", "soon"):
+        with pytest.raises(UsageError):
+            parse_span(text)
+
+
+@pytest.mark.parametrize("text", ["42", "INC-42", "inc-42", " Inc42 ", "0042"])
+def test_ids(text: str) -> None:
+    assert incident_id(text) == "INC-42"
+    assert is_incident(text)
+
+
+@pytest.mark.parametrize("text", ["", "INC-", "INC-4x", "x42", "-42", "٤٢", "4" * 30])
+def test_what_is_no_id(text: str) -> None:
+    assert not is_incident(text)
+    with pytest.raises(UsageError, match="is not an incident: write INC-42 or 42"):
+        incident_id(text)
+
+
+def test_an_id_given_twice_counts_once() -> None:
+    assert incident_ids(["2", "INC-1", "inc-2"]) == ("INC-2", "INC-1")
