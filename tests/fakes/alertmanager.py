@@ -1,12 +1,12 @@
 """A small Alertmanager in this process that can misbehave in every way real ones have been seen to.
 
-It keeps alerts and silences as the real one does (``tests/sources/test_fake.py`` compares the two) and
-answers the next requests with whatever was put into ``replies``.
+It keeps silences as the real one does and answers the next requests with whatever is in ``replies``.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import threading
 import uuid
@@ -53,6 +53,7 @@ class FakeAlertmanager:
         self.uptime = "2026-01-05T08:00:00.000Z"
         self.replies: deque[Reply] = deque()
         self.requests: list[Request] = []
+        self.hanging = threading.Event()
         self.released = threading.Event()
         fake = self
 
@@ -76,22 +77,23 @@ class FakeAlertmanager:
 
     def answer(self, request: Request) -> Reply:
         """Return what a well-behaved server answers."""
-        match request.method, request.path:
-            case "GET", "/api/v2/alerts":
-                return Reply.json(self.alerts)
-            case "GET", "/api/v2/status":
-                return Reply.json({"uptime": self.uptime})
-            case "GET", "/api/v2/silences":
-                return Reply.json(list(self.silences.values()))
-            case "POST", "/api/v2/silences":
-                return self._keep(request.body)
-            case "DELETE", path if path.startswith("/api/v2/silence/"):
-                silence = self.silences.get(path.rsplit("/", 1)[1])
-                if silence is None:
-                    return Reply(404, b"")
-                silence["status"] = {"state": "expired"}
-                return Reply(200, b"")
-        return Reply(404, b"404 page not found\n")
+        place = f"{request.method} {request.path}"
+        if place == "POST /api/v2/silences":
+            return self._keep(request.body)
+        if place.startswith("DELETE /api/v2/silence/"):
+            return self._expire(place.rsplit("/", 1)[1])
+        known = {
+            "GET /api/v2/alerts": self.alerts,
+            "GET /api/v2/silences": list(self.silences.values()),
+            "GET /api/v2/status": {"uptime": self.uptime},
+        }
+        return Reply.json(known[place]) if place in known else Reply(404, b"404 page not found\n")
+
+    def _expire(self, silence: str) -> Reply:
+        if silence not in self.silences:
+            return Reply(404, b"")
+        self.silences[silence]["status"] = {"state": "expired"}
+        return Reply(200, b"")
 
     def _keep(self, asked: dict[str, Any]) -> Reply:
         if not asked["matchers"]:
@@ -116,6 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.owner.requests.append(request)
         reply = self.owner.replies.popleft() if self.owner.replies else self.owner.answer(request)
         if reply.hang:
+            self.owner.hanging.set()
             self.owner.released.wait(20)
             self.close_connection = True
             return
@@ -129,8 +132,8 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.announced is not None:
             self.close_connection = True
 
-    do_POST = do_GET
-    do_DELETE = do_GET
+    do_POST = do_GET  # noqa: N815 - names given by http.server
+    do_DELETE = do_GET  # noqa: N815 - same
 
     def log_message(self, *_arguments: Any) -> None:
         """Keep quiet."""
@@ -155,7 +158,8 @@ def record(name: str = "DiskFull", *, fingerprint: str = "", **changes: Any) -> 
     return {
         "annotations": {"summary": f"{name} on {labels['service']}"},
         "endsAt": "2026-01-05T09:05:00.000Z",
-        "fingerprint": fingerprint or f"{abs(hash(frozenset(labels.items()))):016x}"[:16],
+        "fingerprint": fingerprint
+        or hashlib.sha256(json.dumps(labels, sort_keys=True).encode()).hexdigest()[:16],
         "receivers": [{"name": "pager"}],
         "startsAt": "2026-01-05T09:00:00.000Z",
         "status": {"inhibitedBy": [], "silencedBy": [], "state": "active"},

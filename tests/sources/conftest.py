@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from console.sources.alertmanager import Options
 from tests.fakes.alertmanager import FakeAlertmanager, fake_alertmanager
 from tests.servers.alertmanager import alertmanager, alertmanager_server
 
@@ -47,8 +48,6 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-def options_for(*urls: str, **more: Any) -> Any:
+def options_for(*urls: str, **more: Any) -> Options:
     """Return the options of an Alertmanager source at these addresses."""
-    from console.sources.alertmanager import Options
-
     return Options.model_validate({"urls": urls, **more})
