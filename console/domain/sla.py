@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from console.domain.incident import State
 from console.domain.policy import Policy, Target
@@ -61,7 +62,9 @@ def ack_clock(row: Summary, policy: Policy) -> Clock:
     span = target_of(row, policy).ack
     stopped = row.human_ack_at
     if stopped is None and not row.is_open:
-        stopped = row.resolved_at  # over without an ack: no longer counting; metrics count it apart
+        stopped = (
+            row.merged_at or row.resolved_at
+        )  # over without an ack: no longer counting; metrics count it apart
     return Clock(row.epoch_at, row.epoch_at + span, span, stopped)
 
 
@@ -71,7 +74,28 @@ def resolve_clock(row: Summary, policy: Policy) -> Clock:
     started = row.epoch_at
     if row.epoch == 1 and row.resolve_from is not None:
         started = min(started, row.resolve_from)
-    return Clock(started, started + span + row.paused, span, row.resolved_at, row.paused_since)
+    stopped = row.resolved_at or row.merged_at
+    return Clock(started, started + span + row.paused, span, stopped, row.paused_since)
+
+
+class AckOutcome(StrEnum):
+    """What became of an epoch's ack target."""
+
+    RUNNING = "running"  # nobody has acked, and it may have been missed already (``Clock.breached``)
+    MET = "met"
+    BREACHED = "breached"
+    MERGED = "merged"  # became part of another incident first: measured nowhere (S9)
+    NONE = "none"  # resolved without an ack
+
+
+def ack_outcome(row: Summary, policy: Policy) -> AckOutcome:
+    """Return what became of the ack target; it does not depend on now."""
+    if row.human_ack_at is not None:
+        met = not ack_clock(row, policy).breached(row.human_ack_at)
+        return AckOutcome.MET if met else AckOutcome.BREACHED
+    if row.merged_into:
+        return AckOutcome.MERGED
+    return AckOutcome.RUNNING if row.is_open else AckOutcome.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +134,19 @@ def update_due(
     if last_update - first_need >= timedelta(hours=2):
         return last_update + max(target.update_every, timedelta(minutes=60))
     return last_update + target.update_every
+
+
+def comms_clock(row: Summary, policy: Policy) -> Clock | None:
+    """Return the clock to the next client update, or None where none is owed.
+
+    It runs from the moment the incident was set to P1/P2, then from each update that reached
+    every outlet; an outlet that failed leaves it running (V23). It stops with the incident.
+    """
+    due = update_due(row, policy, row.public_from, row.updated_at)
+    if due is None or row.public_from is None:
+        return None
+    started = max(row.updated_at or row.public_from, row.public_from)
+    return Clock(started, due, due - started, None if row.is_open else row.merged_at or row.resolved_at)
 
 
 def urgency(row: Summary, policy: Policy) -> tuple[datetime, Priority, str]:

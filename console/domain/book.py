@@ -1,0 +1,131 @@
+"""The engine's memory of its incidents: who owns which alert, and which incident is the latest of its key.
+
+Rebuilt from the store when an engine starts, then kept up to date write by write. The one
+mutable thing in the domain: ten thousand unchanged alerts are looked up in it at every poll.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.domain.alert import Alert, AlertRef
+from console.domain.incident import Incident, State
+from console.domain.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An alert as an incident knows it. An incident that is over keeps only what fired on at its end."""
+
+    incident: str
+    alert: Alert
+    firing: bool
+    dismissed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What has to be known of an incident to find the right one for a new alert."""
+
+    id: str
+    key: str
+    is_open: bool
+    closed: bool
+    reported_at: datetime
+    resolved_at: datetime | None
+    merged_into: str
+
+
+class Book:
+    """An index over incidents. Feed it every open incident, and those that ended while alerts fired.
+
+    Others that are over only matter for reopening and recurrence: ``remember`` takes their rows.
+    """
+
+    def __init__(self, incidents: Iterable[Incident] = (), past: Iterable[Summary] = ()) -> None:
+        self._entries: dict[str, Entry] = {}
+        self._latest: dict[str, str] = {}  # key -> the incident that stands for it
+        self._seen: dict[str, dict[str, Seen]] = {}  # source -> fingerprint -> alert
+        self._firing: dict[str, set[str]] = {}  # source -> fingerprints that fire
+        for row in past:
+            self.remember(row)
+        for incident in incidents:
+            self.update(incident)
+
+    def remember(self, row: Summary) -> None:
+        """Take in a row without its alerts."""
+        self._enter(
+            Entry(
+                row.id,
+                row.key,
+                row.is_open,
+                row.state is State.CLOSED,
+                row.reported_at,
+                row.resolved_at,
+                row.merged_into,
+            )
+        )
+
+    def update(self, incident: Incident) -> None:
+        """Take in an incident as it is now; costs as much as it has alerts."""
+        self._enter(
+            Entry(
+                incident.id,
+                incident.key,
+                incident.is_open,
+                incident.state is State.CLOSED,
+                incident.reported_at,
+                incident.epoch.resolved_at,
+                incident.merged_into,
+            )
+        )
+        for ref, member in incident.members:
+            firing = member.cleared_at is None
+            if incident.merged_into or not (incident.is_open or firing):
+                self._forget(ref, incident.id)
+            else:
+                self._note(ref, Seen(incident.id, member.alert, firing, dismissed=not incident.is_open))
+
+    def _enter(self, entry: Entry) -> None:
+        self._entries[entry.id] = entry
+        if not entry.key:
+            return
+        other = self._entries.get(self._latest.get(entry.key, ""))
+        if other is None or entry.is_open or (not other.is_open and entry.reported_at >= other.reported_at):
+            self._latest[entry.key] = entry.id
+
+    def _note(self, ref: AlertRef, seen: Seen) -> None:
+        by_fingerprint = self._seen.setdefault(ref.source, {})
+        firing = self._firing.setdefault(ref.source, set())
+        before = by_fingerprint.get(ref.fingerprint)
+        if seen.dismissed and before is not None and before.incident != seen.incident:
+            return  # a later incident has it
+        by_fingerprint[ref.fingerprint] = seen
+        (firing.add if seen.firing else firing.discard)(ref.fingerprint)
+
+    def _forget(self, ref: AlertRef, incident: str) -> None:
+        by_fingerprint = self._seen.get(ref.source, {})
+        seen = by_fingerprint.get(ref.fingerprint)
+        if seen is not None and seen.incident == incident:
+            del by_fingerprint[ref.fingerprint]
+            self._firing[ref.source].discard(ref.fingerprint)
+
+    def alerts(self, source: str) -> Mapping[str, Seen]:
+        """Return what is known of a source's alerts, by fingerprint."""
+        return self._seen.get(source, {})
+
+    def firing(self, source: str) -> AbstractSet[str]:
+        """Return the fingerprints of a source that fired when last seen."""
+        return self._firing.get(source, set())
+
+    def latest(self, key: str) -> Entry | None:
+        """Return the incident that stands for a key: the open one, else the last; merged ones lead to their parent."""
+        entry = self._entries.get(self._latest.get(key, ""))
+        for _ in range(len(self._entries)):
+            if entry is None or not entry.merged_into:
+                break
+            entry = self._entries.get(entry.merged_into)
+        return entry
