@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from console.errors import SourceError
 from console.sources.answers import decode
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from console.sources.http import HttpClient, Params
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class Peer:
@@ -69,7 +70,7 @@ class Answers:
 
 async def ask_all(peers: Sequence[Peer], params: Params) -> Answers:
     """Ask every peer for its alerts, all at once. Raises ``SourceError`` if not one of them answers."""
-    answers = await asyncio.gather(*(outcome(peer.client.get("/api/v2/alerts", params)) for peer in peers))
+    answers = await asyncio.gather(*(outcome(peer.client.get, "/api/v2/alerts", params) for peer in peers))
     bodies = {peer: answer for peer, answer in zip(peers, answers, strict=True) if isinstance(answer, bytes)}
     errors = [answer for answer in answers if isinstance(answer, SourceError)]
     if not bodies:
@@ -81,17 +82,17 @@ async def on_first(peers: Sequence[Peer], work: Callable[[HttpClient], Awaitable
     """Do the work on the first peer that takes it; the cluster tells the others. Raises ``SourceError``."""
     errors = []
     for peer in peers:
-        answer = await outcome(work(peer.client))
+        answer = await outcome(work, peer.client)
         if not isinstance(answer, SourceError):
             return answer
         errors.append(answer)
     raise all_failed(errors)
 
 
-async def outcome(work: Awaitable[T]) -> T | SourceError:
+async def outcome(work: Callable[P, Awaitable[T]], *arguments: P.args, **named: P.kwargs) -> T | SourceError:
     """Return what the work returns, or the error it failed with, so that several can be awaited together."""
     try:
-        return await work
+        return await work(*arguments, **named)
     except SourceError as error:
         return error
 

@@ -81,7 +81,7 @@ class Source:
         """Fetch the silences, but only where one is in force; without them it is unknown until when."""
         if not silence_ids(payloads):
             return []
-        answer = await outcome(on_first(peers, lambda client: client.get_json("/api/v2/silences")))
+        answer = await outcome(on_first, peers, lambda client: client.get_json("/api/v2/silences"))
         if isinstance(answer, SourceError):
             problems.append(f"silences are not known: {answer.message}")
             return []

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+
+import console.sources
+from console.errors import ConfigError
+from console.ports.sources import AlertSource
+from console.sources import registry
+from console.sources.options import SourceOptions
+from tests.sources.conftest import HeldClock, options_for
+
+
+def test_every_module_is_a_source_or_known_as_a_helper() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(console.sources.__path__)}
+    assert modules == registry.HELPERS | set(registry.kinds())
+    for kind in registry.kinds():
+        module = importlib.import_module(f"console.sources.{kind}")
+        assert issubclass(module.Options, SourceOptions)
+        assert module.Source.kind == kind
+        assert callable(module.parse)
+
+
+@pytest.mark.parametrize(
+    ("kind", "hint"),
+    [
+        ("alertmanger", 'did you mean "alertmanager"?'),
+        ("Replay", 'did you mean "replay"?'),
+        ("zzz", "there are: alertmanager, replay"),
+        ("http", "there are: alertmanager, replay"),
+        ("..registry", "there are: alertmanager, replay"),
+    ],
+)
+def test_an_unknown_kind_names_the_nearest(kind: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        registry.find(kind)
+    assert caught.value.hint == hint
+
+
+def test_a_source_is_built_without_touching_the_network(clock: HeldClock) -> None:
+    source: AlertSource = registry.build("alertmanager", "prod", options_for("http://am.invalid"), clock)
+    assert (source.name, source.kind, source.interval) == ("prod", "alertmanager", 15.0)
+
+
+@pytest.mark.parametrize("kind", registry.kinds())
+def test_every_option_is_explained(kind: str) -> None:
+    options = registry.find(kind).options
+    bases = (base for base in options.__mro__ if base.__module__.startswith("console.sources"))
+    source = "".join(inspect.getsource(base) for base in bases)
+    for field in options.model_fields:
+        after = source.split(f"\n    {field}:", 1)[1].split("\n", 1)[1]
+        assert after.lstrip().startswith('"""'), f"{kind}.{field} has no docstring"
