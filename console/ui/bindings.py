@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from console.ui.keymap import Action
 
 
-def bindings(actions: Iterable[Action], calls: Mapping[str, str], *, show: bool = False) -> list[Binding]:
+def bindings(actions: Iterable[Action], calls: Mapping[str, str], *, show: bool = False) -> list[BindingType]:
     """Return a binding for each action; ``calls`` maps its id to the Textual action to run.
 
     Every action given must have a call (``KeyError`` otherwise: a mistake of ours).

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from textual import events
-from textual.strip import Strip
-from textual.widget import Widget
-
-from console.ui.glyphs import UNICODE, Glyphs
-from console.ui.palette import palette_of
 from console.ui.text import Spans
-from console.ui.widgets.rowpaint import Looks
+from console.ui.widgets.linewidget import Frame, LineWidget
+from console.ui.widgets.looks import Looks
 
 
-class OneLine(Widget, can_focus=False):
-    """A line across the screen. ``say`` takes spans that fit; what is too long ends in an ellipsis."""
+class OneLine(LineWidget, can_focus=False):
+    """A line across the screen; what is too long ends in an ellipsis."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
-    OneLine { height: 1; width: 1fr; background: $bar; }
+    OneLine { height: 1; width: 1fr; }
     """
-
-    def __init__(
-        self,
-        *,
-        glyphs: Glyphs = UNICODE,
-        id: str | None = None,  # noqa: A002 - Textual's name
-    ) -> None:
-        super().__init__(id=id)
-        self._glyphs = glyphs
-        self._spans: Spans = ()
-        self._strip: Strip | None = None
+    _spans: Spans = ()
 
     @property
     def text(self) -> str:
@@ -40,34 +24,9 @@ class OneLine(Widget, can_focus=False):
         """Show these spans."""
         if spans != self._spans:
             self._spans = spans
-            self._strip = None
-            self.refresh()
+            self.ask()
 
-    def render_line(self, y: int) -> Strip:
-        """Return the line."""
-        if y:
-            return Strip.blank(self.size.width, self.rich_style)
-        if self._strip is None or self._strip.cell_length != self.size.width:
-            _, background = self.background_colors
-            looks = Looks(
-                palette_of(self.app),
-                self.rich_style,
-                background,
-                self._glyphs,
-                self.get_line_filters(),
-                self.size.width,
-            )
-            self._strip = looks.line(self._spans)
-        return self._strip
-
-    def on_mount(self) -> None:
-        """Follow changes of theme."""
-        self.app.theme_changed_signal.subscribe(self, self._forget)
-
-    def on_resize(self, _event: events.Resize) -> None:
-        """Draw for the new width."""
-        self._strip = None
-
-    def _forget(self, _theme: object) -> None:
-        self._strip = None
-        self.refresh()
+    def draw(self, looks: Looks) -> Frame:
+        """Return the line; further lines, where there is room, stay empty."""
+        blank = [looks.line(())] * (self.size.height - 1)
+        return Frame(self.size, [looks.line(self._spans), *blank], (), None)

@@ -45,18 +45,14 @@ class RowList(Generic[RowT]):
         return None
 
 
-def new_top(
-    *, top: int, page: int, count: int, cursor: int, anchor_before: int | None, anchor_after: int | None
-) -> int:
+def new_top(*, top: int, page: int, count: int, cursor: int, shift: int) -> int:
     """Return the first visible row after the rows changed, so that the eye loses as little as possible.
 
-    ``anchor_before``/``anchor_after`` is where the row under the cursor was and is. A list that
-    stood at its top stays there (what is new and urgent appears at the top and must be seen);
-    else the row under the cursor stays on its line. The cursor is always in view.
+    ``shift``: how far the row under the cursor went. A list that stood at its top stays there
+    (what is new and urgent appears at the top and must be seen); else the row under the cursor
+    stays on its line. The cursor is always in view.
     """
-    if top > 0 and anchor_before is not None and anchor_after is not None:
-        top += anchor_after - anchor_before
-    return in_view(top=top, page=page, count=count, cursor=cursor)
+    return in_view(top=top + shift if top > 0 else 0, page=page, count=count, cursor=cursor)
 
 
 def in_view(*, top: int, page: int, count: int, cursor: int) -> int:

@@ -9,16 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
-from rich.segment import Segment
-from rich.style import Style
-from textual.color import Color
-from textual.filter import LineFilter
 from textual.strip import Strip
 
-from console.ui.glyphs import Glyphs
-from console.ui.palette import Palette
 from console.ui.text import Span, Spans, fit_spans
 from console.ui.widgets.columns import Column, Placed, place
+from console.ui.widgets.looks import Looks
+from console.ui.widgets.tablestate import Bar, ViewLine
 
 RowT = TypeVar("RowT")
 ContextT = TypeVar("ContextT")
@@ -29,37 +25,8 @@ GUTTER = 2
 _GAP = 1
 
 
-class Looks:
-    """What all rows share: colours, signs, width and the app's line filters."""
-
-    def __init__(
-        self,
-        palette: Palette,
-        base: Style,
-        background: Color,
-        glyphs: Glyphs,
-        filters: Sequence[LineFilter],
-        width: int,
-    ) -> None:
-        self.palette = palette
-        self.base = base
-        self.glyphs = glyphs
-        self.width = width
-        self._background = background
-        self._filters = filters
-
-    def strip(self, spans: Sequence[Span], base: Style) -> Strip:
-        """Return spans that fill the width exactly as a strip."""
-        style = self.palette.style
-        segments = [Segment(text, base + style(words)) for text, words in spans if text]
-        strip = Strip(segments, self.width)
-        for line_filter in self._filters:
-            strip = strip.apply_filter(line_filter, self._background)
-        return strip
-
-    def line(self, spans: Spans) -> Strip:
-        """Return any spans as one line, padded or cut to the width."""
-        return self.strip(fit_spans(spans, self.width, ellipsis=self.glyphs.ellipsis), self.base)
+State = tuple[bool, bool, bool, Bar]
+"""Under the cursor, focused, marked, the scroll bar's cell."""
 
 
 class PaintedRow(Generic[RowT]):
@@ -71,7 +38,7 @@ class PaintedRow(Generic[RowT]):
         self.row = row
         self.cells = cells
         self.ticking = ticking
-        self.strips: dict[tuple[bool, bool, bool, str], Strip] = {}
+        self.strips: dict[State, Strip] = {}
 
 
 class RowPainter(Generic[RowT, ContextT]):
@@ -86,7 +53,7 @@ class RowPainter(Generic[RowT, ContextT]):
         self._cache: dict[str, PaintedRow[RowT]] = {}
         self._header: Strip | None = None
 
-    def row(self, key: str, row: RowT, context: ContextT) -> PaintedRow[RowT]:
+    def _row(self, key: str, row: RowT, context: ContextT) -> PaintedRow[RowT]:
         """Return the drawing of a row, the one of before where the row is the same object."""
         painted = self._cache.get(key)
         if painted is None or painted.row is not row:
@@ -120,21 +87,21 @@ class RowPainter(Generic[RowT, ContextT]):
         """Forget every row: what their cells say has changed."""
         self._cache.clear()
 
-    def strip(
-        self, painted: PaintedRow[RowT], *, cursor: bool, focused: bool, marked: bool, bar: str
-    ) -> Strip:
-        """Return the strip of a row in this state; ``bar`` is the scroll bar's cell."""
-        state = (cursor, focused, marked, bar)
+    def strip(self, line: ViewLine[RowT], context: ContextT, *, focused: bool) -> Strip:
+        """Return the strip of a line of the view, the same object where nothing about it changed."""
+        painted = self._row(line.key, line.row, context)
+        state = (line.cursor, focused, line.marked, line.bar)
         strip = painted.strips.get(state)
         if strip is None:
-            strip = painted.strips[state] = self._compose(painted, *state)
+            strip = painted.strips[state] = self._compose(painted, state)
         return strip
 
     def header(self) -> Strip:
         """Return the line of column titles."""
         if self._header is None:
             cells = [self._fit(placed, ((placed.column.title, ""),)) for placed in self.placed]
-            spans = [(text, "header") for text, _ in self._join(cells, "  ", " ")]
+            titles = [("  ", ""), *self._join(cells, " ")]
+            spans = [(text, "header") for text, _ in titles]
             self._header = self.looks.strip(spans, self.looks.base)
         return self._header
 
@@ -147,28 +114,28 @@ class RowPainter(Generic[RowT, ContextT]):
     def _fit(self, placed: Placed[RowT, ContextT], spans: Spans) -> list[Span]:
         return fit_spans(spans, placed.width, placed.column.align, self.looks.glyphs.ellipsis)
 
-    def _compose(
-        self, painted: PaintedRow[RowT], cursor: bool, focused: bool, marked: bool, bar: str
-    ) -> Strip:
+    def _compose(self, painted: PaintedRow[RowT], state: State) -> Strip:
+        cursor, focused, marked, bar = state
         looks = self.looks
+        glyphs = looks.glyphs
         base = looks.base
         if cursor:
             base += looks.palette.style("on cursor" if focused else "on cursor-blurred")
-        sign = looks.glyphs.cursor if cursor else " "
-        mark = looks.glyphs.mark if marked else " "
-        spans = self._join(painted.cells, "", bar)
-        spans[0:0] = [(sign, "cursor-sign"), (mark, "mark")]
-        return looks.strip(spans, base)
+        signs: list[Span] = [
+            (glyphs.cursor if cursor else " ", "cursor-sign"),
+            (glyphs.mark if marked else " ", "mark"),
+        ]
+        thumb = {Bar.NONE: " ", Bar.TRACK: glyphs.scroll_track, Bar.THUMB: glyphs.scroll_thumb}[bar]
+        return looks.strip(signs + self._join(painted.cells, thumb), base)
 
-    def _join(self, cells: Sequence[list[Span]], before: str, bar: str) -> list[Span]:
-        """Return the cells in their places, the gap between them, and the scroll bar's cell at the end."""
-        spans: list[Span] = [(before, "")]
+    def _join(self, cells: Sequence[list[Span]], last: str) -> list[Span]:
+        """Return the cells in their places with the gaps between, and the last cell of the line."""
+        spans: list[Span] = []
         at = 0
         for placed, cell in zip(self.placed, cells, strict=True):
-            if placed.x > at:
-                spans.append((" " * (placed.x - at), ""))
+            spans.append((" " * (placed.x - at), ""))
             spans.extend(cell)
             at = placed.x + placed.width
         spans.append((" " * (self.looks.width - GUTTER - at - 1), ""))
-        spans.append((bar, "scroll"))
+        spans.append((last, "scroll"))
         return spans
