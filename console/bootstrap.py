@@ -23,6 +23,7 @@ from console.ports.sources import AlertSource
 from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
+    from console.desk.executor import Executor
     from console.library.index import Index
 
 FindRunbook = Callable[[Incident], tuple[Runbook | None, str]]
@@ -80,6 +81,13 @@ def try_source(kind: str, table: Mapping[str, Any]) -> Poll:
         problem = next(from_pydantic(error, model))
         raise ConfigError(" ".join((*map(str, problem.path), problem.text))) from None
     return asyncio.run(fetch(registry.build(kind, kind, options, SystemClock())))
+
+
+def make_executor(store: IncidentStore, policy: Policy) -> Executor:
+    """Return what decides commands and saves them, for a front end that waits for the answer."""
+    from console.desk.executor import Executor  # noqa: PLC0415
+
+    return Executor(store, lambda: policy)
 
 
 def runbook_index(loaded: Loaded) -> Index:

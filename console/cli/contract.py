@@ -95,13 +95,13 @@ def details_json(detail: Detail, policy: Policy, now: datetime) -> dict[str, Any
         "timeline": [
             {
                 "at": stamp(line.at),
-                "actor": line.actor,
+                "actor": event.actor.name,
                 "actor_kind": str(line.actor_kind),
                 "kind": line.kind,
                 "text": line.text,
                 "undone": line.undone,
             }
-            for line in lines
+            for event, line in zip(detail.events, lines, strict=True)
         ],
         "alerts_list": [_alert(member) for _, member in incident.members],
         "runbook": runbook_json(detail.runbook, incident) if detail.runbook else None,

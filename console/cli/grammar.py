@@ -108,7 +108,7 @@ def _acting(commands: Commands) -> None:
         parser.add_argument(
             "-m", "--message", metavar="TEXT", default="", help="a note or reason to go with it"
         )
-    new = commands.add("new", "acting:new", "report an incident")
+    new = commands.add("new", "acting:new", "report an incident", reads=True)
     new.add_argument("--service", required=True, metavar="S", help="the service concerned")
     new.add_argument("--title", required=True, metavar="T", help="what is wrong, on one line")
     new.add_argument("--priority", metavar="P", help="P1 to P4")

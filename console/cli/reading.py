@@ -43,7 +43,8 @@ def incidents(args: argparse.Namespace) -> int:
         if args.json:
             print_json(_listing(context, shown, report, now))
         else:
-            say(_table(shown, context.policy, now))
+            if shown:
+                say(_table(shown, context.policy, now))
             say(_footer(context, len(shown), arranged.hidden, report, now))
     return 0
 
@@ -95,7 +96,7 @@ def _listing(
 
 def _table(shown: Iterable[Standing], policy: Policy, now: datetime) -> str:
     rows = [_row(item, policy, now) for item in shown]
-    return table(rows, HEADS, width(), stretch=len(HEADS) - 1) if rows else ""
+    return table(rows, HEADS, width(), stretch=len(HEADS) - 1)
 
 
 def _row(item: Standing, policy: Policy, now: datetime) -> tuple[str, ...]:

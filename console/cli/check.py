@@ -1,0 +1,211 @@
+"""``oncall check``: what works and what to fix, from the config file to the last runbook."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel
+
+from console import bootstrap
+from console.cli.context import config_of
+from console.cli.output import print_json, say, table, width, zone_of
+from console.cli.roster import gaps_of
+from console.clock import SystemClock
+from console.config.load import Loaded
+from console.config.policy import policy_of
+from console.config.secrets import Secret
+from console.domain.alert import Poll
+from console.domain.human import count, listed, until
+from console.domain.policy import Level, Policy
+from console.domain.roster import teams
+from console.errors import ConfigError, OncallError, SourceError
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+MARKS = {OK: "✓", WARN: "!", FAIL: "✕"}
+ANSWER_WITHIN = 20.0  # seconds for all sources together
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried. ``code`` is what the command ends with if it failed."""
+
+    area: str
+    name: str
+    result: str
+    text: str
+    code: int = 1
+
+
+def check(args: argparse.Namespace) -> int:
+    """Try everything and say what came of it; the exit code is that of the worst failure."""
+    loaded = config_of(args)  # a config that does not load ends here, with its lines and exit 2
+    policy = policy_of(loaded)
+    found = [
+        *_config(loaded),
+        *_secrets(loaded),
+        *asyncio.run(_sources(loaded)),
+        *_store(loaded, args.store),
+        *_runbooks(loaded, policy),
+        *_roster(policy, SystemClock().now(), timedelta(days=args.days)),
+        *_chains(policy),
+        *_looks(loaded),
+    ]
+    failed = [finding for finding in found if finding.result == FAIL]
+    if args.json:
+        keys = ("area", "name", "result", "text")
+        print_json({"ok": not failed, "checks": [{key: getattr(one, key) for key in keys} for one in found]})
+    else:
+        rows = [(MARKS[one.result], one.area, one.name, one.text) for one in found]
+        say(table(rows, ("", "WHAT", "NAME", "RESULT"), width(), stretch=3))
+        warned = sum(finding.result == WARN for finding in found)
+        say(f"{count(len(failed), 'thing')} to fix, {count(warned, 'warning')}")
+    return max((finding.code for finding in failed), default=0)
+
+
+def _config(loaded: Loaded) -> Iterator[Finding]:
+    yield Finding("config", str(loaded.path), OK, "loads")
+    for warning in loaded.warnings:
+        yield Finding("config", "", WARN, warning)
+
+
+def _secrets(loaded: Loaded) -> Iterator[Finding]:
+    for source, options in zip(loaded.config.sources, loaded.options, strict=True):
+        for key, secret in _secrets_in(options):
+            name = f"{source.name} {key}"
+            try:
+                secret.reveal()
+            except ConfigError as error:
+                yield Finding("secret", name, FAIL, str(error), code=2)
+            else:
+                yield Finding("secret", name, OK, secret.described)
+
+
+def _secrets_in(table: BaseModel) -> Iterator[tuple[str, Secret]]:
+    for key, value in table:
+        if isinstance(value, Secret):
+            yield key, value
+        elif isinstance(value, BaseModel):
+            for inner, secret in _secrets_in(value):
+                yield f"{key}.{inner}", secret
+
+
+async def _sources(loaded: Loaded) -> list[Finding]:
+    sources = bootstrap.make_sources(loaded)
+    polls = await asyncio.gather(*(_asked(bootstrap.fetch(source)) for source in sources))
+    return [_source(source.name, poll) for source, poll in zip(sources, polls, strict=True)]
+
+
+async def _asked(fetching: Coroutine[None, None, Poll]) -> Poll | OncallError:
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            return await fetching
+    except TimeoutError:
+        return SourceError(f"no answer within {ANSWER_WITHIN:.0f} s")
+    except OncallError as error:
+        return error
+
+
+def _source(name: str, poll: Poll | OncallError) -> Finding:
+    if isinstance(poll, OncallError):
+        return Finding("source", name, FAIL, str(poll), code=poll.exit_code)
+    text = f"answers, {len(poll.alerts)} firing"
+    if not poll.complete or poll.problems:
+        return Finding("source", name, WARN, f"{text}; {'; '.join(poll.problems) or 'incomplete'}")
+    return Finding("source", name, OK, text)
+
+
+def _store(loaded: Loaded, url: str | None) -> Iterator[Finding]:
+    try:
+        store = bootstrap.open_store(loaded, url)
+    except OncallError as error:
+        yield Finding("store", "", FAIL, str(error), code=error.exit_code)
+        return
+    try:
+        info = store.info(deep=True)
+        report, now = store.engine(), store.now()
+    except OncallError as error:
+        yield Finding("store", "", FAIL, str(error), code=error.exit_code)
+        return
+    finally:
+        store.close()
+    for problem in (*info.problems, *(["it cannot be written to"] if info.read_only else [])):
+        yield Finding("store", info.where, FAIL, problem, code=3)
+    for warning in getattr(store, "warnings", ()):
+        yield Finding("store", info.where, WARN, warning)
+    if not info.problems and not info.read_only:
+        yield Finding(
+            "store", info.where, OK, f"{info.kind}, schema {info.schema}, {count(info.incidents, 'incident')}"
+        )
+    if report is None or now > report.expires_at:
+        yield Finding("engine", "", WARN, "nobody runs it now; the console starts one, or run oncall watch")
+    else:
+        yield Finding("engine", report.host, OK, f"runs, process {report.pid}")
+
+
+def _runbooks(loaded: Loaded, policy: Policy) -> Iterator[Finding]:
+    index = bootstrap.runbook_index(loaded)
+    entries = index.entries()
+    found = [(entry.path, index.read(entry)) for entry in entries]
+    bare = [path for path, runbook in found if runbook is not None and not runbook.steps]
+    steps = sum(len(runbook.steps) for _, runbook in found if runbook is not None)
+    if entries:
+        yield Finding("runbooks", "", OK, f"{count(len(entries), 'file')}, {count(steps, 'step')}")
+    if bare:
+        yield Finding("runbooks", "", WARN, f"no steps found in {listed(tuple(bare), _MOST_NAMED)}")
+    for problem in index.problems:
+        yield Finding("runbooks", "", FAIL, problem)
+    for service in policy.services.values():
+        for name in service.runbooks:
+            runbook, _ = index.find("", service.name, (name,))
+            if runbook is None:
+                yield Finding("runbooks", service.name, FAIL, f"{name} is configured but was not found")
+
+
+def _roster(policy: Policy, now: datetime, span: timedelta) -> Iterator[Finding]:
+    for team in teams(policy.roster):
+        found = gaps_of(policy, team, now, span)
+        for gap in found[:_MOST_NAMED]:
+            start, end = (until(moment, now, zone_of(moment)) for moment in (gap.start, gap.end))
+            yield Finding("roster", team, FAIL, f"nobody is {gap.role} from {start} to {end}")
+        if len(found) > _MOST_NAMED:
+            yield Finding("roster", team, FAIL, f"and {len(found) - _MOST_NAMED} more gaps")
+        if not found:
+            yield Finding("roster", team, OK, f"no gap in the next {span.days} days")
+
+
+def _chains(policy: Policy) -> Iterator[Finding]:
+    for team, chain in policy.chains.items():
+        silent: dict[str, None] = {}
+        for level in chain.levels:
+            silent |= dict.fromkeys(
+                person
+                for person in _possible(policy, team, level)
+                if person not in policy.people or not policy.people[person].contacts
+            )
+        if silent:
+            names = listed(tuple(map(policy.name_of, silent)), _MOST_NAMED)
+            yield Finding("escalation", team, WARN, f"no phone, slack or other contact for {names}")
+        else:
+            yield Finding("escalation", team, OK, count(len(chain.levels), "level"))
+
+
+def _possible(policy: Policy, team: str, level: Level) -> Iterator[str]:
+    """Yield everybody whom a level may ever page."""
+    for name in level.notify:
+        members = [
+            member
+            for rotation in policy.roster.rotations
+            if (rotation.team, rotation.role) == (team, name) or rotation.team == name
+            for member in rotation.members
+        ]
+        yield from members or [name]
+
+
+def _looks(loaded: Loaded) -> Iterator[Finding]:
+    for problem in bootstrap.problems_of_looks(loaded):
+        yield Finding("ui", "", FAIL, problem, code=2)
