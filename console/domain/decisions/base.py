@@ -31,7 +31,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class EffectWish:
-    """Something to be asked of a source, for the outbox. ``id`` follows from op, source and kind.
+    """Something to be asked of a source, for the outbox. ``id`` follows from incident, op, source and kind.
 
     ``handle`` is the source's id of what is to be changed or taken back, where it is known yet;
     while the first effect is still pending the carrier finds it in the incident later.

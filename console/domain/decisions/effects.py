@@ -17,8 +17,9 @@ COUNTER = {
 
 
 def effect_id(incident: Incident, context: Context, source: str, kind: EffectKind) -> str:
-    """Return the id of an effect: it follows from the op (else the log's length), the source and the kind."""
-    return f"{context.op or f'{incident.id}.{incident.n + 1}'}:{source}:{kind}"
+    """Return the id of an effect: it follows from the incident, the op (else the log's length), source and kind."""
+    cause = context.op or str(incident.n + 1)
+    return f"{incident.id}:{cause}:{source}:{kind}"
 
 
 def ask(
