@@ -7,30 +7,30 @@ from types import MappingProxyType
 COLORS = MappingProxyType(
     {
         # Text
-        "dim": "#7a84a8",  # labels, ages, what is said besides
+        "dim": "#838cb0",  # labels, ages, what is said besides
         "faint": "#3b4261",  # tracks, rules, empty parts
         "name": "#7aa2f7",  # services, keys, things that can be gone to
         "note": "#7dcfff",  # remarks beside a title
         "you": "#9ece6a",  # the person at this console
-        "header": "#7a84a8",  # column titles
+        "header": "#838cb0",  # column titles
         "title": "#7aa2f7",  # pane titles
         # Severity: a block of this colour with ``badge-text`` on it, or text of this colour
         "sev-p1": "#f7768e",
         "sev-p2": "#ff9e64",
         "sev-p3": "#e0af68",
         "sev-p4": "#7dcfff",
-        "sev-none": "#7a84a8",
+        "sev-none": "#838cb0",
         "badge-text": "#10131a",
         # Clocks
         "clock-ok": "#9ece6a",
         "clock-warn": "#e0af68",
         "clock-late": "#f7768e",
-        "clock-idle": "#7a84a8",
+        "clock-idle": "#838cb0",
         # States of an incident
         "state-firing": "#f7768e",
         "state-acked": "#9aa5ce",
-        "state-snoozed": "#7a84a8",
-        "state-cleared": "#7a84a8",
+        "state-snoozed": "#838cb0",
+        "state-cleared": "#838cb0",
         "state-resolved": "#9ece6a",
         # Sources and the engine
         "source-live": "#9ece6a",
