@@ -147,9 +147,8 @@ class World:
         op: str = "",
     ) -> Accepted:
         """Carry a command out; it must be accepted."""
-        decision = self.decide(
-            when, command, actor, name=name, op=op or f"{actor.name}@{when}/{len(self.logs.get(name, ()))}"
-        )
+        op = op or f"{actor.name}@{when}/{len(self.logs.get(name, ()))}"
+        decision = self.decide(when, command, actor, name=name, op=op)
         assert isinstance(decision, Accepted), decision
         return self.write(decision, actor, name, op)
 
