@@ -7,11 +7,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from console.clock import ticks
 from console.domain.health import EngineReport, SourceHealth
-from console.engine.settings import Identity, Runner, Settings
+from console.engine.kit import Kit
+from console.engine.settings import Identity
 from console.errors import FenceLost, StoreError
-from console.ports.store import IncidentStore, Lease
+from console.ports.store import Lease
 
 log = logging.getLogger(__name__)
 
@@ -25,22 +25,13 @@ class LeaseKeeper:
     the store's expiry; past it we behave as if the lease were lost, whatever the store may say.
     """
 
-    def __init__(  # noqa: PLR0913 - one argument a collaborator
-        self,
-        store: IncidentStore,
-        worker: Runner,
-        identity: Identity,
-        settings: Settings,
-        healths: Healths,
-        *,
-        monotonic: Callable[[], float] = ticks,
-    ) -> None:
-        self._store = store
-        self._worker = worker
+    def __init__(self, kit: Kit, identity: Identity, healths: Healths) -> None:
+        self._store = kit.store
+        self._worker = kit.worker
+        self._settings = kit.settings
+        self._ticks = kit.ticks
         self._identity = identity
-        self._settings = settings
         self._healths = healths
-        self._ticks = monotonic
         self._report: EngineReport | None = None
         self._poked = asyncio.Event()
         self.lease: Lease | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +11,7 @@ from datetime import datetime
 from console.domain.alert import AlertRef, Poll
 from console.domain.health import SourceHealth
 from console.engine.blindness import blind_text, late_alerts, sight_text
-from console.engine.settings import Settings
+from console.engine.kit import Kit
 from console.errors import FenceLost, OncallError, SourceError
 from console.ports.sources import AlertSource
 
@@ -30,32 +29,30 @@ class Poller:
     (not at each success), ``journal`` when the source goes blind and when it sees again.
     """
 
-    def __init__(  # noqa: PLR0913 - one argument a collaborator
+    def __init__(
         self,
         source: AlertSource,
-        settings: Settings,
+        kit: Kit,
         *,
-        now: Callable[[], datetime],
         deliver: Deliver,
         journal: Journal,
         changed: Callable[[], None],
-        rng: random.Random,
-        before: SourceHealth | None = None,
     ) -> None:
         self._source = source
-        self._settings = settings
-        self._now = now
+        self._settings = kit.settings
+        self._now = kit.now
+        self._rng = kit.rng
         self._deliver = deliver
         self._journal = journal
         self._changed = changed
-        self._rng = rng
         self._seen: frozenset[AlertRef] | None = None
         self._told_to_wait: float | None = None
         self._asked = asyncio.Event()
-        fresh = SourceHealth(source.name, source.kind, source.interval)
-        if before is not None:  # what an earlier engine saw is still the last we know
-            fresh = replace(before, kind=source.kind, interval=source.interval)
-        self.health = fresh
+        self.health = SourceHealth(source.name, source.kind, source.interval)
+
+    def go_on_from(self, before: SourceHealth) -> None:
+        """Start from what the engine before us saw: it is still the last we know."""
+        self.health = replace(before, kind=self._source.kind, interval=self._source.interval)
 
     def poll_soon(self) -> None:
         """Poll at once, unless the source itself told us to wait."""

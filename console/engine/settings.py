@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +33,3 @@ class Settings:
     blind_after: int = 3
     act_deadline: float = 15.0
     most_attempts: int = 20
-
-
-class Runner(Protocol):
-    """Runs store functions whole, off the loop (``desk.worker.StoreWorker``)."""
-
-    async def run(self, fn: Callable[..., Result], *args: Any, deadline: float = ...) -> Result:
-        """Return what ``fn(*args)`` returns; raises ``StoreError`` after ``deadline`` seconds."""
-        ...

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from console.domain.health import EngineReport, SourceHealth
+from console.engine.kit import Result
 from console.engine.lease import LeaseKeeper
-from console.engine.settings import Identity, Result, Settings
+from console.engine.settings import Identity
 from console.errors import FenceLost, StoreError
 from console.ports.store import Lease
+from tests.engine.kits import kit
 from tests.fakes.store import MemoryStore
 from tests.fakes.virtualtime import START, InlineWorker, VirtualClock, run_virtual
 
@@ -35,10 +37,7 @@ class SlowWorker(InlineWorker):
 def keeper(
     store: MemoryStore, clock: VirtualClock, name: str, worker: InlineWorker | None = None
 ) -> LeaseKeeper:
-    identity = Identity(name, "host", 1)
-    return LeaseKeeper(
-        store, worker or InlineWorker(), identity, Settings(), lambda: (LIVE,), monotonic=clock.ticks
-    )
+    return LeaseKeeper(kit(clock, store, worker=worker), Identity(name, "host", 1), lambda: (LIVE,))
 
 
 def report(store: MemoryStore) -> EngineReport:
@@ -121,7 +120,7 @@ def test_a_store_that_is_away_for_longer_than_the_ttl_costs_the_lease() -> None:
         assert one.held  # a short absence is survived
         store.down = StoreError("unreachable")
         gone = clock.ticks()
-        with pytest.raises(FenceLost, match="lapsed|could not be renewed"):
+        with pytest.raises(FenceLost, match=r"lapsed|could not be renewed"):
             await keeping
         assert clock.ticks() - gone <= 10 + 10 / 3
         assert not one.held

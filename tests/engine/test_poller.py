@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -12,11 +11,11 @@ from console.domain.health import SourceHealth, SourceStatus, status
 from console.engine.poller import Poller
 from console.engine.settings import Settings
 from console.errors import FenceLost, SourceError, StoreError
+from tests.engine.kits import STEADY, kit
 from tests.fakes.sources import FakeSource, alert
 from tests.fakes.virtualtime import START, VirtualClock, run_virtual
 
 DOWN = SourceError("connection refused", hint="is it running?")
-STEADY = Settings(jitter=0.0)
 
 
 @dataclass
@@ -35,14 +34,13 @@ class Watched:
     def __post_init__(self) -> None:
         self.poller = Poller(
             self.source,
-            self.settings,
-            now=self.clock.now,
+            kit(self.clock, settings=self.settings),
             deliver=self.deliver,
             journal=self.journal,
             changed=lambda: self.healths.append(self.poller.health),
-            rng=random.Random(7),  # noqa: S311 - jitter, not a secret
-            before=self.before,
         )
+        if self.before is not None:
+            self.poller.go_on_from(self.before)
 
     async def deliver(self, poll: Poll) -> None:
         if self.refuse is not None:

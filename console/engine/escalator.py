@@ -1,0 +1,100 @@
+"""What happens by itself when its time comes: the next page, waking, nudging, resolving."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+
+from console.desk.executor import Order
+from console.domain.actors import ENGINE
+from console.domain.commands import Advance
+from console.domain.due import next_due
+from console.domain.incident import Incident
+from console.engine.board import Board
+from console.engine.kit import Kit
+from console.errors import Conflict, StoreError
+
+LONGEST_PAUSE = 60.0  # seconds; a changed policy is noticed by then even if nothing falls due
+SHORTEST_PAUSE = 0.2
+AT_ONCE = 200  # incidents whose due times are worked out without letting anything else run
+
+log = logging.getLogger(__name__)
+
+
+class Escalator:
+    """Advances incidents when they are due, by the store's time.
+
+    Exactly once: an ``Advance`` is decided and appended against the log's last event, so of two
+    engines, or two attempts, only one can write it.
+    """
+
+    def __init__(self, kit: Kit) -> None:
+        self._kit = kit
+        self._policy = kit.policy_of()
+        self._due: dict[str, datetime] = {}
+        self._wake = asyncio.Event()
+        self.advanced = 0  # incidents, since the start
+
+    def note(self, incidents: Iterable[Incident]) -> None:
+        """Work out when these incidents are due next."""
+        for incident in incidents:
+            due = next_due(incident, self._policy)
+            if due is None:
+                self._due.pop(incident.id, None)
+            else:
+                self._due[incident.id] = due
+        self._wake.set()
+
+    async def run(self, board: Board) -> None:
+        """Advance what falls due until cancelled or the lease is lost."""
+        while True:
+            self._wake.clear()
+            try:
+                await self.check_policy(board)
+                await self.advance_due(board)
+            except Conflict as conflict:  # somebody acted in the same instant: they win
+                log.info("%s", conflict.message)
+                await self._refresh(board)
+            except StoreError as error:
+                log.warning("what is due cannot be carried out: %s", error)
+            await self._pause()
+
+    async def advance_due(self, board: Board) -> int:
+        """Advance everything that is due by now; return how many incidents changed."""
+        now = self._kit.now()
+        due = [name for name, at in self._due.items() if at <= now]
+        if not due:
+            return 0
+        changed = await board.write([Order(name, ((Advance(), ENGINE),)) for name in due])
+        self.advanced += len(changed)
+        return len(changed)
+
+    async def check_policy(self, board: Board) -> None:
+        """Work out everything anew where the config has changed."""
+        policy = self._kit.policy_of()
+        if policy is self._policy:
+            return
+        self._policy = policy
+        everything = tuple(board.incidents.values())
+        for start in range(0, len(everything), AT_ONCE):
+            self.note(everything[start : start + AT_ONCE])
+            await asyncio.sleep(0)
+
+    async def _refresh(self, board: Board) -> None:
+        try:
+            await board.refresh()
+        except StoreError as error:
+            log.warning("the store cannot be read: %s", error)
+
+    async def _pause(self) -> None:
+        """Wait for the soonest due time or for news; never shorter than a moment, whatever is overdue."""
+        await asyncio.sleep(SHORTEST_PAUSE)
+        soonest = min(self._due.values(), default=None)  # half a millisecond for ten thousand
+        left = LONGEST_PAUSE if soonest is None else (soonest - self._kit.now()).total_seconds()
+        try:
+            async with asyncio.timeout(min(max(left, 0.0), LONGEST_PAUSE)):
+                await self._wake.wait()
+        except TimeoutError:
+            return

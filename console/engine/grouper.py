@@ -1,0 +1,59 @@
+"""Successful polls become orders on incidents."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from console.desk.executor import TRIES, Order
+from console.domain.actors import ENGINE, Actor, ActorKind
+from console.domain.alert import Poll
+from console.domain.commands import Advance
+from console.domain.reconcile import Plan, reconcile
+from console.engine.board import Board
+from console.engine.kit import Kit
+from console.errors import Conflict
+
+log = logging.getLogger(__name__)
+
+
+class Grouper:
+    """Carries out what polls change. A poll that changes nothing costs look-ups and no write."""
+
+    def __init__(self, kit: Kit, board: Board) -> None:
+        self._kit = kit
+        self._board = board
+        self.changed = 0  # incidents, since the start
+
+    async def digest(self, poll: Poll) -> None:
+        """Reconcile a poll with the board and write the difference.
+
+        Where somebody else changed an incident meanwhile, the board is brought up to date and
+        the plan made anew. Raises ``Conflict`` where that never ends, ``FenceLost``, ``StoreError``.
+        """
+        for attempt in range(TRIES):
+            plan = reconcile(poll, self._board.book, self._kit.policy_of(), self._kit.now())
+            if plan.empty:
+                return
+            orders = tuple(orders_of(plan, Actor(poll.source, ActorKind.SOURCE)))
+            try:
+                changed = await self._board.write(orders)
+            except Conflict as conflict:
+                log.info("%s: reconciling %s anew", conflict.message, poll.source)
+                await self._board.refresh()
+                if attempt == TRIES - 1:
+                    raise
+            else:
+                self.changed += len(changed)
+                log.info("%s: %d orders, %d incidents changed", poll.source, len(orders), len(changed))
+                return
+
+
+def orders_of(plan: Plan, source: Actor) -> Iterator[Order]:
+    """Yield a plan as orders. A new or reopened incident is advanced at once: its first page is due."""
+    for opening in plan.opens:
+        yield Order("", ((opening, source), (Advance(), ENGINE)))
+    for incident, reopening, observed in plan.reopens:
+        yield Order(incident, ((reopening, source), (observed, source), (Advance(), ENGINE)))
+    for incident, observed in plan.observe:
+        yield Order(incident, ((observed, source),))

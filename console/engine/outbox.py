@@ -1,0 +1,175 @@
+"""What people asked of the sources, carried out: at least once, in order, each with its outcome in the log."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+
+from console.domain.actors import ENGINE
+from console.domain.commands import SettleEffect
+from console.domain.events import EffectState
+from console.domain.incident import Incident
+from console.engine.kit import Kit
+from console.engine.lease import LeaseKeeper
+from console.errors import SourceError, StoreError
+from console.ports.desk import Saved
+from console.ports.sources import Actuator, Settled
+from console.ports.store import OutboxEntry
+
+log = logging.getLogger(__name__)
+
+AHEAD = timedelta(days=3650)  # to see the entries that wait for another try, too
+MOST = 500  # entries looked at; the rest follows once these are settled
+
+
+class Outbox:
+    """Carries out due effects. Each source has a lane of its own, so one that hangs delays only itself.
+
+    An effect is done, then its outcome is written and the entry removed in one transaction. A
+    crash in between repeats it with the same entry id, by which the source knows it again.
+    """
+
+    def __init__(self, kit: Kit, sources: Mapping[str, object], keeper: LeaseKeeper) -> None:
+        self._kit = kit
+        self._store = kit.store
+        self._worker = kit.worker
+        self._sources = sources
+        self._keeper = keeper
+        self._settings = kit.settings
+        self._now = kit.now
+        self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self.settled: list[Settled] = []  # since the last look by ``once``
+
+    def look_soon(self) -> None:
+        """Look for due effects at once."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Look whenever woken and each second, until cancelled or the lease is lost."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._wake.clear()
+                await self.start_due(group)
+                try:
+                    async with asyncio.timeout(1.0):
+                        await self._wake.wait()
+                except TimeoutError:
+                    continue
+
+    async def start_due(self, group: asyncio.TaskGroup) -> None:
+        """Start a lane for each source that has something due and none running."""
+        try:
+            pending = await self._worker.run(self._store.outbox, self._now() + AHEAD, MOST)
+        except StoreError as error:
+            log.warning("the outbox cannot be read: %s", error)
+            return
+        by_source: dict[str, list[OutboxEntry]] = {}
+        for entry in first_of_each(pending):
+            if entry.due_at is None or entry.due_at <= self._now():
+                by_source.setdefault(entry.source, []).append(entry)
+        for source, entries in by_source.items():
+            lane = self._lanes.get(source)
+            if lane is None or lane.done():
+                self._lanes[source] = group.create_task(self._work_off(entries))
+
+    async def _work_off(self, entries: list[OutboxEntry]) -> None:
+        for entry in entries:
+            try:
+                await self._carry_out(entry)
+            except StoreError as error:  # the entry is still there; the next look tries again
+                log.warning("effect %s could not be concluded: %s", entry.id, error)
+                return
+        self._wake.set()  # what waited behind these may be due now
+
+    async def _carry_out(self, entry: OutboxEntry) -> None:
+        source = self._sources.get(entry.source)
+        if source is None:
+            await self._settle(entry, _failed(f"there is no source {entry.source} in the engine's config"))
+            return
+        if not isinstance(source, Actuator) or entry.kind not in source.can:
+            await self._settle(entry, _failed(f"{entry.source} cannot do that ({entry.kind.value})"))
+            return
+        incident = await self._worker.run(self._kit.executor.load, entry.incident)
+        if incident is None:
+            log.error("effect %s belongs to %s, which does not exist", entry.id, entry.incident)
+            return
+        self._keeper.current()  # nothing is done in the world without a lease that is safely ours
+        try:
+            settled = await self._act(source, entry, incident)
+        except SourceError as error:
+            await self._failed_once(entry, error)
+        else:
+            await self._settle(entry, settled)
+
+    async def _act(self, source: Actuator, entry: OutboxEntry, incident: Incident) -> Settled:
+        try:
+            async with asyncio.timeout(self._settings.act_deadline):
+                return await source.act(entry, incident, self._now())
+        except TimeoutError:
+            raise SourceError(f"no answer within {self._settings.act_deadline:g} s") from None
+        except SourceError:
+            raise
+        except Exception as error:  # a bug in one source is that one's failure only
+            log.exception("source %s broke its promise", entry.source)
+            raise SourceError(f"{type(error).__name__} in the source itself") from error
+
+    async def _failed_once(self, entry: OutboxEntry, error: SourceError) -> None:
+        attempts = entry.attempts + 1
+        if error.permanent or attempts >= self._settings.most_attempts:
+            tries = "" if error.permanent else f" (given up after {attempts} tries)"
+            await self._settle(entry, _failed(f"{error}{tries}"))
+            return
+        delay = self.delay(attempts, error.retry_after)
+        log.warning("effect %s failed, next try in %.0f s: %s", entry.id, delay, error)
+        again_at = self._now() + timedelta(seconds=delay)
+        await self._worker.run(self._store.postpone, entry.id, again_at, self._keeper.current())
+
+    def delay(self, attempts: int, retry_after: float | None) -> float:
+        """Return how many seconds to wait after so many failed attempts: 5 s doubling to 5 min, or as told."""
+        settings = self._settings
+        base = min(settings.slowest_retry, settings.quickest_retry * 2.0 ** min(attempts - 1, 16))
+        spread = base * self._kit.rng.uniform(1 - settings.jitter, 1 + settings.jitter)
+        return max(spread, retry_after or 0.0)
+
+    async def _settle(self, entry: OutboxEntry, settled: Settled) -> None:
+        command = SettleEffect(
+            effect=entry.id,
+            source=entry.source,
+            kind=entry.kind,
+            state=settled.state,
+            text=settled.text,
+            handle=settled.handle,
+            until=settled.until,
+        )
+        save = partial(
+            self._kit.executor.carry_out,
+            entry.incident,
+            command,
+            ENGINE,
+            f"settle:{entry.id}",
+            lease=self._keeper.current(),
+            settled=(entry.id,),
+        )
+        outcome = await self._worker.run(save, deadline=self._settings.ttl)
+        if isinstance(outcome, Saved):
+            self.settled.append(settled)
+            return
+        log.error("the outcome of effect %s was not taken: %s", entry.id, outcome)
+        again_at = self._now() + timedelta(seconds=self._settings.slowest_retry)
+        await self._worker.run(self._store.postpone, entry.id, again_at, self._keeper.current())
+
+
+def first_of_each(pending: tuple[OutboxEntry, ...]) -> list[OutboxEntry]:
+    """Return the oldest entry of each incident and source: an un-ack must not overtake its ack's retry."""
+    first: dict[tuple[str, str], OutboxEntry] = {}
+    for entry in pending:
+        first.setdefault((entry.incident, entry.source), entry)
+    return list(first.values())
+
+
+def _failed(text: str) -> Settled:
+    return Settled(EffectState.FAILED, text)

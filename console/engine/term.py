@@ -1,0 +1,102 @@
+"""One engine's time in office: from taking the lease to losing it or giving it up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from console.desk.storetime import StoreTime
+from console.domain.health import EngineReport, SourceHealth
+from console.domain.human import length
+from console.domain.incident import Incident
+from console.engine.board import Board
+from console.engine.escalator import Escalator
+from console.engine.grouper import Grouper
+from console.engine.kit import Kit
+from console.engine.lease import LeaseKeeper
+from console.engine.outbox import Outbox
+from console.engine.poller import Poller
+from console.engine.settings import Identity
+from console.engine.watcher import Watcher
+from console.errors import StoreError
+from console.ports.sources import AlertSource
+from console.ports.store import JournalEntry
+
+UNWATCHED = timedelta(minutes=1)  # without an engine for longer than this, the journal says so
+
+log = logging.getLogger(__name__)
+
+
+class Term:
+    """The parts of a working engine, made anew for each term: nothing is carried over but the store."""
+
+    def __init__(self, kit: Kit, sources: Sequence[AlertSource], identity: Identity, time: StoreTime) -> None:
+        self._kit = kit
+        self.keeper = LeaseKeeper(kit, identity, self.healths)
+        self.escalator = Escalator(kit)
+        self.board = Board(kit, self.keeper, self._note)
+        self.grouper = Grouper(kit, self.board)
+        self.outbox = Outbox(kit, {source.name: source for source in sources}, self.keeper)
+        self.pollers = tuple(
+            Poller(
+                source,
+                kit,
+                deliver=self.grouper.digest,
+                journal=self._journal,
+                changed=self.keeper.poke,
+            )
+            for source in sources
+        )
+        self.watcher = Watcher(kit, self.board, time, written=self.outbox.look_soon, poll_now=self._poll_now)
+
+    def healths(self) -> tuple[SourceHealth, ...]:
+        """Return the sources' health, in config order."""
+        return tuple(poller.health for poller in self.pollers)
+
+    async def take_over(self, previous: EngineReport) -> None:
+        """Learn all that the engine before us knew. Raises ``StoreError``."""
+        known = {health.name: health for health in previous.sources}
+        for poller in self.pollers:
+            if poller.health.name in known:
+                poller.go_on_from(known[poller.health.name])
+        await self.watcher.start()
+        await self._tell_gap(previous)
+        await self.board.load()
+
+    async def work(self, previous: EngineReport) -> None:
+        """Do everything an engine does, until cancelled; ends with ``FenceLost`` (in a group) with the lease."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.keeper.keep())
+            await self.take_over(previous)
+            for poller in self.pollers:
+                group.create_task(poller.run())
+            group.create_task(self.escalator.run(self.board))
+            group.create_task(self.outbox.run())
+            group.create_task(self.watcher.run())
+
+    def _note(self, incidents: Sequence[Incident]) -> None:
+        self.escalator.note(incidents)
+        self.outbox.look_soon()
+
+    def _poll_now(self) -> None:
+        for poller in self.pollers:
+            poller.poll_soon()
+
+    async def _tell_gap(self, previous: EngineReport) -> None:
+        now = self._kit.now()
+        gap = now - previous.expires_at
+        if gap > UNWATCHED:
+            since = f"{previous.expires_at:%H:%M}–{now:%H:%M} UTC ({length(gap)})"
+            await self._journal("engine_gap", "engine", f"nothing was polled or escalated {since}")
+
+    async def _journal(self, kind: str, subject: str, text: str) -> None:
+        """Write into the journal; what cannot be written there stands in the log at least."""
+        log.info("journal: %s", text)
+        try:
+            self.keeper.current()
+            entry = JournalEntry(self._kit.now(), kind, subject, text)
+            await self._kit.worker.run(self._kit.store.journal, entry)
+        except StoreError as error:
+            log.warning("the journal could not be written: %s", error)
