@@ -7,6 +7,7 @@ token or a library's own text, because those may hold a secret.
 from __future__ import annotations
 
 import asyncio
+import json
 import ssl
 from collections.abc import Iterator, Sequence
 from socket import gaierror
@@ -102,8 +103,11 @@ class HttpClient:
     ) -> tuple[int, httpx.Headers, bytes]:
         megabytes = self._options.max_body_mb
         query = httpx.QueryParams(list(params)) if params else None
-        content: dict[str, Any] = {} if body is None else {"json": body}
-        async with client.stream(method, self.url + path, params=query, **content) as response:
+        content = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"} if content else None
+        async with client.stream(
+            method, self.url + path, params=query, content=content, headers=headers
+        ) as response:
             answer = bytearray()
             async for chunk in response.aiter_bytes():
                 answer += chunk

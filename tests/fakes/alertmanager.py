@@ -109,6 +109,7 @@ class FakeAlertmanager:
 class _Handler(BaseHTTPRequestHandler):
     owner: FakeAlertmanager
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet; two of them wait 40 ms for each other
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
@@ -129,6 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(reply.announced or len(reply.body)))
             self.end_headers()
             self.wfile.write(reply.body)
+            self.wfile.flush()
         if reply.announced is not None:
             self.close_connection = True
 

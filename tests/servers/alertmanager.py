@@ -30,10 +30,13 @@ STOP_WITHIN = 5.0
 class Alertmanager:
     """A running server. ``client`` speaks to it as Prometheus and amtool would."""
 
-    def __init__(self, process: subprocess.Popen[bytes], url: str, client: httpx.Client) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], url: str, client: httpx.Client, folder: Path
+    ) -> None:
         self.process = process
         self.url = url
         self.client = client
+        self.folder = folder
 
     def fire(
         self, name: str, *, since: datetime | None = None, annotations: Any = None, **labels: str
@@ -107,11 +110,13 @@ def running(
     *arguments: str,
     web_config: str = "",
     client: Mapping[str, Any] | None = None,
+    port: int | None = None,
 ) -> Iterator[Alertmanager]:
     """Run a server with its files in ``folder`` and end it afterwards.
 
     ``web_config`` is the text of ``--web.config.file`` (basic auth, TLS); ``client`` then holds what
-    httpx needs to get in. ``arguments`` replace the default of no clustering.
+    httpx needs to get in. ``arguments`` replace the default of no clustering; with ``port`` a server
+    comes back at the same address with the same ``folder``.
     """
     path = program()
     folder.mkdir(parents=True, exist_ok=True)
@@ -123,20 +128,20 @@ def running(
         (folder / "web.yml").write_text(web_config)
         command.append(f"--web.config.file={folder}/web.yml")
         scheme = "https" if "tls_server_config" in web_config else "http"
-    process, port = _start(command, folder / "log")
+    process, port = _start(command, folder / "log", port)
     url = f"{scheme}://127.0.0.1:{port}"
     with httpx.Client(base_url=url, trust_env=False, **(client or {})) as http:
-        server = Alertmanager(process, url, http)
+        server = Alertmanager(process, url, http, folder)
         try:
             yield server
         finally:
             server.stop()
 
 
-def _start(command: list[str], log: Path) -> tuple[subprocess.Popen[bytes], int]:
+def _start(command: list[str], log: Path, fixed: int | None) -> tuple[subprocess.Popen[bytes], int]:
     """Start the server; another program may take the free port first, so try a few."""
     for _ in range(3):
-        port = free_port()
+        port = fixed or free_port()
         with log.open("ab") as output:
             process = subprocess.Popen(
                 [*command, f"--web.listen-address=127.0.0.1:{port}"], stdout=output, stderr=output

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from console.domain.events import EffectKind, EffectState
 from console.domain.incident import Incident
+from console.domain.text import one_line
 from console.errors import SourceError
 from console.ports.sources import Settled
 from console.ports.store import OutboxEntry
@@ -167,8 +168,8 @@ def _body(labels: Labels, order: Order, same: Silence | None) -> dict[str, Any]:
     """Return the request for a silence; with the id of ``same`` that one is extended."""
     entry = order.entry
     what = "ACK!" if entry.kind is EffectKind.ACK else "Snoozed:"
-    actor = entry.actor or "oncall"
-    note = f": {entry.text}" if entry.text else ""
+    actor = one_line(entry.actor, 100) or "oncall"
+    note = f": {one_line(entry.text, 200)}" if entry.text else ""
     return {
         "matchers": [
             {"name": name, "value": value, "isRegex": False, "isEqual": True}

@@ -1,0 +1,43 @@
+"""Incidents and effects as the engine hands them to a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from console.domain.alert import Alert
+from console.domain.events import EffectKind, EffectState
+from console.domain.incident import Effect, Epoch, Incident, Member, State
+from console.ports.store import OutboxEntry
+from tests.sources.conftest import NOW
+
+
+def incident(*alerts: Alert, cleared: Iterable[Alert] = (), effects: Iterable[Effect] = ()) -> Incident:
+    members = [(alert.ref, Member(alert, NOW, NOW)) for alert in alerts]
+    members += [(alert.ref, Member(alert, NOW, NOW, cleared_at=NOW)) for alert in cleared]
+    return Incident(
+        id="INC-42",
+        n=3,
+        title="Disk is full",
+        service="orders-db",
+        team="payments",
+        key="orders-db/DiskFull",
+        alert_name="DiskFull",
+        state=State.TRIGGERED,
+        reported_at=NOW,
+        epochs=(Epoch(NOW),),
+        members=tuple(members),
+        effects=tuple(effects),
+    )
+
+
+def effect(
+    kind: EffectKind, name: str = "op-1", *, until: datetime | None = None, **more: Any
+) -> OutboxEntry:
+    return OutboxEntry(name, "INC-42", "prod", kind, "Asha", until=until, **more)
+
+
+def done(entry: OutboxEntry, handle: str) -> Effect:
+    """Return what the incident remembers of an effect that was carried out."""
+    return Effect(entry.id, entry.source, entry.kind, EffectState.DONE, NOW, handle=handle)
