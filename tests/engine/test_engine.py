@@ -1,0 +1,344 @@
+"""The whole engine, over a store in memory, on virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from console.domain import commands as cmd
+from console.domain import events as ev
+from console.domain.alert import Poll
+from console.domain.health import EngineReport, SourceStatus, status
+from console.domain.incident import State
+from console.domain.priority import Priority
+from console.engine.kit import Result
+from console.errors import SourceError, StoreError
+from console.ports.desk import Saved
+from tests.engine.kits import BUDI, Office, policy
+from tests.fakes.sources import FakeSource, alert
+from tests.fakes.virtualtime import START, InlineWorker, VirtualClock, run_virtual
+
+DOWN = SourceError("connection refused")
+
+
+class CountingWorker(InlineWorker):
+    def __init__(self) -> None:
+        self.appends = 0
+
+    async def run(self, fn: Callable[..., Result], *args: Any, deadline: float = 2.0) -> Result:
+        self.appends += getattr(fn, "__name__", "") == "carry_out_many"
+        return await super().run(fn, *args, deadline=deadline)
+
+
+def test_alerts_become_one_incident_that_pages_at_once_and_then_escalates() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        source = FakeSource()
+        source.fires(alert("HighErrorRate", instance="a"), alert("HighErrorRate", instance="b"))
+        async with office.running(office.engine(source)):
+            await asyncio.sleep(1)
+            incident = office.incident()
+            assert (incident.firing, incident.key) == (2, "payments/HighErrorRate")
+            assert incident.paged == ("asha",)
+            await asyncio.sleep(5 * 60)
+            assert office.incident().paged == ("asha", "budi")
+            assert office.incident().level_at == START + timedelta(minutes=5)
+            assert isinstance(office.do("INC-1", cmd.Ack(), BUDI), Saved)
+            await asyncio.sleep(15 * 60)
+            assert office.incident().paged == ("asha", "budi")  # the ack halts it
+
+    run_virtual(scenario)
+
+
+def test_an_unchanged_poll_writes_nothing() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office, worker = Office(clock), CountingWorker()
+        source = FakeSource()
+        source.fires(*(alert(f"Rule{n}") for n in range(50)))
+        async with office.running(office.engine(source, worker=worker)):
+            await asyncio.sleep(1)
+            events, appends = office.store.info().events, worker.appends
+            assert office.store.info().incidents == 50
+            await asyncio.sleep(4 * 60)
+            assert source.polls > 15
+            assert (office.store.info().events, worker.appends) == (events, appends)
+
+    run_virtual(scenario)
+
+
+def test_v21_only_a_complete_poll_clears_and_a_dead_source_clears_nothing() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        source = FakeSource()
+        source.fires(alert("A"), alert("B"))
+        async with office.running(office.engine(source)):
+            await asyncio.sleep(1)
+            source.fires(alert("A"), complete=False)
+            await asyncio.sleep(60)
+            assert [one.firing for one in office.incidents()] == [1, 1]
+            source.answers = [DOWN]
+            await asyncio.sleep(5 * 60)
+            assert [one.firing for one in office.incidents()] == [1, 1]
+            assert status(office.health(), office.store.engine(), clock.now()) is SourceStatus.STALE
+            source.fires(alert("A"))
+            await asyncio.sleep(4 * 60)
+            assert [one.firing for one in office.incidents()] == [1, 0]
+            assert office.incidents()[1].state is State.CLEARED_UNACKED
+            assert status(office.health(), office.store.engine(), clock.now()) is SourceStatus.LIVE
+            kinds = [entry.kind for entry in office.journal()]
+            assert kinds == ["source_blind", "source_back"]
+
+    run_virtual(scenario)
+
+
+def test_failing_and_hanging_sources_stop_nobody() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        good = FakeSource("good")
+        good.fires(alert("A", source="good"))
+        bad = FakeSource("bad", answers=[DOWN])
+        broken = FakeSource("broken", answers=[ValueError("not JSON")])
+        silent = FakeSource("silent", hang=True)
+        async with office.running(office.engine(bad, silent, broken, good)):
+            await asyncio.sleep(5 * 60)
+            assert good.polls >= 20
+            assert office.health("good").misses == 0
+            assert {name: office.health(name).error for name in ("bad", "broken", "silent")} == {
+                "bad": "connection refused",
+                "broken": "ValueError in the source itself",
+                "silent": "no answer within 30 s",
+            }
+            good.fires()
+            await asyncio.sleep(16)
+            assert office.incident().firing == 0
+
+    run_virtual(scenario)
+
+
+def test_a_poll_that_is_asked_for_comes_within_a_second() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        source = FakeSource(interval=300)
+        office.store.request_poll()  # before its time: not asked of this engine
+        await asyncio.sleep(5)
+        async with office.running(office.engine(source)):
+            await asyncio.sleep(100)
+            assert source.polls == 1
+            office.store.request_poll()
+            await asyncio.sleep(1)
+            assert source.polls == 2
+            await asyncio.sleep(100)
+            assert source.polls == 2
+
+    run_virtual(scenario)
+
+
+def test_two_engines_one_works_and_the_other_takes_over() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        first, second = FakeSource(), FakeSource()
+        first.fires(alert("A"))
+        second.fires(alert("A"))
+        one, two = office.engine(first, name="one"), office.engine(second, name="two")
+        async with office.running(two):
+            await asyncio.sleep(1)
+            async with office.running(one):
+                await asyncio.sleep(60)
+                assert (first.polls, second.polls) == (0, 5)
+        stopped = clock.now()
+        report = office.store.engine()
+        assert report is not None
+        assert (report.holder, report.expires_at) == ("two", stopped)  # given up at once
+        async with office.running(one):
+            await asyncio.sleep(2)
+            assert first.polls == 1
+            assert office.incident().id == "INC-1"  # the same alert is the same incident
+
+    run_virtual(scenario)
+
+
+@pytest.mark.parametrize("seconds", [299, 300, 301])
+def test_escalation_happens_once_however_engines_race(seconds: float) -> None:
+    """Two engines that both believe to be in office: one was asleep while the other took over."""
+
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        sources = [FakeSource(), FakeSource()]
+        for source in sources:
+            source.fires(alert("A"))
+        one = office.engine(sources[0], name="one")
+        two = office.engine(sources[1], name="two")
+        async with office.running(one):
+            await asyncio.sleep(1)
+            async with office.running(two):
+                await asyncio.sleep(seconds - 1)
+                office.store.shelf.lease = (
+                    None  # the store thinks that one's lease has lapsed; one does not know
+                )
+                report = office.store.engine()
+                assert report is not None
+                office.store.shelf.report = None
+                await asyncio.sleep(3600)
+        pages = office.bodies("INC-1", ev.Escalated)
+        assert [page.to for page in pages if isinstance(page, ev.Escalated)] == [
+            ("asha",),
+            ("budi",),
+            ("dewi",),
+        ]
+        assert len(office.incidents()) == 1
+
+    run_virtual(scenario)
+
+
+def test_a_lease_lost_in_the_middle_of_a_poll_writes_nothing() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        source = FakeSource()
+
+        def taken_over_meanwhile() -> Poll:
+            clock.set_ahead = timedelta(seconds=30)  # the machine slept while the answer was under way
+            now = clock.now()
+            assert office.store.acquire(EngineReport("other", "host", 2, 0, now, now, now), 3600)
+            return Poll("prod", (alert("A"),))
+
+        source.answers = [taken_over_meanwhile]
+        async with office.running(office.engine(source)):
+            await asyncio.sleep(60)
+            assert office.incidents() == []
+            assert source.polls == 1  # out of office, it does not poll
+            report = office.store.engine()
+            assert report is not None
+            assert report.holder == "other"
+
+    run_virtual(scenario)
+
+
+def test_a_store_that_is_away_for_a_while_loses_nothing() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        connection = office.store.another()
+        source = FakeSource()
+        source.fires(alert("A"))
+        async with office.running(office.engine(source, store=connection)):
+            await asyncio.sleep(1)
+            connection.down = StoreError("the disk is gone")
+            source.fires(alert("A"), alert("B"))
+            await asyncio.sleep(10 * 60)
+            assert len(office.incidents()) == 1
+            connection.down = None
+            await asyncio.sleep(20)
+            assert [one.alert_name for one in office.incidents()] == ["A", "B"]
+            assert office.incidents()[0].paged[:2] == ("asha", "budi")  # late, but paged
+
+    run_virtual(scenario)
+
+
+def test_the_journal_says_when_nobody_was_the_engine() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        async with office.running(office.engine(FakeSource())):
+            await asyncio.sleep(60)
+        await asyncio.sleep(19 * 60)
+        async with office.running(office.engine(FakeSource())):
+            await asyncio.sleep(1)
+        (entry,) = office.journal()
+        assert entry.kind == "engine_gap"
+        assert entry.text == "nothing was polled or escalated 10:01–10:20 UTC (19m)"
+
+    run_virtual(scenario)
+
+
+def test_what_people_do_meanwhile_is_respected() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        source = FakeSource()
+        source.fires(alert("A"))
+        async with office.running(office.engine(source)):
+            await asyncio.sleep(1)
+            office.do("INC-1", cmd.Ack())
+            office.do("INC-1", cmd.SetPriority(Priority.P3))
+            source.fires()
+            await asyncio.sleep(16)
+            assert office.incident().epoch.recovered_at is not None
+            await asyncio.sleep(5 * 60)
+            assert office.incident().state is State.RESOLVED  # S4: stable for five minutes
+            assert office.incident().auto_resolved
+            source.fires(alert("A"))
+            await asyncio.sleep(16)
+            assert len(office.incident().epochs) == 2  # V9: the same incident again
+            assert office.incident().state is State.TRIGGERED
+            assert office.incident().level == 0
+
+    run_virtual(scenario)
+
+
+def test_resolved_by_hand_while_it_fires_stays_resolved() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        source = FakeSource()
+        source.fires(alert("A"))
+        async with office.running(office.engine(source)):
+            await asyncio.sleep(1)
+            office.do("INC-1", cmd.Resolve(despite_firing=True))
+            await asyncio.sleep(120)
+            assert office.incident().state is State.RESOLVED
+        async with office.running(office.engine(source)):  # a new engine knows it, too
+            await asyncio.sleep(120)
+            assert office.incident().state is State.RESOLVED
+
+    run_virtual(scenario)
+
+
+def test_one_cycle_does_everything_and_tells() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        good = FakeSource("good")
+        good.fires(alert("A", source="good"))
+        bad = FakeSource("bad", answers=[SourceError("401", hint="check the token", permanent=True)])
+        engine = office.engine(good, bad)
+        cycle = await engine.once()
+        assert cycle.failures == ("bad: 401: check the token",)
+        assert cycle.incidents_changed == 1
+        assert office.incident().paged == ("asha",)
+        await asyncio.sleep(301)
+        cycle = await engine.once()
+        assert (cycle.incidents_changed, cycle.incidents_advanced) == (0, 1)
+        assert office.incident().paged == ("asha", "budi")
+        report = office.store.engine()
+        assert report is not None
+        assert report.expires_at == clock.now()
+        assert [health.name for health in report.sources] == ["good", "bad"]
+        async with office.running(office.engine(FakeSource("good"), name="server")):
+            await asyncio.sleep(2)
+            assert (await engine.once()).held_by == "host, pid 4711"
+        await engine.close()
+        assert good.closed
+
+    run_virtual(scenario)
+
+
+def test_a_changed_config_moves_what_is_due() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        source = FakeSource()
+        source.fires(alert("A"))
+        async with office.running(office.engine(source)):
+            await asyncio.sleep(30)
+            from console.domain.policy import Chain, Level  # noqa: PLC0415
+
+            office.policy = policy(
+                chains={
+                    "payments": Chain(
+                        "payments",
+                        (Level(("primary",), timedelta(0)), Level(("secondary",), timedelta(minutes=1))),
+                    )
+                }
+            )
+            await asyncio.sleep(61)
+            assert office.incident().paged == ("asha", "budi")
+
+    run_virtual(scenario)
