@@ -75,7 +75,7 @@ def decode(line: bytes | str) -> Event:
             data.get("op", ""),
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise _damaged("A log entry") from error
+        raise unreadable("A log entry") from error
 
 
 def pack(body: Body) -> tuple[str, str]:
@@ -89,7 +89,7 @@ def unpack(kind: str, text: str) -> Body:
     try:
         return _read_body(kind, _loads(text))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise _damaged(f"A log entry of kind {kind}") from error
+        raise unreadable(f"A log entry of kind {kind}") from error
 
 
 def dump(value: object) -> str:
@@ -102,7 +102,7 @@ def load(cls: type[T], text: str) -> T:
     try:
         value: T = _reader(cls)(_loads(text))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise _damaged(f"A stored {cls.__name__}") from error
+        raise unreadable(f"A stored {cls.__name__}") from error
     return value
 
 
@@ -112,7 +112,8 @@ def actor(name: str, kind: str) -> Actor:
     return Actor(name, ActorKind(kind))
 
 
-def _damaged(what: str) -> StoreError:
+def unreadable(what: str) -> StoreError:
+    """Return the error for stored data that makes no sense here."""
     return StoreError(
         f"{what} cannot be read", hint=f"either it is damaged (oncall store check says more) or {NEWER}"
     )

@@ -30,7 +30,7 @@ _MEANINGS: tuple[tuple[type[Exception], str, str], ...] = (
         "keep the file, restore the last backup, and run oncall store check on it",
     ),
     (apsw.NotADBError, "is not an oncall store", "name another file in [store] url"),
-    (apsw.CantOpenError, "cannot be opened", "check that the folder exists and who may write to it"),
+    (apsw.CantOpenError, "cannot be opened", "check that its folder exists and who may read and write there"),
     (apsw.PermissionsError, "may not be opened", "check who may read and write the file"),
     (apsw.IOError, "cannot be read or written (disk error)", f"{NOTHING_SAVED}; check the disk"),
     (apsw.NoMemError, "needs more memory than there is", NOTHING_SAVED),

@@ -15,16 +15,13 @@ OTHERS = 0o077
 
 def make_folder(folder: Path) -> None:
     """Create a folder and its missing parents, each for the owner only; existing ones are left as they are."""
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for path in reversed(missing):
-        try:
+    try:
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
+        for path in reversed(missing):
             path.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
             path.chmod(PRIVATE_FOLDER)  # the umask may have taken more away
-        except OSError as error:
-            raise _refused(f"The folder {path} cannot be made", error) from error
+    except OSError as error:
+        raise _refused(f"The folder {folder} cannot be made", error) from error
 
 
 def create(path: Path) -> bool:
@@ -90,12 +87,15 @@ def size(path: Path) -> int:
 
 def sync_to_disk(path: Path) -> None:
     """Make a finished file and its name in the folder survive a power loss."""
-    for name in (path, path.parent):
-        descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    try:
+        for name in (path, path.parent):
+            descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+    except OSError as error:
+        raise _refused(f"{path} cannot be flushed to disk", error) from error
 
 
 def _refused(what: str, error: OSError) -> StoreError:

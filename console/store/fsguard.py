@@ -27,7 +27,7 @@ NETWORK_FUSE = frozenset(
 MEMORY = frozenset({"tmpfs", "ramfs"})
 
 
-def check(folder: Path, mounts: Path = MOUNTS) -> str:
+def check(folder: Path, mounts: Path | None = None) -> str:
     """Return a warning about the file system a folder lies on, or an empty string.
 
     Raises ``StoreError`` for a network file system. Where the system has no mount table (not
@@ -44,10 +44,10 @@ def check(folder: Path, mounts: Path = MOUNTS) -> str:
     return ""
 
 
-def filesystem(folder: Path, mounts: Path = MOUNTS) -> str:
+def filesystem(folder: Path, mounts: Path | None = None) -> str:
     """Return the type of the file system that holds a folder; empty where it is not known."""
     try:
-        table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
+        table = (mounts or MOUNTS).read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
         return ""
     best, kind = -1, ""

@@ -19,7 +19,7 @@ from console.store.sqlite_tx import SqliteTx, immediate
 
 # Older ones can corrupt a file that several connections write to (the WAL-reset bug).
 OLDEST_SQLITE = (3, 51, 3)
-WAL_LIMIT = 16 << 20  # bytes the write-ahead log is cut back to after a checkpoint
+WAL_LIMIT = 4 << 20  # bytes the write-ahead log is cut back to after a checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def require_sqlite(version: str) -> None:
 def open_file(path: Path, busy_timeout: float) -> Opened:
     """Open a store, creating it where there is none. Raises ``StoreError``."""
     require_sqlite(apsw.sqlite_lib_version())
+    warnings = [fsguard.check(path.parent.resolve())]
     files.make_folder(path.parent)
-    warnings = [fsguard.check(path.parent)]
     if not files.create(path):
         files.require_regular(path)
         warnings.append(files.keep_private(path))
@@ -61,16 +61,16 @@ def open_file(path: Path, busy_timeout: float) -> Opened:
 def _for_writing(path: Path, busy_timeout: float) -> tuple[apsw.Connection, str]:
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
-        connection.set_busy_timeout(round(busy_timeout * 1000))
         _require_open_for_writing(connection)
+        connection.set_busy_timeout(round(busy_timeout * 1000))
         found = _require_ours(connection, path)
         if not may_write(found):
             connection.execute("PRAGMA query_only = ON")
             return connection, too_new(found)
         _set_up(connection)
         if found.version < len(MIGRATIONS):
-            migrate(lambda: _first_of_all(connection), SQLITE)
-        _probe(connection)
+            migrate(lambda: _first_of_all(connection), SQLITE, MIGRATIONS)
+        _probe(connection, busy_timeout)
     except BaseException:
         connection.close()
         raise
@@ -114,14 +114,18 @@ def _first_of_all(connection: apsw.Connection) -> Iterator[SqliteTx]:
         yield tx
 
 
-def _probe(connection: apsw.Connection) -> None:
+def _probe(connection: apsw.Connection, busy_timeout: float) -> None:
     """Write for real and take it back: SQLite grants a write lock on a file that it cannot write."""
-    connection.execute("BEGIN IMMEDIATE")
+    connection.set_busy_timeout(0)
     try:
-        connection.execute("UPDATE meta SET value = value WHERE name = 'version'")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'version'")
+    except apsw.BusyError:
+        return  # somebody is writing this moment, so it can be written
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        connection.set_busy_timeout(round(busy_timeout * 1000))
 
 
 def open_for_reading(path: Path) -> apsw.Connection:

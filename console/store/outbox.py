@@ -7,11 +7,12 @@ from datetime import datetime
 
 from console.domain.events import EffectKind
 from console.ports.store import Lease, OutboxEntry
-from console.store.codec import from_ms, to_ms
+from console.store.codec import from_ms, to_ms, unreadable
 from console.store.leases import fence
-from console.store.tx import Tx
+from console.store.tx import Row, Tx
 
 _COLUMNS = "id, incident, source, kind, actor, text, until, handle, attempts, due_at"
+_KINDS = frozenset(kind.value for kind in EffectKind)
 
 
 def put(tx: Tx, entries: Sequence[OutboxEntry]) -> None:
@@ -48,20 +49,23 @@ def due(tx: Tx, moment: datetime, limit: int) -> tuple[OutboxEntry, ...]:
         to_ms(moment),
         limit,
     )
-    return tuple(
-        OutboxEntry(
-            id=row[0],
-            incident=row[1],
-            source=row[2],
-            kind=EffectKind(row[3]),
-            actor=row[4],
-            text=row[5],
-            until=None if row[6] is None else from_ms(row[6]),
-            handle=row[7],
-            attempts=row[8],
-            due_at=None if row[9] is None else from_ms(row[9]),
-        )
-        for row in found
+    return tuple([_entry(row) for row in found])
+
+
+def _entry(row: Row) -> OutboxEntry:
+    if row[3] not in _KINDS:
+        raise unreadable(f"An effect waiting for {row[2]} ({row[3]})")
+    return OutboxEntry(
+        id=row[0],
+        incident=row[1],
+        source=row[2],
+        kind=EffectKind(row[3]),
+        actor=row[4],
+        text=row[5],
+        until=None if row[6] is None else from_ms(row[6]),
+        handle=row[7],
+        attempts=row[8],
+        due_at=None if row[9] is None else from_ms(row[9]),
     )
 
 

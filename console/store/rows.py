@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, get_origin, get_type_hints
 
 from console.domain.summary import Summary
-from console.store.codec import Convert, decoder, encoder, from_ms
+from console.store.codec import Convert, decoder, encoder, from_ms, unreadable
 from console.store.tx import Row
 
 COLUMNS = tuple(field.name for field in fields(Summary))
@@ -81,9 +81,17 @@ def to_row(summary: Summary) -> list[object]:
 
 
 def from_rows(rows: Sequence[Row]) -> tuple[Summary, ...]:
-    """Return the summaries of rows that begin with ``COLUMNS``, in their order."""
-    if not rows:
-        return ()
+    """Return the summaries of rows that begin with ``COLUMNS``, in their order.
+
+    Raises ``StoreError`` where a row says something that this version does not know.
+    """
+    try:
+        return _from_rows(rows) if rows else ()
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise unreadable("A row of an incident") from error
+
+
+def _from_rows(rows: Sequence[Row]) -> tuple[Summary, ...]:
     columns: list[Any] = list(zip(*rows, strict=True))[: len(COLUMNS)]
     for place, convert in _READING:
         columns[place] = map(convert, columns[place])

@@ -1,0 +1,90 @@
+"""Programs of their own that tests start beside themselves: ``python -m tests.store.workers NAME PATH …``.
+
+Each prints what the store told it, one line at a time and at once, so that a killed one has
+promised exactly what can be read.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import apsw
+
+from console.domain.events import Noted
+from console.errors import StoreError
+from console.store.migrate import migrate
+from console.store.schema import MIGRATIONS, SQLITE, Migration
+from console.store.sqlite import SqliteStore
+from console.store.sqlite_tx import immediate
+from tests.paths import REPO
+from tests.store.made import follow, opening
+
+
+def start(name: str, *args: object) -> subprocess.Popen[str]:
+    """Start a worker; its output is a pipe."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.store.workers", name, *map(str, args)],
+        cwd=REPO,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def say(text: str) -> None:
+    """Print a line past every buffer."""
+    os.write(1, f"{text}\n".encode())
+
+
+def starter(path: str) -> None:
+    """Open a store that may not exist yet."""
+    store = SqliteStore(Path(path), busy_timeout=20.0)
+    say(str(store.info().schema))
+    store.close()
+
+
+def _die(*_values: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dying_migrator(path: str) -> None:
+    """Get killed in the middle of the first migration, after its tables were made."""
+    raw = apsw.Connection(path)
+    raw.execute("PRAGMA journal_mode = WAL")
+    raw.create_scalar_function("die", _die)
+    dying = Migration(f"{MIGRATIONS[0].sql}; SELECT die();", compatible=1)
+    migrate(lambda: immediate(raw), SQLITE, (dying,))
+
+
+def filler(path: str, limit: str) -> None:
+    """Append notes until no file may grow any more; say each that was saved."""
+    store = SqliteStore(Path(path))
+    store.append([opening()])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), resource.RLIM_INFINITY))
+    n = 2
+    for _ in range(10_000):
+        try:
+            store.append([follow(after=n, op=f"op-{n + 1}", body=Noted("x" * 4000))])
+        except StoreError as error:
+            say(f"error {error}")
+            break
+        n += 1
+        say(f"saved {n}")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    store.append([follow(after=n, op=f"op-{n + 1}")])
+    say(f"saved {n + 1}")
+
+
+if __name__ == "__main__":
+    workers: dict[str, Callable[..., None]] = {
+        "starter": starter,
+        "dying_migrator": dying_migrator,
+        "filler": filler,
+    }
+    workers[sys.argv[1]](*sys.argv[2:])
