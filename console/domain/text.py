@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 LINE_MARK = "⏎"
@@ -41,6 +42,8 @@ def one_line(text: str, limit: int = 500) -> str:
     Line ends become ``⏎``, runs of blanks one space; what was cut off is marked with ``…``.
     Doing it twice changes nothing.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # nearly all text is like that
     line, cut = _bounded(text, limit)
     if not (line.isascii() and line.isprintable()):
         line = _SPACES.sub(" ", _SPACES_AND_LINES.sub(f" {LINE_MARK} ", _visible(line).strip()))
@@ -53,6 +56,8 @@ def multi_line(text: str, limit: int = 20_000, lines: int = 500) -> str:
     At most ``limit`` characters and ``lines`` lines; what was cut off is marked with ``…``.
     Blanks within a line are kept (code stays aligned), blank lines around the text are not.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text.rstrip()
     raw, cut = _bounded(text, limit)
     rows = [_SPACES.sub(" ", row).rstrip() for row in _visible(raw).expandtabs(_TAB).split("\n")]
     kept = "\n".join(rows).strip("\n").split("\n")
@@ -68,14 +73,17 @@ def safe_url(url: str) -> str:
     password before the host (``https://bank.example@evil.example``), more than 2,048 characters.
     International host names come out as punycode, everything else beyond ASCII percent-encoded.
     """
-    address = url[: _MAX_URL + 1].strip()
-    if len(url) > _MAX_URL or not address.isprintable() or _INVISIBLE.search(address):
-        return ""
-    if " " in address or "\\" in address:
+    return _checked_url(url.strip()) if len(url) <= _MAX_URL else ""
+
+
+@lru_cache(2048)  # the same few hundred rules and runbooks come with ten thousand alerts
+def _checked_url(address: str) -> str:
+    if not address.isprintable() or _INVISIBLE.search(address) or " " in address or "\\" in address:
         return ""
     try:
         parts = urlsplit(address)
-        host = (parts.hostname or "").encode("idna").decode("ascii")
+        host = parts.hostname or ""
+        host = host if host.isascii() else host.encode("idna").decode("ascii")
         port = parts.port
     except ValueError:  # also what idna raises
         return ""
