@@ -6,24 +6,30 @@ Imports stand inside the functions, so that a command loads only what it uses.
 from __future__ import annotations
 
 import asyncio
+import os
+import secrets
+import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.clock import SystemClock
 from console.config.load import Loaded
+from console.config.policy import policy_digest, policy_of
 from console.config.problems import from_pydantic
 from console.domain.alert import Poll
+from console.domain.health import EngineReport, SourceHealth
 from console.domain.incident import Incident
 from console.domain.policy import Policy
 from console.domain.runbook import Runbook
 from console.domain.snapshot import Detail
-from console.errors import ConfigError
+from console.errors import ConfigError, StoreError
 from console.ports.sources import AlertSource
 from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
     from console.desk.executor import Executor
+    from console.engine.engine import Engine
     from console.library.index import Index
 
 FindRunbook = Callable[[Incident], tuple[Runbook | None, str]]
@@ -36,6 +42,13 @@ def default_store_url() -> str:
     return f"sqlite:///{user_data_path('oncall', appauthor=False) / 'oncall.db'}"
 
 
+def store_address(loaded: Loaded, url: str | None) -> tuple[str, Path]:
+    """Return the store's address and the folder that a relative one starts from."""
+    if url:
+        return url, Path.cwd()
+    return loaded.config.store.url or default_store_url(), loaded.folder
+
+
 def open_store(loaded: Loaded, url: str | None = None) -> IncidentStore:
     """Open the store that ``--store`` (relative to the current folder) or else the config names.
 
@@ -44,9 +57,17 @@ def open_store(loaded: Loaded, url: str | None = None) -> IncidentStore:
     """
     from console.store.address import open_store as opened  # noqa: PLC0415
 
-    if url:
-        return opened(url, Path.cwd())
-    return opened(loaded.config.store.url or default_store_url(), loaded.folder)
+    return opened(*store_address(loaded, url))
+
+
+def open_existing_store(loaded: Loaded, url: str | None = None) -> IncidentStore:
+    """Open a store as ``open_store`` does, but never make one. Raises ``StoreError`` where there is none."""
+    from console.store.address import store_path  # noqa: PLC0415
+
+    path = store_path(*store_address(loaded, url))
+    if not path.exists():
+        raise StoreError(f"there is no store {path}", hint="the first command that writes makes it")
+    return open_store(loaded, url)
 
 
 def make_sources(loaded: Loaded) -> tuple[AlertSource, ...]:
@@ -58,6 +79,14 @@ def make_sources(loaded: Loaded) -> tuple[AlertSource, ...]:
         registry.build(table.kind, table.name, options, clock)
         for table, options in zip(loaded.config.sources, loaded.options, strict=True)
     )
+
+
+def known_sources(loaded: Loaded, report: EngineReport | None) -> tuple[SourceHealth, ...]:
+    """Return every source that the config or the engine knows; one that was never asked says so."""
+    told = {health.name: health for health in report.sources} if report else {}
+    for table, options in zip(loaded.config.sources, loaded.options, strict=True):
+        told.setdefault(table.name, SourceHealth(table.name, table.kind, options.interval.total_seconds()))
+    return tuple(told.values())
 
 
 async def fetch(source: AlertSource) -> Poll:
@@ -81,6 +110,25 @@ def try_source(kind: str, table: Mapping[str, Any]) -> Poll:
         problem = next(from_pydantic(error, model))
         raise ConfigError(" ".join((*map(str, problem.path), problem.text))) from None
     return asyncio.run(fetch(registry.build(kind, kind, options, SystemClock())))
+
+
+def make_engine(loaded: Loaded, store: IncidentStore) -> Engine:
+    """Return an engine on an open store; make it inside the running event loop, ``close`` it and the store goes too."""
+    from console.engine.engine import Engine  # noqa: PLC0415
+    from console.engine.settings import Identity, Settings  # noqa: PLC0415
+
+    policy = policy_of(loaded)
+    host, pid = socket.gethostname(), os.getpid()
+    identity = Identity(f"{host}-{pid}-{secrets.token_hex(4)}", host, pid, policy_digest(loaded))
+    settings = Settings(ttl=loaded.config.engine.lease.total_seconds())
+    return Engine(store, make_sources(loaded), lambda: policy, identity, settings)
+
+
+def stop_with_parent(stop: asyncio.Event) -> None:
+    """Set ``stop`` once the console that holds the other end of our standard input is gone."""
+    from console.engine.child import stop_with_parent as watch_stdin  # noqa: PLC0415
+
+    watch_stdin(stop)
 
 
 def make_executor(store: IncidentStore, policy: Policy) -> Executor:

@@ -45,12 +45,12 @@ def config_of(args: argparse.Namespace) -> Loaded:
 
 
 @contextmanager
-def opened(args: argparse.Namespace) -> Iterator[Context]:
-    """Open what a command line names and close it again."""
+def opened(args: argparse.Namespace, *, existing: bool = False) -> Iterator[Context]:
+    """Open what a command line names and close it again. ``existing``: never make a store."""
     loaded = config_of(args)
     policy = policy_of(loaded)
     me = person(args, loaded)
-    store = bootstrap.open_store(loaded, args.store)
+    store = (bootstrap.open_existing_store if existing else bootstrap.open_store)(loaded, args.store)
     for warning in getattr(store, "warnings", ()):
         complain(f"warning: {warning}")
     try:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from console.cli.output import stamp
-from console.config.load import Loaded
 from console.domain.alert import Link
 from console.domain.describe import timeline
 from console.domain.escalation import preview
@@ -15,17 +14,9 @@ from console.domain.health import EngineReport, SourceHealth, status
 from console.domain.incident import Incident, Member
 from console.domain.policy import Policy
 from console.domain.runbook import Runbook
-from console.domain.sla import Clock, ack_clock, resolve_clock, update_due
+from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
 from console.domain.snapshot import Detail
 from console.domain.summary import Summary, summarise
-
-
-def sources_of(loaded: Loaded, report: EngineReport | None) -> tuple[SourceHealth, ...]:
-    """Return every source that the config or the engine knows; one that was never asked says so."""
-    told = {health.name: health for health in report.sources} if report else {}
-    for table, options in zip(loaded.config.sources, loaded.options, strict=True):
-        told.setdefault(table.name, SourceHealth(table.name, table.kind, options.interval.total_seconds()))
-    return tuple(told.values())
 
 
 def source_json(source: SourceHealth, report: EngineReport | None, now: datetime) -> dict[str, Any]:
@@ -140,11 +131,11 @@ def links_json(links: Iterable[Link]) -> list[dict[str, str]]:
 
 
 def _clocks(row: Summary, policy: Policy, now: datetime) -> dict[str, Any]:
-    due = update_due(row, policy, row.public_from, row.updated_at) if row.is_open else None
+    comms = comms_clock(row, policy)
     return {
         "ack": _clock(ack_clock(row, policy), now),
         "resolve": _clock(resolve_clock(row, policy), now),
-        "comms": {"deadline": stamp(due), "stopped_at": None, "breached": due is not None and now > due},
+        "comms": _clock(comms, now) if comms else {"deadline": None, "stopped_at": None, "breached": False},
     }
 
 

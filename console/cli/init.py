@@ -14,8 +14,9 @@ from console import bootstrap
 from console.cli.output import complain, say
 from console.clock import SystemClock
 from console.config.base import parse_zone
+from console.config.files import write_whole
 from console.config.load import default_path, parse
-from console.config.starter import Answers, starter, write_new
+from console.config.starter import Answers, starter
 from console.errors import ConfigError, OncallError, UsageError
 
 Check = Callable[[str], str]
@@ -34,7 +35,7 @@ def init(args: argparse.Namespace) -> int:
     text = starter(_answers())
     parse(text, path)  # a config that we write must load
     try:
-        write_new(path, text, overwrite=overwrite)
+        write_whole(path, text, overwrite=overwrite)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written ({error.strerror})") from None
     say(f"\nWritten: {path}\nNext: oncall check, then oncall")

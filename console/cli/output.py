@@ -11,6 +11,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from console.domain.text import multi_line, one_line
+from console.outputs import values
 
 _EVERYTHING = 10_000_000
 
@@ -33,10 +34,7 @@ def print_json(value: Any) -> None:
 
 def stamp(moment: datetime | None) -> str | None:
     """Return an instant as JSON says it: ISO 8601 in UTC with ``Z``, milliseconds where there are any."""
-    if moment is None:
-        return None
-    detail = "milliseconds" if moment.microsecond else "seconds"
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=detail) + "Z"
+    return values.stamp(moment) if moment else None
 
 
 def zone_of(moment: datetime) -> tzinfo:

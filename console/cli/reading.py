@@ -8,9 +8,9 @@ from datetime import datetime
 
 from console import bootstrap
 from console.cli.context import Context, opened
-from console.cli.contract import details_json, engine_json, incident_json, source_json, sources_of
+from console.cli.contract import details_json, engine_json, incident_json, source_json
 from console.cli.ids import incident_id
-from console.cli.output import print_json, say, stamp, table, width
+from console.cli.output import print_json, say, stamp, table, width, zone_of
 from console.cli.report import card, priority_word, state_word
 from console.domain.filters import Circumstances, FilterError
 from console.domain.filters import parse as parse_filter
@@ -22,6 +22,7 @@ from console.domain.policy import Policy
 from console.domain.roster import duties
 from console.domain.standing import Standing, standing, viewer
 from console.errors import OncallError, UsageError
+from console.outputs.incident import to_markdown
 
 _AT_ONCE = 1000  # logs read in one query
 HEADS = ("ID", "P", "STATE", "CLOCK", "SERVICE", "OWNER", "ALERTS", "AGE", "TITLE")
@@ -60,7 +61,7 @@ def show(args: argparse.Namespace) -> int:
         if args.json:
             print_json(details_json(detail, context.policy, now))
         elif args.md:
-            say(bootstrap.incident_document(detail, context.policy, now))
+            say(to_markdown(detail, context.policy, now, zone_of(now)).rstrip("\n"))
         else:
             say(card(detail, context.policy, now))
     return 0
@@ -89,7 +90,9 @@ def _listing(
         "now": stamp(now),
         "store": {"kind": info.kind, "where": info.where, "read_only": info.read_only},
         "engine": engine_json(report, now),
-        "sources": [source_json(source, report, now) for source in sources_of(context.loaded, report)],
+        "sources": [
+            source_json(source, report, now) for source in bootstrap.known_sources(context.loaded, report)
+        ],
         "incidents": found,
     }
 
@@ -118,7 +121,7 @@ def _footer(context: Context, shown: int, hidden: int, report: EngineReport | No
     """Return what the list alone would not tell: what is hidden, and what is not known."""
     lines = [count(shown, "incident") + (f", {hidden} more hidden by the filter" if hidden else "")]
     blind = []
-    for source in sources_of(context.loaded, report):
+    for source in bootstrap.known_sources(context.loaded, report):
         how = status(source, report, now)
         if how is not SourceStatus.LIVE:
             since = f", last heard {age(now - source.last_success)} ago" if source.last_success else ""

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from console import bootstrap
 from console.cli.context import Context, opened
-from console.cli.contract import engine_json, source_json, sources_of
+from console.cli.contract import engine_json, source_json
 from console.cli.output import print_json, say, stamp, zone_of
 from console.domain.health import EngineReport, SourceStatus
 from console.domain.health import status as status_of
@@ -41,7 +42,7 @@ class _Seen:
         """How many sources are live, of how many."""
         found = [
             status_of(source, self.report, self.now)
-            for source in sources_of(self.context.loaded, self.report)
+            for source in bootstrap.known_sources(self.context.loaded, self.report)
         ]
         return found.count(SourceStatus.LIVE), len(found)
 
@@ -128,7 +129,7 @@ def _json(seen: _Seen) -> dict[str, object]:
         "engine": engine_json(seen.report, seen.now),
         "sources": [
             source_json(source, seen.report, seen.now)
-            for source in sources_of(seen.context.loaded, seen.report)
+            for source in bootstrap.known_sources(seen.context.loaded, seen.report)
         ],
         "duty": {"role": mine.role, "team": mine.team, "until": stamp(mine.until)} if mine else None,
     }

@@ -26,7 +26,7 @@ def migrate(args: argparse.Namespace) -> int:
 def backup(args: argparse.Namespace) -> int:
     """Write a complete copy of the store."""
     target = Path(args.file).expanduser().resolve()
-    with opened(args) as context:
+    with opened(args, existing=True) as context:
         context.store.backup(str(target))
         say(f"{target}: copied from {context.store.info().where}")
     return 0
@@ -34,7 +34,7 @@ def backup(args: argparse.Namespace) -> int:
 
 def check(args: argparse.Namespace) -> int:
     """Examine the store; 1 where something is wrong with it."""
-    with opened(args) as context:
+    with opened(args, existing=True) as context:
         info = context.store.info(deep=True)
     problems = [*info.problems]
     if info.read_only:

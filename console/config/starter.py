@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +59,6 @@ def starter(answers: Answers) -> str:
             "",
         ]
     )
-
-
-def write_new(path: Path, text: str, *, overwrite: bool = False) -> None:
-    """Write a file that only its owner may read, whole or not at all.
-
-    Raises ``FileExistsError`` where it exists and may not be overwritten, ``OSError`` otherwise.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # made with mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        if overwrite:
-            Path(name).replace(path)
-        else:
-            os.link(name, path)  # unlike a rename, never replaces a file that appeared meanwhile
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def _text(value: str) -> str:

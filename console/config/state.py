@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from console.config.files import write_whole
 
 _BIGGEST = 100_000
 
@@ -39,12 +39,4 @@ def write_state(path: Path, state: Mapping[str, Any]) -> None:
     import tomli_w  # noqa: PLC0415 - only when something changed
 
     text = tomli_w.dumps({key: value for key, value in state.items() if value is not None})
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".state-")  # made with mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, text, overwrite=True)

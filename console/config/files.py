@@ -1,0 +1,26 @@
+"""Writing small files that only their owner may read, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_whole(path: Path, text: str, *, overwrite: bool = False) -> None:
+    """Write a file with mode 0600; readers see the old one or the new one, never a part.
+
+    Folders on the way are made. Raises ``FileExistsError`` where the file exists and may not be
+    overwritten, ``OSError`` where it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # made with mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        if overwrite:
+            Path(name).replace(path)
+        else:
+            os.link(name, path)  # unlike a rename, never replaces a file that appeared meanwhile
+    finally:
+        Path(name).unlink(missing_ok=True)
