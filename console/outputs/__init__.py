@@ -1,1 +1,1 @@
-"""Documents and messages on the way out."""
+"""Documents: the handover, an incident's card. Pure text; what stands in titles and notes stays text."""

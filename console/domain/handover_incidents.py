@@ -1,0 +1,251 @@
+"""What a handover says about each incident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta, tzinfo
+
+from console.domain.describe import timeline
+from console.domain.due import quiet_since
+from console.domain.escalation import preview
+from console.domain.events import Event, Noted, PauseReason, Snoozed, StepState, Sufficed
+from console.domain.handover_document import (
+    Forgotten,
+    Muted,
+    OpenIncident,
+    Remark,
+    ResolvedIncident,
+    RunbookGap,
+    Tried,
+    Urgent,
+)
+from console.domain.incident import Incident, State
+from console.domain.metrics import tta, ttr_total
+from console.domain.policy import Policy
+from console.domain.priority import Priority
+from console.domain.roster import duties
+from console.domain.sla import Clock, ack_clock, resolve_clock, update_due
+from console.domain.standing import Want, standing, wanted
+from console.domain.summary import summarise
+
+MOST_URGENT = 5
+"""Lines of "do first" (semantics, section 7: at most five)."""
+BREACHING_WITHIN = timedelta(minutes=60)
+EXPIRING_WITHIN = timedelta(hours=12)
+"""Snoozes and silences that end so soon will come back in the next shift (notificator #165)."""
+LAST_EVENTS = 3
+
+NEXT = {
+    Want.ACK: "acknowledge it",
+    Want.PRIORITY: "set its priority",
+    Want.ANSWER: "say whether somebody is still on it",
+    Want.RESOLVE: "resolve it: every alert has cleared",
+    Want.FIX: "fix it",
+    Want.CLOSE: "ack it to close it: it cleared by itself",
+    Want.SLEEP: "look at it when it wakes",
+}
+"""What policy wants next, in words."""
+
+
+def priority_word(incident: Incident) -> str:
+    """Return ``P1``, or ``P?2`` where only the source has said something, or ``P?``."""
+    if incident.priority:
+        return incident.priority.label
+    return f"P?{int(incident.provisional)}" if incident.provisional else "P?"
+
+
+def by_urgency(policy: Policy) -> Callable[[Incident], tuple[int, float, int, str]]:
+    """Return the sort key of the incident list: the same order as on screen."""
+    return lambda incident: standing(summarise(incident), policy).order
+
+
+def resolved_within(incident: Incident, start: datetime, end: datetime) -> bool:
+    """Return whether an incident was resolved in [start, end] and has not been opened again."""
+    at = incident.epoch.resolved_at
+    return incident.state in {State.RESOLVED, State.CLOSED} and at is not None and start <= at <= end
+
+
+def urgent(incident: Incident, policy: Policy, now: datetime) -> Iterator[Urgent]:
+    """Yield what cannot wait: no ack, a breach near or past, clients waiting, what wakes or comes back soon."""
+    row = summarise(incident)
+
+    def line(what: str, due_at: datetime) -> Urgent:
+        return Urgent(
+            incident.id, priority_word(incident), incident.title, what, due_at, overdue=now > due_at
+        )
+
+    fix = resolve_clock(row, policy)
+    if incident.state is State.TRIGGERED and incident.snoozed_until is None:
+        ack = ack_clock(row, policy)
+        yield line("nobody has acked it", fix.deadline if ack.stopped_at else ack.deadline)
+    elif fix.paused_since is None and fix.deadline <= now + BREACHING_WITHIN:
+        yield line("to be resolved", fix.deadline)
+    update = update_due(row, policy, row.public_from, row.updated_at)
+    if update is not None and update <= now + BREACHING_WITHIN:
+        yield line("clients are to be told", update)
+    if incident.snoozed_until is not None and incident.snoozed_until <= now + EXPIRING_WITHIN:
+        yield line("its snooze ends", incident.snoozed_until)
+    if incident.held_until is not None and now < incident.held_until <= now + EXPIRING_WITHIN:
+        yield line("the source's silence ends", incident.held_until)
+
+
+def open_block(
+    incident: Incident, log: tuple[Event, ...], policy: Policy, now: datetime, zone: tzinfo
+) -> OpenIncident:
+    """Return all that the next person needs to know of an open incident."""
+    row = summarise(incident)
+    want = wanted(row)
+    pages = preview(row, policy, now, limit=1)
+    lines = timeline((event for event in log if event.at <= now), policy, zone)
+    clocks = {"ack": ack_clock(row, policy), "fix": resolve_clock(row, policy)}
+    next_clock = clocks["ack"] if want is Want.ACK and row.human_ack_at is None else clocks["fix"]
+    service = policy.services.get(incident.service)
+    links = [*(service.links if service else ())]
+    links += [link for _, member in incident.members for link in member.alert.links]
+    return OpenIncident(
+        id=incident.id,
+        priority=priority_word(incident),
+        title=incident.title,
+        service=incident.service,
+        state=incident.state,
+        owner=policy.name_of(incident.owner) if incident.owner else "",
+        reported_at=incident.reported_at,
+        firing=incident.firing,
+        total=len(incident.members),
+        ack_due=_running(clocks["ack"]),
+        resolve_due=_running(clocks["fix"]),
+        paused=_paused(incident),
+        snoozed_until=incident.snoozed_until,
+        next_step=NEXT[want],
+        next_by=incident.snoozed_until if want is Want.SLEEP else _running(next_clock),
+        next_page=", ".join(map(policy.name_of, pages[0].people)) if pages else "",
+        next_page_at=pages[0].at if pages else None,
+        update_due=update_due(row, policy, row.public_from, row.updated_at),
+        updated_at=row.updated_at,
+        upstream=f"{row.effect}: {row.effect_text}" if row.effect else "",
+        recurrence_of=incident.recurrence_of,
+        tried=_tried(incident, policy),
+        last_events=tuple(line for line in lines if not line.undone)[-LAST_EVENTS:],
+        links=tuple({link.url: link for link in links}.values()),
+        why_open=_why_open(incident, log, now),
+    )
+
+
+def forgotten(incident: Incident, policy: Policy, now: datetime) -> Forgotten | None:
+    """Return an acked incident that has been quiet for longer than the nudge allows, else None."""
+    after = policy.target(incident.effective_priority).nudge_after
+    since = quiet_since(incident)
+    if not incident.is_acked or incident.snoozed_until or after is None or now - since <= after:
+        return None
+    on_shift = any(duty.person == incident.owner for duty in duties(policy.roster, now))
+    owner = policy.name_of(incident.owner)
+    return Forgotten(incident.id, priority_word(incident), incident.title, owner, since, on_shift)
+
+
+def flagged(known: Iterable[Incident], start: datetime, end: datetime, policy: Policy) -> Iterator[Remark]:
+    """Yield the notes flagged with ``!``: of the shift, and of what is still open."""
+    for incident in known:
+        for at, who, text in incident.flagged_notes:
+            if incident.is_open or start <= at < end:
+                yield Remark(at, policy.name_of(who), incident.id, text)
+
+
+def muted(incident: Incident, policy: Policy, now: datetime) -> Iterator[Muted]:
+    """Yield what is held back for an incident: its snooze, and alerts that a source silences."""
+    if incident.snoozed_until is not None:
+        owner = policy.name_of(incident.owner) if incident.owner else ""
+        yield Muted(incident.id, incident.title, incident.snoozed_until, owner, "snoozed")
+    silenced: set[tuple[datetime, str, str]] = set()
+    for ref, member in incident.members:
+        until = member.alert.muted_until
+        if until is not None and until > now and not incident.acts_at(ref.source):
+            silenced.add((until, member.alert.muted_by, member.alert.name))
+    for until, by, name in sorted(silenced):
+        yield Muted(incident.id, name, until, by, "silenced at the source")
+
+
+def resolved_row(incident: Incident, policy: Policy, zone: tzinfo) -> ResolvedIncident:
+    """Return one line about a resolved incident."""
+    epoch = incident.epoch
+    at = epoch.resolved_at or incident.reported_at
+    to_ack, to_resolve = tta(incident), ttr_total(incident)
+    by = incident.owner or (incident.resolved_by.name if incident.resolved_by else "")
+    return ResolvedIncident(
+        id=incident.id,
+        priority=priority_word(incident),
+        title=incident.title,
+        service=incident.service,
+        owner=policy.name_of(by) if by else "",
+        resolved_at=at,
+        seconds_to_ack=to_ack.total_seconds() if to_ack is not None else None,
+        seconds_to_resolve=(to_resolve or timedelta()).total_seconds(),
+        auto=incident.auto_resolved,
+        cause=incident.cause,
+        resolution=incident.resolution,
+        sufficed=incident.sufficed,
+        rca_due=_rca_due(incident.priority, at, zone),
+    )
+
+
+def runbook_gaps(incident: Incident) -> Iterator[RunbookGap]:
+    """Yield where the runbook did not do: the answer at resolve, and steps that failed or were skipped."""
+    runbook = next((mark.runbook for mark in incident.steps if mark.runbook), "")
+    if incident.sufficed is Sufficed.NO:
+        yield RunbookGap(incident.id, runbook, "it did not suffice")
+    elif incident.sufficed is Sufficed.NO_RUNBOOK:
+        yield RunbookGap(incident.id, "", f"there is none for {incident.alert_name or incident.service}")
+    for mark in incident.steps:
+        if mark.state in {StepState.FAILED, StepState.SKIPPED}:
+            first = mark.text.split("\n")[0]
+            told = f" - {mark.result}" if mark.result else ""
+            yield RunbookGap(incident.id, mark.runbook, f"step {mark.step} {mark.state}: {first}{told}")
+
+
+def _running(clock: Clock) -> datetime | None:
+    return None if clock.stopped_at or clock.paused_since else clock.deadline
+
+
+def _paused(incident: Incident) -> str:
+    """Return why the fix clock stands still, or an empty string."""
+    running = [pause for pause in incident.pauses if pause.until is None]
+    return _pause_words(running[-1].reason, running[-1].text) if running else ""
+
+
+def _pause_words(reason: PauseReason, text: str) -> str:
+    words = reason.replace("_", " for ", 1)
+    return f"{words}: {text}" if text else words
+
+
+def _tried(incident: Incident, policy: Policy) -> tuple[Tried, ...]:
+    return tuple(
+        Tried(mark.step, mark.state, mark.text.split("\n")[0], policy.name_of(mark.by.name), mark.result)
+        for mark in incident.steps
+        if mark.state is not StepState.TODO
+    )
+
+
+def _why_open(incident: Incident, log: tuple[Event, ...], now: datetime) -> str:
+    """Return why it is not resolved, as far as somebody wrote it down."""
+    if paused := _paused(incident):
+        return paused
+    bodies = [event.body for event in log if event.at <= now]
+    if incident.snoozed_until is not None:
+        reason = [body.reason for body in bodies if isinstance(body, Snoozed)][-1:]
+        return ": ".join(["snoozed", *filter(None, reason)])
+    notes = [body.text for body in bodies if isinstance(body, Noted)]
+    if notes:
+        return f"last note: {notes[-1]}"
+    return "nobody has it" if incident.state is State.TRIGGERED else ""
+
+
+def _rca_due(priority: Priority | None, resolved_at: datetime, zone: tzinfo) -> datetime | None:
+    """Return when the review is due: P1 three calendar days, P2 five business days (PagerDuty), else None."""
+    if priority is Priority.P1:
+        return resolved_at + timedelta(days=3)
+    if priority is not Priority.P2:
+        return None
+    due, left = resolved_at.astimezone(zone), 5
+    while left:
+        due += timedelta(days=1)
+        left -= due.weekday() < 5
+    return due.astimezone(resolved_at.tzinfo)

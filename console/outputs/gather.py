@@ -1,0 +1,95 @@
+"""Reading from a store what a handover is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from console.domain.handover import HandoverInputs, span_of
+from console.domain.health import SourceHealth
+from console.domain.metrics import RECURS_WITHIN
+from console.domain.policy import Policy
+from console.domain.roster import duty, roles, shift_of, teams
+from console.domain.summary import Summary
+from console.errors import UsageError
+from console.ports.store import IncidentStore
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which handover is wanted; what is left out is filled in from the roster.
+
+    ``zone`` is for showing times (None: the team's own).
+    """
+
+    team: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    zone: tzinfo | None = None
+
+
+def gather(
+    store: IncidentStore,
+    policy: Policy,
+    me: str,
+    asked: Asked,
+    sources: tuple[SourceHealth, ...] | None = None,
+) -> HandoverInputs:
+    """Return the inputs of the handover of a shift; blocking, for the store's thread.
+
+    Without a team it is the shift that ``me`` has now, else the first team's; without a start and
+    an end the present shift of that role. A span that was asked for and is over is shown as it
+    stood at its end. ``sources`` are those of the config; None: those the engine reports. Raises
+    ``UsageError`` where there is no such team, or the span has no length; ``StoreError``.
+    """
+    now = store.now()
+    team, role = _whose(policy, me, asked.team, now)
+    held = duty(policy.roster, team, role, now)
+    first, last = span_of(held, now)
+    start, end = asked.start or first, asked.end or last
+    if start >= end:
+        raise UsageError(
+            "this shift would end before it starts", hint="give a start that lies before its end"
+        )
+    engine = store.engine()
+    until = max(end, now)
+    during = _of_team(store.rows(start, until), team)
+    logs = store.logs([row.id for row in during])
+    return HandoverInputs(
+        team=team,
+        role=role,
+        person=(held.person or "") if first <= start < last else "",
+        start=start,
+        end=end,
+        generated_at=now,
+        as_of=min(now, end) if asked.end else now,
+        position=store.open_rows().position,
+        policy=policy,
+        logs=tuple(logs[row.id] for row in during if logs.get(row.id)),
+        earlier=_of_team(store.rows(start - RECURS_WITHIN, start), team),
+        sources=sources if sources is not None else (engine.sources if engine else ()),
+        engine=engine,
+        journal=store.journal_entries(start, until),
+        zone=asked.zone,
+    )
+
+
+def _of_team(rows: tuple[Summary, ...], team: str) -> tuple[Summary, ...]:
+    return tuple(row for row in rows if row.team in {"", team})
+
+
+def _whose(policy: Policy, me: str, team: str, now: datetime) -> tuple[str, str]:
+    """Return the team and role that are handed over."""
+    known = teams(policy.roster)
+    if not known:
+        raise UsageError("no shift to hand over", hint="add [[rotations]] to the config")
+    if team and team not in known:
+        raise UsageError(f'no rotation of a team "{team}"', hint=f"there is {', '.join(known)}")
+    mine = shift_of(policy.roster, me, now)
+    if mine is not None and team in {"", mine.team}:
+        return mine.team, mine.role
+    place = team or known[0]
+    held = [
+        role for role in roles(policy.roster, place) if duty(policy.roster, place, role, now).person == me
+    ]
+    return place, (held or list(roles(policy.roster, place)))[0]

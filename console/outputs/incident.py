@@ -1,0 +1,108 @@
+"""One incident as a Markdown card: for a chat, a ticket, or ``oncall show --md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from console.domain.describe import timeline
+from console.domain.escalation import preview
+from console.domain.events import StepState
+from console.domain.handover_incidents import priority_word
+from console.domain.human import length, stamp
+from console.domain.incident import Incident
+from console.domain.policy import Policy
+from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
+from console.domain.snapshot import Detail
+from console.domain.summary import summarise
+from console.outputs.markup import NONE, bullets, link, text
+
+LAST_EVENTS = 5
+MARKS = {
+    StepState.TODO: "[ ]",
+    StepState.DONE: "[x]",
+    StepState.SKIPPED: "[ ] skipped:",
+    StepState.FAILED: "[ ] FAILED:",
+}
+
+
+def to_markdown(detail: Detail, policy: Policy, now: datetime, zone: tzinfo = UTC) -> str:
+    """Return the card: facts, clocks, what comes next, runbook progress, the last five events."""
+    incident = detail.incident
+    lines = [
+        f"## {incident.id} {priority_word(incident)} {text(incident.title)}",
+        "",
+        *bullets(_facts(incident, policy, now, zone)),
+        "",
+        "**Clocks**",
+        "",
+        *bullets(_clocks(incident, policy, now, zone)),
+        "",
+        "**Runbook**",
+        "",
+        *_runbook(detail, policy),
+        "",
+        f"**Last {LAST_EVENTS} events**",
+        "",
+        *bullets(
+            f"{stamp(line.at, zone)} {text(line.actor)}: {text(line.text)}{' (undone)' if line.undone else ''}"
+            for line in timeline(detail.events, policy, zone)[-LAST_EVENTS:]
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _facts(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> Iterator[str]:
+    state = str(incident.state).replace("_", " ")
+    snoozed = f", snoozed until {stamp(incident.snoozed_until, zone)}" if incident.snoozed_until else ""
+    yield f"state: {state}{snoozed}"
+    yield f"service: {text(incident.service) or NONE}, team: {text(incident.team) or NONE}"
+    yield f"owner: {text(policy.name_of(incident.owner)) if incident.owner else 'nobody'}"
+    yield f"reported: {stamp(incident.reported_at, zone)}, {length(now - incident.reported_at)} ago"
+    yield f"alerts: {incident.firing} of {len(incident.members)} firing ({', '.join(map(text, incident.sources)) or NONE})"
+    if incident.merged_into:
+        yield f"merged into {incident.merged_into}"
+    if incident.recurrence_of:
+        yield f"again after {incident.recurrence_of}"
+    if incident.cause or incident.resolution:
+        yield f"cause: {text(incident.cause) or NONE}; resolution: {text(incident.resolution) or NONE}"
+    links = {each.url: each for _, member in incident.members for each in member.alert.links}
+    if links:
+        yield f"links: {', '.join(link(each.title, each.url) for each in links.values())}"
+
+
+def _clocks(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> Iterator[str]:
+    row = summarise(incident)
+    yield f"ack: {_clock(ack_clock(row, policy), now, zone)}"
+    yield f"resolve: {_clock(resolve_clock(row, policy), now, zone)}"
+    comms = comms_clock(row, policy)
+    yield f"client update: {_clock(comms, now, zone) if comms else NONE}"
+    for step in preview(row, policy, now, limit=1):
+        people = ", ".join(text(policy.name_of(one)) for one in step.people) or "nobody"
+        yield f"if nothing is done: pages {people} ({text(step.name)}) at {stamp(step.at, zone)}"
+
+
+def _clock(clock: Clock, now: datetime, zone: tzinfo) -> str:
+    target = f"target {length(clock.span)}"
+    if clock.taken is not None:
+        return f"{'MISSED' if clock.breached(now) else 'met'} after {length(clock.taken)}, {target}"
+    if clock.paused_since is not None:
+        return f"paused since {stamp(clock.paused_since, zone)}, {target}"
+    left = clock.remaining(now)
+    told = f"{length(left)} left" if left >= timedelta(0) else f"MISSED {length(-left)} ago"
+    return f"due {stamp(clock.deadline, zone)} ({told}), {target}"
+
+
+def _runbook(detail: Detail, policy: Policy) -> list[str]:
+    runbook = detail.runbook
+    if runbook is None:
+        return [text(detail.runbook_note) or NONE]
+    marks = {mark.step: mark for mark in detail.incident.steps}
+    done = sum(mark.state is StepState.DONE for mark in marks.values())
+    lines = [f"{text(runbook.title)} ({text(runbook.path)}), {done} of {len(runbook.steps)} steps done", ""]
+    for step in runbook.steps:
+        mark = marks.get(step.n)
+        by = f" ({text(policy.name_of(mark.by.name))})" if mark and mark.state is not StepState.TODO else ""
+        first = text(step.text.split("\n")[0], 200)
+        lines.append(f"- {MARKS[mark.state if mark else StepState.TODO]} {step.n}. {first}{by}")
+    return lines if runbook.steps else [lines[0], "", "no steps found"]
