@@ -98,10 +98,14 @@ class World:
         self.now = at("10:00")
         self.logs: dict[str, list[ev.Event]] = {}
         self.effects: list[EffectWish] = []
+        self._states: dict[str, Incident] = {}
         self._ops = 0
 
     def incident(self, name: str = "INC-1") -> Incident:
-        return fold(self.logs[name])
+        """Return an incident; made step by step it is what its whole log says."""
+        whole = fold(self.logs[name])
+        assert whole == self._states[name]
+        return whole
 
     def row(self, name: str = "INC-1") -> Summary:
         return summarise(self.incident(name))
@@ -127,7 +131,7 @@ class World:
         """Return the decision without carrying it out."""
         self.now = when if isinstance(when, datetime) else at(when)
         log = tuple(self.logs.get(name, ()))
-        return decide(fold(log) if log else None, command, self.context(actor, name, op, log))
+        return decide(self._states.get(name), command, self.context(actor, name, op, log))
 
     def context(
         self, actor: Actor, name: str = "INC-1", op: str = "", log: tuple[ev.Event, ...] = ()
@@ -154,14 +158,14 @@ class World:
 
     def write(self, decision: Accepted, actor: Actor = ASHA, name: str = "INC-1", op: str = "") -> Accepted:
         log = self.logs.setdefault(name, [])
-        before = fold(log) if log else None
-        events = as_events(before, decision.bodies, self.context(actor, name, op))
+        state = self._states.get(name)
+        events = as_events(state, decision.bodies, self.context(actor, name, op))
         log.extend(events)
-        if not any(isinstance(body, ev.Undone) for body in decision.bodies):
-            step_by_step = before
+        if any(isinstance(body, ev.Undone) for body in decision.bodies):
+            self._states[name] = fold(log)
+        else:
             for event in events:
-                step_by_step = apply(step_by_step, event)
-            assert step_by_step == fold(log)
+                state = self._states[name] = apply(state, event)
         self.effects.extend(decision.effects)
         return decision
 
