@@ -166,3 +166,19 @@ def read_detail(loaded: Loaded, store: IncidentStore, policy: Policy, incident: 
         return None
     runbook, note = runbook_finder(loaded, policy)(found.incident)
     return Detail(found.incident, found.events, runbook, note, found.last_time)
+
+
+def problems_of_looks(loaded: Loaded) -> tuple[str, ...]:
+    """Return what is wrong with the theme and the keys that the config chooses, a line each."""
+    from console.ui.actions import ACTIONS  # noqa: PLC0415
+    from console.ui.keymap import check_keymap  # noqa: PLC0415
+    from console.ui.themes import load_themes, user_dir  # noqa: PLC0415
+
+    themes = load_themes(user_dir())
+    _, wrong = themes.choose(loaded.config.ui.theme)
+    keymap = check_keymap(ACTIONS, loaded.config.ui.keys)
+    return (
+        *map(str, themes.problems),
+        *([loaded.about(("ui", "theme"), wrong.message)] if wrong else []),
+        *(loaded.about(("ui", "keys", one.action), one.text) for one in keymap.problems),
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 
 Path = tuple[str | int, ...]
 """A key's place: table and key names, and positions (from 0) in arrays."""
@@ -30,7 +31,7 @@ def lines_of(text: str) -> dict[Path, int]:
     return _Scanner(text).lines
 
 
-def line_of(lines: dict[Path, int], path: Path) -> int | None:
+def line_of(lines: Mapping[Path, int], path: Path) -> int | None:
     """Return the line of a path, or of the nearest table or key around it that is written down."""
     for end in range(len(path), 0, -1):
         if path[:end] in lines:

@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from console.config.crosscheck import crosscheck
 from console.config.model import Config
 from console.config.problems import Problem, did_you_mean, explain, from_pydantic, summed_up
 from console.config.secrets import Secret, readable_by_others
+from console.domain.text import one_line
 from console.errors import ConfigError
 from console.sources import registry
 from console.sources.options import SourceOptions
@@ -30,18 +31,25 @@ class Loaded:
     """A config that may be used, with what its own file cannot say.
 
     ``options`` are the sources' tables as their own ``Options`` read them, in the order of the
-    file. ``warnings`` are whole lines for the user.
+    file. ``warnings`` are whole lines for the user. ``lines`` says where each key stands.
     """
 
     config: Config
     path: Path
     options: tuple[SourceOptions, ...]
     warnings: tuple[str, ...] = ()
+    lines: Mapping[toml_lines.Path, int] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
         """The folder that relative paths in the file are relative to."""
         return self.path.resolve().parent
+
+    def about(self, path: toml_lines.Path, text: str) -> str:
+        """Return a line about a key that turned out to be wrong later: ``oncall.toml:9: [ui.keys] text``."""
+        line = toml_lines.line_of(self.lines, path)
+        place = f"{self.path}:{line}" if line else str(self.path)
+        return one_line(f"{place}: [{'.'.join(map(str, path[:-1]))}] {path[-1]}: {text}")
 
 
 def default_path() -> Path:
@@ -99,7 +107,7 @@ def parse(text: str, path: Path) -> Loaded:
     errors = [problem for problem in problems if not problem.warning]
     if errors or config is None:
         raise ConfigError(summed_up(said(errors)))
-    return Loaded(config, path, tuple(options), tuple(said(problems)))
+    return Loaded(config, path, tuple(options), tuple(said(problems)), places)
 
 
 def _read(path: Path) -> str:

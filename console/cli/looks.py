@@ -1,0 +1,87 @@
+"""``oncall themes`` and ``oncall keys``: what there is, with the config's choices applied."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from console.cli.context import config_of
+from console.cli.output import complain, print_json, say, table, width
+from console.config.load import Loaded, find, parse
+from console.ui.actions import ACTIONS
+from console.ui.keymap import check_keymap
+
+
+def themes(args: argparse.Namespace) -> int:
+    """List the themes; 1 where a theme's file, or the one that is chosen, cannot be used."""
+    from console.ui.themes import load_themes, user_dir  # noqa: PLC0415 - loads Textual, which keys does not need
+
+    found = load_themes(user_dir())
+    wanted = _config(args).config.ui.theme
+    chosen, wrong = found.choose(wanted)
+    problems = [str(problem) for problem in (*found.problems, *([wrong] if wrong else []))]
+    listed = [
+        {
+            "name": theme.file.name,
+            "title": theme.file.title,
+            "dark": theme.file.dark,
+            "path": str(theme.path),
+            "chosen": theme.file.name == chosen,
+        }
+        for theme in found.by_name.values()
+    ]
+    if args.json:
+        print_json({"themes": listed, "problems": problems})
+    else:
+        rows = [
+            (
+                "*" if one["chosen"] else "",
+                str(one["name"]),
+                "dark" if one["dark"] else "light",
+                str(one["title"]),
+            )
+            for one in listed
+        ]
+        say(table(rows, ("", "NAME", "", ""), width(), stretch=3))
+        for problem in problems:
+            complain(problem)
+    return 1 if problems else 0
+
+
+def keys(args: argparse.Namespace) -> int:
+    """List all actions with the keys in force; 2 where an entry of ``[ui.keys]`` cannot be used."""
+    loaded = _config(args)
+    keymap = check_keymap(ACTIONS, loaded.config.ui.keys)
+    problems = [loaded.about(("ui", "keys", one.action), one.text) for one in keymap.problems]
+    listed = keymap.table(ACTIONS)
+    if args.json:
+        print_json(
+            {
+                "keys": [
+                    {
+                        "id": action.id,
+                        "keys": list(shown),
+                        "default": list(action.keys),
+                        "scope": action.scope,
+                        "title": action.title,
+                        "help": action.help,
+                    }
+                    for action, shown in listed
+                ],
+                "problems": problems,
+            }
+        )
+    else:
+        rows = [
+            (" ".join(shown) + (" *" if shown != action.keys else ""), action.id, action.scope, action.help)
+            for action, shown in listed
+        ]
+        say(table(rows, ("KEYS", "ACTION", "WHERE", ""), width(), stretch=3))
+        for problem in problems:
+            complain(problem)
+    return 2 if problems else 0
+
+
+def _config(args: argparse.Namespace) -> Loaded:
+    """Return the config, or an empty one where there is none: both commands answer without."""
+    return config_of(args) if find(args.config) else parse("", Path("oncall.toml"))
