@@ -24,13 +24,13 @@ class Read:
     last_time: str
 
 
-def read_detail(store: IncidentStore, incident: str, now: datetime) -> Read | None:
+def read_detail(store: IncidentStore, incident: str) -> Read | None:
     """Return all about an incident, or None where there is none; blocking, for the store's thread."""
     events = store.log(incident)
     if not events:
         return None
     folded = fold(events)
-    return Read(folded, events, last_time(store, folded, now))
+    return Read(folded, events, last_time(store, folded, store.now()))
 
 
 def last_time(store: IncidentStore, incident: Incident, now: datetime) -> str:

@@ -114,8 +114,7 @@ class LocalDesk:
 
     async def detail(self, incident: str) -> Detail | None:
         """Return everything about one incident. Raises ``StoreError`` where the store does not answer."""
-        now = self.now()
-        found = await self._worker.run(read_detail, self._store, incident, now, deadline=READ_WITHIN)
+        found = await self._worker.run(read_detail, self._store, incident, deadline=READ_WITHIN)
         if found is None:
             return None
         try:
