@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from console.domain.handover import HandoverInputs, span_of
 from console.domain.health import SourceHealth
@@ -52,7 +52,8 @@ def gather(
             "this shift would end before it starts", hint="give a start that lies before its end"
         )
     engine = store.engine()
-    until = max(end, now)
+    until = max(end, now + timedelta(milliseconds=1))  # what happens at this very instant is included
+    position = store.open_rows().position  # read first: the logs know at least as much
     during = _of_team(store.rows(start, until), team)
     logs = store.logs([row.id for row in during])
     return HandoverInputs(
@@ -63,7 +64,7 @@ def gather(
         end=end,
         generated_at=now,
         as_of=min(now, end) if asked.end else now,
-        position=store.open_rows().position,
+        position=position,
         policy=policy,
         logs=tuple(logs[row.id] for row in during if logs.get(row.id)),
         earlier=_of_team(store.rows(start - RECURS_WITHIN, start), team),
