@@ -161,7 +161,7 @@ def read_detail(loaded: Loaded, store: IncidentStore, policy: Policy, incident: 
     """Return all about one incident, or None where there is none."""
     from console.desk.details import read_detail as read  # noqa: PLC0415
 
-    found = read(store, incident, store.now())
+    found = read(store, incident)
     if found is None:
         return None
     runbook, note = runbook_finder(loaded, policy)(found.incident)
