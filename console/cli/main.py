@@ -33,9 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the application's boundary: one line, and a private log
-        from console.cli.crash import report  # noqa: PLC0415 - only where something went wrong
-
-        return report(error)
+        return _crashed(error)
     return code
 
 
@@ -43,6 +41,16 @@ def _function(name: str) -> Callable[..., int]:
     module, _, function = name.partition(":")
     found: Callable[..., int] = getattr(importlib.import_module(f"console.cli.{module}"), function)
     return found
+
+
+def _crashed(error: Exception) -> int:
+    """Say a bug of ours in one line; the rest goes to a log that only the user can read."""
+    from console.cli.output import complain  # noqa: PLC0415 - only where something went wrong
+    from console.clock import SystemClock  # noqa: PLC0415
+    from console.ui.crashlog import last_line, write_crash  # noqa: PLC0415
+
+    complain(last_line(error, write_crash(error, SystemClock().now())))
+    return 1
 
 
 def _survive_any_locale() -> None:

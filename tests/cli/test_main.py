@@ -96,7 +96,7 @@ def test_a_bug_is_one_line_and_a_private_log(run: Run, home: Path, monkeypatch: 
     monkeypatch.setattr(module, "_function", lambda _name: broken)
     found = run("themes")
     assert found.code == 1
-    assert found.err.startswith("internal error: ZeroDivisionError: boom^[[2J")
+    assert found.err.startswith("oncall: stopped by an unexpected error (ZeroDivisionError: boom^[[2J")
     assert found.err.count("\n") == 1
     (log,) = home.rglob("crash-*.log")
     assert str(log) in found.err

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from console.bootstrap import problems_of_looks
 from console.config.load import load, parse
 from console.config.model import Config, SourceTable
 from console.config.policy import policy_of
@@ -74,17 +75,16 @@ def test_every_key_is_in_it(model: type[BaseModel], section: str) -> None:
 
 
 def test_what_is_commented_out_in_it_would_load_too(tmp_path: Path) -> None:
-    text = re.sub(
-        r"^# (?=(?:username|password|ca_file|cert_file|key_file|insecure|receiver|max_level|\") )",
-        "",
-        FILE.read_text(),
-        flags=re.MULTILINE,
-    )
+    names = "username|password|ca_file|cert_file|key_file|insecure|receiver|max_level"
+    text = re.sub(rf'^# (?=(?:{names}) =|"incident)', "", FILE.read_text(), flags=re.MULTILINE)
     assert text.count("\n# ") < FILE.read_text().count("\n# ")
     file = tmp_path / "oncall.toml"
     file.write_text(text)
     file.chmod(0o600)
-    assert load(file).warnings == ()
+    loaded = load(file)
+    assert loaded.warnings == ()
+    assert loaded.config.ui.keys
+    assert problems_of_looks(loaded) == ()
 
 
 def test_the_minimal_team_config_of_the_readme_needs_nothing_else() -> None:
