@@ -112,6 +112,11 @@ def who(name: str, context: Context) -> str:
     return "you" if name == context.actor.name else context.policy.name_of(name)
 
 
+def has(name: str, context: Context) -> str:
+    """Return ``you have`` or ``Budi has``."""
+    return "you have" if name == context.actor.name else f"{context.policy.name_of(name)} has"
+
+
 def known_people(policy: Policy) -> frozenset[str]:
     """Return every person id the roster and the people table know."""
     members = (person for rotation in policy.roster.rotations for person in rotation.members)

@@ -14,6 +14,7 @@ from console.domain.decisions.base import (
     Rejected,
     accept,
     ago,
+    has,
     stranger,
     who,
 )
@@ -79,7 +80,7 @@ def _second_ack(incident: Incident, command: cmd.Ack, context: Context) -> Decis
     by = incident.acked_by.name if incident.acked_by else incident.owner
     if by != context.actor.name and command.made_at and command.made_at < context.now:
         return late_ack(incident, command, context)
-    has = "" if incident.owner == by else f", {who(incident.owner, context)} has it now"
+    has = "" if incident.owner == by else f", {has(incident.owner, context)} it now"
     return NoChange(f"acked by {who(by, context)} {ago(incident.acked_at, context)}{has}")
 
 
@@ -103,7 +104,7 @@ def assign(incident: Incident, command: cmd.Assign, context: Context) -> Decisio
     name = context.policy.name_of(command.to)
     if incident.is_acked:
         if incident.owner == command.to:
-            return NoChange(f"{who(command.to, context)} has {incident.id} already")
+            return NoChange(f"{has(command.to, context)} {incident.id} already")
         return accept(f"{incident.id} is {name}'s now", ev.Assigned(command.to))
     if command.to == context.actor.name:
         return ack(incident, cmd.Ack(take=True), context)
