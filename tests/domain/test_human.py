@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain import human
@@ -37,6 +37,7 @@ def test_span(left: timedelta, shown: str) -> None:
     assert human.span(left) == shown
 
 
+@settings(deadline=None)
 @given(st.timedeltas(-timedelta(days=99), timedelta(days=99)))
 def test_a_span_fits_its_column_and_has_the_right_sign(left: timedelta) -> None:
     shown = human.span(left)

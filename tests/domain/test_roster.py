@@ -8,7 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain.roster import (
@@ -246,6 +246,7 @@ rosters = st.builds(
 )
 
 
+@settings(max_examples=50, deadline=None)
 @given(rotations(), instants)
 def test_every_instant_lies_in_exactly_the_shift_it_is_given(rotation: Rotation, at: datetime) -> None:
     number, start, end = shift_at(rotation, at)
@@ -254,6 +255,7 @@ def test_every_instant_lies_in_exactly_the_shift_it_is_given(rotation: Rotation,
     assert shift_at(rotation, end)[0] > number
 
 
+@settings(max_examples=50, deadline=None)
 @given(rosters, instants, st.timedeltas(timedelta(hours=1), timedelta(days=10)))
 def test_shifts_and_gaps_tile_time_without_overlap(
     roster: Roster, start: datetime, length: timedelta
@@ -267,6 +269,7 @@ def test_shifts_and_gaps_tile_time_without_overlap(
     assert all(left[1] == right[0] for left, right in pairwise(pieces))
 
 
+@settings(max_examples=50, deadline=None)
 @given(rosters, instants, instants)
 def test_every_instant_agrees_with_the_shifts(roster: Roster, start: datetime, probe: datetime) -> None:
     end = start + timedelta(days=10)
@@ -278,6 +281,7 @@ def test_every_instant_agrees_with_the_shifts(roster: Roster, start: datetime, p
     assert held == ([] if now.person is None else [now.person])
 
 
+@settings(max_examples=50, deadline=None)
 @given(rosters, instants)
 def test_a_duty_ends_exactly_where_the_person_changes(roster: Roster, at: datetime) -> None:
     now = duty(roster, "payments", "primary", at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -41,6 +41,7 @@ def test_text(given_text: str, written: str) -> None:
     assert text(given_text) == written
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 @example("![x](http://evil.example)")
 @example("<http://evil.example>")
@@ -60,6 +61,7 @@ def test_any_text_reads_as_it_is_and_is_nothing_but_text(value: str) -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=80).filter(lambda value: one_line(value) != ""))
 def test_any_text_stays_inside_its_list_item_and_its_cell(value: str) -> None:
     item = [token.type for token in MARKDOWN.parse(f"- {text(value)}")]
