@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class Clock(Protocol):
@@ -31,3 +34,22 @@ class SystemClock:
 def ticks() -> float:
     """Return seconds on a clock that never jumps, for measuring short spans within one process."""
     return time.monotonic()
+
+
+_LOCALTIME = Path("/etc/localtime")
+
+
+def local_zone(localtime: Path = _LOCALTIME) -> tzinfo:
+    """Return this machine's time zone, with its rules for summer time: ``$TZ``, ``/etc/localtime``, else UTC."""
+    linked = str(localtime.resolve()).partition("zoneinfo/")[2]
+    for name in (os.environ.get("TZ", "").removeprefix(":"), linked):
+        try:
+            if name:
+                return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # a path, or rules written out: "CET-1CEST"
+            continue
+    try:
+        with localtime.open("rb") as file:
+            return ZoneInfo.from_file(file)
+    except (OSError, ValueError):
+        return UTC

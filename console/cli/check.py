@@ -12,9 +12,9 @@ from pydantic import BaseModel
 
 from console import bootstrap
 from console.cli.context import config_of
-from console.cli.output import print_json, say, table, width, zone_of
+from console.cli.output import print_json, say, table, width
 from console.cli.roster import gaps_of
-from console.clock import SystemClock
+from console.clock import SystemClock, local_zone
 from console.config.load import Loaded
 from console.config.policy import policy_of
 from console.config.secrets import Secret
@@ -170,7 +170,7 @@ def _roster(policy: Policy, now: datetime, span: timedelta) -> Iterator[Finding]
     for team in teams(policy.roster):
         found = gaps_of(policy, team, now, span)
         for gap in found[:_MOST_NAMED]:
-            start, end = (until(moment, now, zone_of(moment)) for moment in (gap.start, gap.end))
+            start, end = (until(moment, now, local_zone()) for moment in (gap.start, gap.end))
             yield Finding("roster", team, FAIL, f"nobody is {gap.role} from {start} to {end}")
         if len(found) > _MOST_NAMED:
             yield Finding("roster", team, FAIL, f"and {len(found) - _MOST_NAMED} more gaps")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import os
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from console import bootstrap
 from console.cli.output import complain, say
-from console.clock import SystemClock
+from console.clock import SystemClock, local_zone
 from console.config.base import parse_zone
 from console.config.files import write_whole
 from console.config.load import default_path, parse
@@ -139,9 +138,8 @@ def _login() -> str:
 
 
 def _local_zone() -> str:
-    """Return the name of this machine's zone as far as it tells, else UTC."""
-    named = os.environ.get("TZ", "") or str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
+    """Return the name of this machine's zone, UTC where it has none."""
     try:
-        return _zone(named)
+        return _zone(str(local_zone()))
     except ValueError:
         return "UTC"

@@ -7,7 +7,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from console.domain.text import multi_line, one_line
@@ -35,11 +35,6 @@ def print_json(value: Any) -> None:
 def stamp(moment: datetime | None) -> str | None:
     """Return an instant as JSON says it: ISO 8601 in UTC with ``Z``, milliseconds where there are any."""
     return values.stamp(moment) if moment else None
-
-
-def zone_of(moment: datetime) -> tzinfo:
-    """Return this machine's time zone as it is at an instant."""
-    return moment.astimezone().tzinfo or UTC
 
 
 def width() -> int | None:

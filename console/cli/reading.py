@@ -10,8 +10,9 @@ from console import bootstrap
 from console.cli.context import Context, opened
 from console.cli.contract import details_json, engine_json, incident_json, source_json
 from console.cli.ids import incident_id
-from console.cli.output import print_json, say, stamp, table, width, zone_of
+from console.cli.output import print_json, say, stamp, table, width
 from console.cli.report import card, priority_word, state_word
+from console.clock import local_zone
 from console.domain.filters import Circumstances, FilterError
 from console.domain.filters import parse as parse_filter
 from console.domain.fold import fold
@@ -61,7 +62,7 @@ def show(args: argparse.Namespace) -> int:
         if args.json:
             print_json(details_json(detail, context.policy, now))
         elif args.md:
-            say(to_markdown(detail, context.policy, now, zone_of(now)).rstrip("\n"))
+            say(to_markdown(detail, context.policy, now, local_zone()).rstrip("\n"))
         else:
             say(card(detail, context.policy, now))
     return 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from console.cli.contract import links_of
-from console.cli.output import zone_of
+from console.clock import local_zone
 from console.domain.describe import place, timeline
 from console.domain.escalation import preview, standstill
 from console.domain.events import StepState
@@ -38,9 +38,9 @@ def card(detail: Detail, policy: Policy, now: datetime) -> str:
         if part:
             lines += [*(["", title] if title else []), *part]
     lines += ["", "timeline"]
-    for line in timeline(detail.events, policy, zone_of(now)):
+    for line in timeline(detail.events, policy, local_zone()):
         text = f"{line.text} (undone)" if line.undone else line.text
-        lines.append(f"  {clock(line.at, zone_of(line.at))}  {line.actor}: {text}")
+        lines.append(f"  {clock(line.at, local_zone())}  {line.actor}: {text}")
     return "\n".join(lines)
 
 
@@ -61,11 +61,11 @@ def state_word(row: Summary) -> str:
 def _head(row: Summary, policy: Policy, now: datetime) -> Iterator[str]:
     yield f"{row.id}  {priority_word(row)}  {state_word(row)}  {row.service}  {row.team}".rstrip()
     yield row.title
-    yield f"reported {stamp(row.reported_at, zone_of(row.reported_at))}, {age(now - row.reported_at)} ago"
+    yield f"reported {stamp(row.reported_at, local_zone())}, {age(now - row.reported_at)} ago"
     if row.owner:
         yield f"owner {policy.name_of(row.owner)}"
     if row.snoozed_until:
-        yield f"snoozed until {until(row.snoozed_until, now, zone_of(row.snoozed_until))}"
+        yield f"snoozed until {until(row.snoozed_until, now, local_zone())}"
     if row.recurrence_of:
         yield f"again after {row.recurrence_of}"
     if row.effect_text:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from console.cli.context import config_of
-from console.cli.output import print_json, say, stamp, table, width, zone_of
+from console.cli.output import print_json, say, stamp, table, width
 from console.cli.times import parse_when
-from console.clock import SystemClock
+from console.clock import SystemClock, local_zone
 from console.config.policy import policy_of
 from console.config.problems import did_you_mean
 from console.domain.human import stamp as local_stamp
@@ -78,15 +78,15 @@ def _words(policy: Policy, chosen: tuple[str, ...], at: datetime) -> str:
     rows = [_row(policy, one, at) for team in chosen for one in _duties(policy, team, at)]
     notes = []
     for gap in (gap for team in chosen for gap in gaps_of(policy, team, at)):
-        start, end = (until(moment, at, zone_of(moment)) for moment in (gap.start, gap.end))
+        start, end = (until(moment, at, local_zone()) for moment in (gap.start, gap.end))
         notes.append(f"! nobody is {gap.role} of {gap.team} from {start} to {end}")
     heads = ("TEAM", "ROLE", "WHO", "UNTIL", "NEXT", "CONTACT")
-    return "\n".join([local_stamp(at, zone_of(at)), table(rows, heads, width(), stretch=5), *notes])
+    return "\n".join([local_stamp(at, local_zone()), table(rows, heads, width(), stretch=5), *notes])
 
 
 def _row(policy: Policy, one: Duty, at: datetime) -> tuple[str, ...]:
     who = _name(policy, one.person) + (" (covering)" if one.covering else "")
-    end = "" if one.until is None else until(one.until, at, zone_of(one.until))
+    end = "" if one.until is None else until(one.until, at, local_zone())
     later = "" if one.until is None else _name(policy, one.next_person)
     return one.team, one.role, who, end, later, _contacts(policy, one.person)
 

@@ -12,7 +12,8 @@ from datetime import datetime
 from console import bootstrap
 from console.cli.context import Context, opened
 from console.cli.contract import engine_json, source_json
-from console.cli.output import print_json, say, stamp, zone_of
+from console.cli.output import print_json, say, stamp
+from console.clock import local_zone
 from console.domain.health import EngineReport, SourceStatus
 from console.domain.health import status as status_of
 from console.domain.human import span, until
@@ -104,7 +105,7 @@ def _duty(seen: _Seen) -> str:
     roster, me = seen.context.policy.roster, seen.context.me
     mine = shift_of(roster, me, seen.now) if me else None
     if mine is not None:
-        end = "" if mine.until is None else f" until {until(mine.until, seen.now, zone_of(mine.until))}"
+        end = "" if mine.until is None else f" until {until(mine.until, seen.now, local_zone())}"
         return f"you: {mine.role}{end}"
     first = next(iter(duties(roster, seen.now)), None)
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from console.clock import to_millis
+from console.clock import local_zone, to_millis
 from console.errors import UsageError
 
 _TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -17,16 +17,18 @@ def parse_when(text: str, now: datetime, *, ahead: bool = False) -> datetime:
 
     ``22:00`` is today; with ``ahead`` it is the next time that it is 22:00. Raises ``UsageError``.
     """
+    zone = local_zone()
     clock = _TIME_OF_DAY.fullmatch(text.strip())
     if clock is not None:
-        local = now.astimezone().replace(tzinfo=None, second=0, microsecond=0)
-        local = local.replace(hour=int(clock[1]), minute=int(clock[2]))
-        moment = local.astimezone(UTC)
-        if ahead and moment <= now:
-            moment = (local + timedelta(days=1)).astimezone(UTC)
-        return moment
+        local = now.astimezone(zone).replace(
+            hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0
+        )
+        if ahead and local <= now:
+            local += timedelta(days=1)
+        return local.astimezone(UTC)
     try:
         moment = datetime.fromisoformat(text.strip())
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
         return to_millis(moment.astimezone(UTC))
     except (ValueError, OverflowError, OSError):
         raise UsageError(f'"{text}" is not a time', hint=EXAMPLES) from None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,7 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep everything that a command might find or write below the test's own folder."""
     folder = tmp_path / "home"
     folder.mkdir()
@@ -41,11 +40,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.delenv("ONCALL_CONFIG", raising=False)
     monkeypatch.setenv("TZ", "Asia/Jakarta")
-    time.tzset()
     monkeypatch.chdir(tmp_path)
-    yield folder
-    monkeypatch.undo()
-    time.tzset()
+    return folder
 
 
 @pytest.fixture
