@@ -1,0 +1,101 @@
+"""Trying everything a config names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.config.samples import SOURCE
+
+
+def add(config: Path, text: str) -> None:
+    config.write_text(config.read_text() + text)
+
+
+def results(run: Run) -> dict[str, list[tuple[str, str]]]:
+    """Return what was found by area: (result, text)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in run("check", "--json").json["checks"]:
+        found.setdefault(one["area"], []).append((one["result"], one["text"]))
+    return found
+
+
+def test_all_is_well(run: Run, config: Path, tmp_path: Path) -> None:
+    config.write_text(config.read_text().replace('id = "dewi"\n', 'id = "dewi"\nphone = "+62 1"\n'))
+    (tmp_path / "alerts.jsonl").write_text(json.dumps({"name": "DiskFull"}) + "\n")
+    (tmp_path / "books").mkdir()
+    (tmp_path / "books" / "DiskFull.md").write_text("# Disk full\n\n1. Look\n2. Delete\n")
+    add(
+        config,
+        '[[sources]]\nkind = "replay"\nname = "play"\nfile = "alerts.jsonl"\n[runbooks]\npaths = ["books"]\n',
+    )
+    found = run("check", "--json")
+    assert found.code == 0
+    assert found.json["ok"] is True
+    by_area = results(run)
+    assert by_area["config"] == [("ok", "loads")]
+    assert by_area["source"] == [("ok", "answers, 1 firing")]
+    assert by_area["store"] == [("ok", "sqlite, schema 1, 0 incidents")]
+    assert by_area["runbooks"] == [("ok", "1 file, 2 steps")]
+    assert by_area["roster"] == [("ok", "no gap in the next 14 days")]
+    assert by_area["escalation"] == [("ok", "3 levels")]
+    assert by_area["engine"][0][0] == "warn"
+    assert run("check").out.endswith("0 things to fix, 1 warning\n")
+
+
+def test_a_source_that_does_not_answer_is_exit_3(run: Run, config: Path) -> None:
+    add(config, SOURCE.replace("9093", "1"))
+    found = run("check")
+    assert found.code == 3
+    line = next(line for line in found.out.splitlines() if "✕" in line)
+    assert line.split()[:3] == ["✕", "source", "prod"]
+    assert "127.0.0.1" in line
+
+
+def test_a_secret_that_cannot_be_had_is_exit_2_and_never_shown(
+    run: Run, config: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text("hunter2")
+    (tmp_path / "token").chmod(0o600)
+    add(config, SOURCE.replace("9093", "1") + 'token = { file = "token" }\n')
+    add(
+        config,
+        SOURCE.replace("9093", "1").replace('"prod"', '"other"') + 'token = { env = "ONCALL_NO_SUCH" }\n',
+    )
+    found = run("check", "--json")
+    secrets = [one for one in found.json["checks"] if one["area"] == "secret"]
+    assert [(one["name"], one["result"]) for one in secrets] == [
+        ("prod token", "ok"),
+        ("other token", "fail"),
+    ]
+    assert "ONCALL_NO_SUCH is not set" in secrets[1]["text"]
+    assert "hunter2" not in found.out + found.err
+    assert found.code == 3  # the source cannot be reached either, which is worse
+
+
+def test_what_is_to_be_fixed_in_the_team(run: Run, config: Path, tmp_path: Path) -> None:
+    config.write_text(config.read_text().replace("start = 2026-01-05", "start = 2999-01-07", 1))
+    add(config, '[[services]]\nname = "search"\nteam = "payments"\nrunbooks = ["gone.md"]\n')
+    add(config, '[runbooks]\npaths = ["books", "nowhere"]\n[ui]\ntheme = "nihgt"\n')
+    (tmp_path / "books").mkdir()
+    (tmp_path / "books" / "empty.md").write_text("# Only words\n\nNothing to do.\n")
+    by_area = results(run)
+    assert by_area["roster"][0][1].startswith("nobody is primary from ")
+    assert by_area["escalation"] == [("warn", "no phone, slack or other contact for dewi")]
+    texts = [text for _, text in by_area["runbooks"]]
+    assert "no steps found in empty.md" in texts
+    assert any("nowhere: no such folder" in text for text in texts)
+    assert "gone.md is configured but was not found" in texts
+    assert "[ui] theme: there is no theme" in by_area["ui"][0][1] or "nihgt" in by_area["ui"][0][1]
+    assert run("check").code == 2
+
+
+@pytest.mark.usefixtures("config")
+def test_a_store_that_cannot_be_opened(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "oncall.db").write_bytes(b"rubbish" * 1000)
+    found = run("check")
+    assert found.code == 3
+    assert "oncall.db" in found.out
