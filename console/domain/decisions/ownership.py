@@ -80,8 +80,8 @@ def _second_ack(incident: Incident, command: cmd.Ack, context: Context) -> Decis
     by = incident.acked_by.name if incident.acked_by else incident.owner
     if by != context.actor.name and command.made_at and command.made_at < context.now:
         return late_ack(incident, command, context)
-    has = "" if incident.owner == by else f", {has(incident.owner, context)} it now"
-    return NoChange(f"acked by {who(by, context)} {ago(incident.acked_at, context)}{has}")
+    moved_on = "" if incident.owner == by else f", {has(incident.owner, context)} it now"
+    return NoChange(f"acked by {who(by, context)} {ago(incident.acked_at, context)}{moved_on}")
 
 
 def unack(incident: Incident, command: cmd.Unack, context: Context) -> Decision:
