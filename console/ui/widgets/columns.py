@@ -12,7 +12,8 @@ RowT = TypeVar("RowT")
 ContextT = TypeVar("ContextT")
 
 
-@dataclass(frozen=True, slots=True)
+# No slots: on Python 3.11 a frozen, slotted, generic class cannot be made as ``Column[Row, Now](...)``.
+@dataclass(frozen=True)
 class Column(Generic[RowT, ContextT]):
     """One column.
 
@@ -33,7 +34,7 @@ class Column(Generic[RowT, ContextT]):
     ticking: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Placed(Generic[RowT, ContextT]):
     """A column with its place: the first cell and the number of cells."""
 

@@ -1,0 +1,158 @@
+"""A program in a terminal of its own, seen and typed at from outside. Every wait is bounded."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import pyte
+
+from tests.paths import REPO
+
+PATIENCE = 20.0
+"""Seconds: generous, since the machine may be busy; nothing waits that long when all is well."""
+
+RESTORED = ("\x1b[?1049l", "\x1b[?25h", "\x1b[?1004l", "\x1b[?2004l")
+
+
+class Session:
+    """A started program; ``text`` is all it wrote, ``screen`` what a terminal would show."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        home: Path,
+        environ: Mapping[str, str] | None = None,
+        size: tuple[int, int] = (80, 24),
+        before: Callable[[], None] | None = None,
+        redirect: Mapping[str, int] | None = None,
+    ) -> None:
+        self.master, slave = pty.openpty()
+        self.resize(*size)
+        self.modes = termios.tcgetattr(slave)
+        self.slave = os.dup(slave)
+        streams: dict[str, int] = {"stdin": slave, "stdout": slave, "stderr": slave, **(redirect or {})}
+
+        def prepare() -> None:
+            os.setsid()
+            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+            if before is not None:
+                before()
+
+        self.process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=REPO,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(home),
+                "XDG_STATE_HOME": str(home / "state"),
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+                "LANG": "C.UTF-8",
+                "TEXTUAL_ANIMATIONS": "none",
+                **(environ or {}),
+            },
+            preexec_fn=prepare,  # noqa: PLW1509 - one thread in a test, and a terminal must be taken over
+            **streams,
+        )
+        os.close(slave)
+        self.raw = b""
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._fed = 0
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _value: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        for number in (signal.SIGCONT, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(number)
+        self.process.wait(PATIENCE)
+        for fd in (self.master, self.slave):
+            with contextlib.suppress(OSError):
+                os.close(fd)
+
+    @property
+    def text(self) -> str:
+        return self.raw.decode("utf-8", "replace")
+
+    @property
+    def screen(self) -> str:
+        self._stream.feed(_for_pyte(self.raw[self._fed :]))
+        self._fed = len(self.raw)
+        return "\n".join(self._screen.display)
+
+    def resize(self, columns: int, lines: int) -> None:
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        if hasattr(self, "_screen"):
+            self._screen.resize(lines, columns)
+
+    def type(self, keys: str) -> None:
+        os.write(self.master, keys.encode())
+
+    def read(self, patience: float = 0.05) -> bool:
+        """Take what the program wrote, waiting that long for the first of it; False at its end."""
+        ready, _, _ = select.select((self.master,), (), (), patience)
+        if not ready:
+            return True
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
+            return False
+        self.raw += data
+        return bool(data)
+
+    def until(self, reached: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
+        end = time.monotonic() + patience
+        while not reached():
+            assert time.monotonic() < end, f"not within {patience} s: {what}\n{self.text[-2000:]!r}"
+            self.read()
+
+    def until_shown(self, pattern: str) -> None:
+        self.until(lambda: re.search(pattern, self.screen), f"{pattern} on the screen")
+
+    def until_ended(self, patience: float = PATIENCE, *, reading: bool = True) -> int:
+        end = time.monotonic() + patience
+        while self.process.poll() is None:
+            assert time.monotonic() < end, f"did not end within {patience} s\n{self.text[-2000:]!r}"
+            if not (reading and self.read()):
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(0.05)
+        while reading and select.select((self.master,), (), (), 0)[0] and self.read(0):
+            pass
+        return self.process.returncode
+
+    def cpu_seconds(self) -> float:
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def assert_restored(self) -> None:
+        after = self.text
+        for code in RESTORED:
+            assert code in after, f"{code!r} was not sent"
+        assert after.rfind("\x1b[?1049l") > after.rfind("\x1b[?1049h")
+        assert after.rfind("\x1b[?1003l") > after.rfind("\x1b[?1003h") or "\x1b[?1003h" not in after
+        modes = termios.tcgetattr(self.slave)
+        assert modes[:4] == self.modes[:4], "the terminal's modes are not what they were"
+
+
+def _for_pyte(data: bytes) -> bytes:
+    """Leave out what pyte would print: private sequences it does not know."""
+    return re.sub(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p", b"", data)
