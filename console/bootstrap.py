@@ -10,13 +10,15 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.clock import SystemClock
-from console.config.load import Loaded
+from console.config.load import Loaded, load
 from console.config.policy import policy_digest, policy_of
 from console.config.problems import from_pydantic
+from console.domain.actors import Actor
 from console.domain.alert import Poll
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.incident import Incident
@@ -24,6 +26,7 @@ from console.domain.policy import Policy
 from console.domain.runbook import Runbook
 from console.domain.snapshot import Detail
 from console.errors import ConfigError, StoreError
+from console.ports.desk import Desk
 from console.ports.sources import AlertSource
 from console.ports.store import IncidentStore
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from console.desk.executor import Executor
     from console.engine.engine import Engine
     from console.library.index import Index
+    from console.ui.settings import UiSettings
 
 FindRunbook = Callable[[Incident], tuple[Runbook | None, str]]
 
@@ -168,17 +172,71 @@ def read_detail(loaded: Loaded, store: IncidentStore, policy: Policy, incident: 
     return Detail(found.incident, found.events, runbook, note, found.last_time)
 
 
-def problems_of_looks(loaded: Loaded) -> tuple[str, ...]:
-    """Return what is wrong with the theme and the keys that the config chooses, a line each."""
-    from console.ui.actions import ACTIONS  # noqa: PLC0415
-    from console.ui.keymap import check_keymap  # noqa: PLC0415
-    from console.ui.themes import load_themes, user_dir  # noqa: PLC0415
+def run_console(
+    loaded: Loaded, me: str, settings: UiSettings, url: str | None = None, *, demo: bool = False
+) -> int:
+    """Run the console until its person leaves; return the exit code. Raises ``StoreError`` where the store cannot be opened."""
+    from console.ui.run import run_console as run  # noqa: PLC0415
 
-    themes = load_themes(user_dir())
-    _, wrong = themes.choose(loaded.config.ui.theme)
-    keymap = check_keymap(ACTIONS, loaded.config.ui.keys)
-    return (
-        *map(str, themes.problems),
-        *([loaded.about(("ui", "theme"), wrong.message)] if wrong else []),
-        *(loaded.about(("ui", "keys", one.action), one.text) for one in keymap.problems),
+    store = open_store(loaded, url)
+    told = replace(settings, notices=(*settings.notices, *getattr(store, "warnings", ())))
+    return run(lambda: make_desk(loaded, store, me, url, demo=demo), told)
+
+
+def make_desk(loaded: Loaded, store: IncidentStore, me: str, url: str | None, *, demo: bool = False) -> Desk:
+    """Return the console's desk on an open store, which it closes; make it inside the running event loop."""
+    from console.desk.local import LocalDesk  # noqa: PLC0415
+    from console.desk.process import EngineProcess, engine_command, engine_log  # noqa: PLC0415
+
+    policy = policy_of(loaded)
+    config = str(loaded.path.resolve()) if loaded.path.is_file() else ""
+    engine = EngineProcess(engine_command(config, url or ""), engine_log())
+    return LocalDesk(
+        store,
+        lambda: policy,
+        Actor(me),
+        find_runbook=runbook_finder(loaded, policy),
+        handover=lambda: handover_markdown(loaded, store, policy, me),
+        engine=engine if loaded.config.engine.autostart else None,
+        demo=demo,
     )
+
+
+def handover_markdown(loaded: Loaded, store: IncidentStore, policy: Policy, me: str) -> str:
+    """Return the handover of the shift that ``me`` holds, as Markdown. Raises ``StoreError``, ``UsageError``."""
+    from console.domain.handover import build  # noqa: PLC0415
+    from console.outputs.gather import Asked, gather  # noqa: PLC0415
+    from console.outputs.handover import to_markdown  # noqa: PLC0415
+
+    sources = known_sources(loaded, store.engine())
+    return to_markdown(build(gather(store, policy, me, Asked(), sources)))
+
+
+def write_demo(folder: Path, speed: float) -> Path:
+    """Fill an empty folder with the demo's config, its past and its shift; return the config file."""
+    from console.demo import folder as demo  # noqa: PLC0415
+    from console.demo.history import TurnedBack  # noqa: PLC0415
+    from console.demo.history import write as write_history  # noqa: PLC0415
+    from console.store.address import open_store as opened  # noqa: PLC0415
+
+    now = SystemClock().now()
+    config = demo.write(folder, now, speed)
+    loaded = load(config)
+    clock = TurnedBack(now)
+    store = opened(*store_address(loaded, None), clock)
+    try:
+        write_history(make_executor(store, policy_of(loaded)), clock, now)
+    finally:
+        store.close()
+    return config
+
+
+def play_teammates(loaded: Loaded, wait: Callable[[float], bool], speed: float) -> None:
+    """Let the demo's colleagues work, through a store connection of their own, until ``wait`` returns True."""
+    from console.demo.teammate import play  # noqa: PLC0415
+
+    store = open_store(loaded)
+    try:
+        play(make_executor(store, policy_of(loaded)), lambda: store.open_rows().rows, wait, speed)
+    finally:
+        store.close()

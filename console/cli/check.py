@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from console import bootstrap
 from console.cli.context import config_of
+from console.cli.looks import problems_of_looks
 from console.cli.output import print_json, say, table, width
 from console.cli.roster import gaps_of
 from console.clock import SystemClock, local_zone
@@ -207,5 +208,5 @@ def _possible(policy: Policy, team: str, level: Level) -> Iterator[str]:
 
 
 def _looks(loaded: Loaded) -> Iterator[Finding]:
-    for problem in bootstrap.problems_of_looks(loaded):
+    for problem in problems_of_looks(loaded):
         yield Finding("ui", "", FAIL, problem, code=2)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from console.cli.context import config_of
 from console.cli.output import complain, print_json, say, table, width
+from console.clock import local_zone
 from console.config.load import Loaded, find, parse
+from console.config.problems import summed_up
+from console.config.state import default_state_path, read_state, remember
+from console.errors import ConfigError
 from console.ui.actions import ACTIONS
-from console.ui.keymap import check_keymap
+from console.ui.glyphs import ASCII, UNICODE
+from console.ui.keymap import Keymap, check_keymap
+from console.ui.settings import UiSettings
 
 
 def themes(args: argparse.Namespace) -> int:
@@ -52,7 +59,7 @@ def keys(args: argparse.Namespace) -> int:
     """List all actions with the keys in force; 2 where an entry of ``[ui.keys]`` cannot be used."""
     loaded = _config(args)
     keymap = check_keymap(ACTIONS, loaded.config.ui.keys)
-    problems = [loaded.about(("ui", "keys", one.action), one.text) for one in keymap.problems]
+    problems = _key_problems(loaded, keymap)
     listed = keymap.table(ACTIONS)
     if args.json:
         print_json(
@@ -80,6 +87,50 @@ def keys(args: argparse.Namespace) -> int:
         for problem in problems:
             complain(problem)
     return 2 if problems else 0
+
+
+def ui_settings(loaded: Loaded) -> UiSettings:
+    """Return looks and habits: the config's, then what was chosen on screen last.
+
+    Raises ``ConfigError`` for keys that cannot be used; a theme that is not there is told on screen.
+    """
+    from console.ui.themes import user_dir  # noqa: PLC0415 - see above
+
+    ui = loaded.config.ui
+    keymap = check_keymap(ACTIONS, ui.keys)
+    if keymap.problems:
+        raise ConfigError(summed_up(_key_problems(loaded, keymap)))
+    state_file = default_state_path()
+    remembered = read_state(state_file).get("theme")
+    return UiSettings(
+        theme=ui.theme or (remembered if isinstance(remembered, str) else None),
+        no_color=bool(os.environ.get("NO_COLOR")),
+        theme_folders=(user_dir(),),
+        glyphs=ASCII if ui.glyphs == "ascii" else UNICODE,
+        mouse=ui.mouse,
+        keymap=keymap,
+        remember=lambda chosen: remember(state_file, chosen),
+        zone=local_zone(),
+        export_folder=Path.cwd(),
+        notices=loaded.warnings,
+    )
+
+
+def problems_of_looks(loaded: Loaded) -> tuple[str, ...]:
+    """Return what is wrong with the theme and the keys that the config chooses, a line each."""
+    from console.ui.themes import load_themes, user_dir  # noqa: PLC0415 - see above
+
+    found = load_themes(user_dir())
+    _, wrong = found.choose(loaded.config.ui.theme)
+    return (
+        *map(str, found.problems),
+        *([loaded.about(("ui", "theme"), wrong.message)] if wrong else []),
+        *_key_problems(loaded, check_keymap(ACTIONS, loaded.config.ui.keys)),
+    )
+
+
+def _key_problems(loaded: Loaded, keymap: Keymap) -> list[str]:
+    return [loaded.about(("ui", "keys", one.action), one.text) for one in keymap.problems]
 
 
 def _config(args: argparse.Namespace) -> Loaded:

@@ -78,6 +78,9 @@ class Ui(Table):
     bell: bool = True
     """Ring the terminal's bell on a new page and on a breach."""
 
+    mouse: bool = True
+    """Whether the mouse works; false leaves it to the terminal, for selecting text."""
+
     keys: dict[str, str] = Field(default_factory=dict)
     """``[ui.keys]``: other keys by action id (``oncall keys`` lists them); several with commas."""
 

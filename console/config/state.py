@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 from console.config.files import write_whole
 
 _BIGGEST = 100_000
+
+log = logging.getLogger(__name__)
 
 
 def default_state_path() -> Path:
@@ -40,3 +43,11 @@ def write_state(path: Path, state: Mapping[str, Any]) -> None:
 
     text = tomli_w.dumps({key: value for key, value in state.items() if value is not None})
     write_whole(path, text, overwrite=True)
+
+
+def remember(path: Path, chosen: Mapping[str, Any]) -> None:
+    """Put what was chosen over what was remembered; a folder that cannot be written is only logged."""
+    try:
+        write_state(path, {**read_state(path), **chosen})
+    except OSError as error:
+        log.warning("%s: cannot be written (%s): the choice holds until the end", path, error.strerror)

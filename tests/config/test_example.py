@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from console.bootstrap import problems_of_looks
+from console.cli.looks import problems_of_looks
 from console.config.load import load, parse
 from console.config.model import Config, SourceTable
 from console.config.policy import policy_of

@@ -1,0 +1,90 @@
+"""``oncall`` and ``oncall demo``: the console."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from console import bootstrap
+from console.cli import init as first_steps
+from console.cli.context import config_of, person
+from console.cli.looks import ui_settings
+from console.config.load import find, load
+from console.errors import UsageError
+
+
+def console(args: argparse.Namespace) -> int:
+    """Run the console on the config found; without one offer the demo or to write one."""
+    if find(args.config) is None and not args.store and sys.stdin.isatty() and sys.stdout.isatty():
+        return _offer(args)
+    loaded = config_of(args)
+    me = person(args, loaded)
+    if not me:
+        raise UsageError("who are you?", hint=f"set [me] id in {loaded.path} or give --as WHO")
+    return bootstrap.run_console(loaded, me, ui_settings(loaded), args.store)
+
+
+def demo(args: argparse.Namespace) -> int:
+    """Run the console on a replayed shift. Its store is in a private folder that is removed at the end."""
+    if not 0 < args.speed <= 100:
+        raise UsageError("--speed: between 0 and 100")
+    with _private_folder() as folder:
+        loaded = load(bootstrap.write_demo(folder, args.speed))
+        stop = threading.Event()
+        mate = threading.Thread(
+            target=bootstrap.play_teammates,
+            args=(loaded, stop.wait, args.speed),
+            name="teammates",
+            daemon=True,
+        )
+        mate.start()
+        try:
+            return bootstrap.run_console(loaded, person(args, loaded), ui_settings(loaded), demo=True)
+        finally:
+            stop.set()
+            mate.join(5)
+
+
+def _offer(args: argparse.Namespace) -> int:
+    """Ask somebody who starts for the first time what they want."""
+    print("There is no config yet.\n  d  see the demo\n  i  write a config (a few questions)\n  q  leave")
+    while True:
+        print("d, i or q: ", end="", flush=True)
+        answer = sys.stdin.readline()
+        match answer.strip().lower():
+            case "d" | "demo":
+                args.speed = 1.0
+                return demo(args)
+            case "i" | "init":
+                args.force = False
+                return first_steps.init(args)
+            case "q" | "quit":
+                return 0
+            case _ if not answer:
+                print()
+                return 0
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    """Make a folder that only we may enter, and remove it however we end, a SIGKILL excepted."""
+    folder = Path(tempfile.mkdtemp(prefix="oncall-demo-"))  # made with mode 0700
+    previous = {number: signal.signal(number, _leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield folder
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
