@@ -7,18 +7,20 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, ClassVar
 
 from textual.app import ReturnType
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.timer import Timer
 
 from console.clock import SystemClock
 from console.domain.text import one_line
 from console.ui.crashlog import last_line, redact, write_crash
+from console.ui.nocolor import NoColor
 from console.ui.terminal import Terminal
 from console.ui.textual_hooks import HookedApp
 from console.ui.theme_variables import defaults
@@ -48,6 +50,10 @@ class TerminalSafeApp(HookedApp[ReturnType]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return our colours by meaning, so that any theme will do."""
         return defaults()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return no colours at all where none are wanted; Textual would send greys, or the default's codes."""
+        return [NoColor()] if self.terminal.no_color else super().get_line_filters()
 
     # The one-second tick
 

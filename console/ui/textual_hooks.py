@@ -154,7 +154,7 @@ class HookedApp(App[ReturnType]):
     """Gives the events that Textual keeps to itself public names for a subclass to fill in."""
 
     def __init__(self, terminal: Terminal) -> None:
-        super().__init__(driver_class=SteadyDriver, ansi_color=True if terminal.no_color else None)
+        super().__init__(driver_class=SteadyDriver)
         self.terminal = terminal
         self.output_stalled = False
         """The terminal does not read: nothing drawn since counts as seen."""

@@ -94,25 +94,7 @@ class ThemeFile(BaseModel):
         variables = dict(self.colors)
         variables.update({f"{name}-style": words for name, words in self.styles.items()})
         colors = {**COLORS, **self.colors}
-        variables.update(
-            {
-                "border": colors["pane-border-focus"],
-                "border-blurred": colors["pane-border"],
-                "scrollbar": colors["faint"],
-                "scrollbar-hover": colors["dim"],
-                "scrollbar-active": colors["name"],
-                "scrollbar-background": self.base.background,
-                "scrollbar-background-hover": self.base.background,
-                "scrollbar-background-active": self.base.background,
-                "scrollbar-corner-color": self.base.background,
-                "footer-background": colors["bar"],
-                "footer-item-background": colors["bar"],
-                "footer-description-background": colors["bar"],
-                "footer-key-background": colors["bar"],
-                "footer-key-foreground": colors["name"],
-                "footer-description-foreground": colors["dim"],
-            }
-        )
+        variables.update(self._for_textual({**COLORS, **self.colors}))
         return Theme(
             name=self.name,
             dark=self.dark,
@@ -120,6 +102,43 @@ class ThemeFile(BaseModel):
             variables=variables,
             **self.base.model_dump(exclude_none=True),
         )
+
+    def _for_textual(self, colors: Mapping[str, str]) -> dict[str, str]:
+        """Return what Textual's own widgets (inputs, toasts, scroll bars, the footer) are drawn with."""
+        background = self.base.background
+        variables = {
+            "border": colors["pane-border-focus"],
+            "border-blurred": colors["pane-border"],
+            "scrollbar": colors["faint"],
+            "scrollbar-hover": colors["dim"],
+            "scrollbar-active": colors["name"],
+            "scrollbar-background": background,
+            "scrollbar-background-hover": background,
+            "scrollbar-background-active": background,
+            "scrollbar-corner-color": background,
+            "footer-background": colors["bar"],
+            "footer-item-background": colors["bar"],
+            "footer-description-background": colors["bar"],
+            "footer-key-background": colors["bar"],
+            "footer-key-foreground": colors["name"],
+            "footer-description-foreground": colors["dim"],
+        }
+        if self.ansi:  # what Textual's own ansi themes define: its widgets need these there
+            variables |= {
+                "ansi-background": background,
+                "ansi-foreground": self.base.foreground,
+                "block-cursor-foreground": self.base.foreground,
+                "block-cursor-background": background,
+                "block-cursor-text-style": "reverse",
+                "input-selection-foreground": self.base.foreground,
+                "input-selection-background": background,
+                "screen-selection-foreground": self.base.foreground,
+                "screen-selection-background": background,
+                "link-color": colors["name"],
+                "link-color-hover": colors["name"],
+                "link-background-hover": background,
+            }
+        return variables
 
 
 @dataclass(frozen=True, slots=True)

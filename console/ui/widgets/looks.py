@@ -26,9 +26,22 @@ class Looks:
         self._filters = widget.get_line_filters()
 
     def strip(self, spans: Sequence[Span], base: Style) -> Strip:
-        """Return spans that fill the width exactly as a strip."""
-        style = self.palette.style
-        segments = [Segment(text, base + style(words)) for text, words in spans if text]
+        """Return spans that fill the width exactly as a strip, in as few segments as will do."""
+        look = self.palette.style
+        segments: list[Segment] = []
+        held, held_style = "", base
+        for text, words in spans:
+            style = base + look(words) if words else base
+            if style is not base and text.isspace() and _is_plain_blank(style, base):
+                style = base
+            if style is held_style or style == held_style:
+                held += text
+                continue
+            if held:
+                segments.append(Segment(held, held_style))
+            held, held_style = text, style
+        if held:
+            segments.append(Segment(held, held_style))
         strip = Strip(segments, self.width)
         for line_filter in self._filters:
             strip = strip.apply_filter(line_filter, self._background)
@@ -37,3 +50,12 @@ class Looks:
     def line(self, spans: Spans) -> Strip:
         """Return any spans as one line, padded or cut to the width."""
         return self.strip(fit_spans(spans, self.width, ellipsis=self.glyphs.ellipsis), self.base)
+
+
+def _is_plain_blank(style: Style, base: Style) -> bool:
+    """Whether blanks in this style look like blanks in the base style."""
+    return (
+        style.bgcolor == base.bgcolor
+        and style.reverse == base.reverse
+        and not (style.underline or style.strike)
+    )
