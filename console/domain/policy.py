@@ -98,6 +98,11 @@ class Chain:
     levels: tuple[Level, ...]
     repeat: int = 1
 
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` where it would repeat less than never."""
+        if self.repeat < -1:
+            raise ValueError("a chain repeats -1 (for ever), 0 (never) or so many times")
+
 
 @dataclass(frozen=True, slots=True)
 class Grouping:

@@ -1,0 +1,175 @@
+"""Other incident tools' own test cases, run through our model where it can express them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from console.domain.alert import Alert
+from console.domain.policy import Chain, Grouping, Policy
+from console.domain.priority import Priority
+from tests.domain.story import Polled
+from tests.domain.world import World, alert, at, policy
+from tests.paths import SHARED, needs_shared
+
+CASES = SHARED / "samples" / "escalation" / "cases.json"
+Case = dict[str, Any]
+
+SEVERITIES = {"critical": Priority.P1, "major": Priority.P2, "minor": Priority.P3, "warning": Priority.P4}
+
+
+class NotOurs(Exception):  # noqa: N818 - it is an answer: our model does not do this
+    """The case needs something that our incidents do not have."""
+
+
+def load() -> list[Case]:
+    if not CASES.is_file():
+        return []
+    found: list[Case] = json.loads(CASES.read_text(encoding="utf-8"))["cases"]
+    return found
+
+
+def instant(t: float) -> datetime:
+    return at("10:00") + timedelta(seconds=t)
+
+
+def grouped(case: Case) -> Policy:
+    return policy(grouping=Grouping(by=tuple(case["given"]["group_by"])))
+
+
+def firing(world: World) -> set[str]:
+    """Return the fingerprints that fire in open incidents and are not held back by their source."""
+    members = [one for name in world.logs if world.row(name).is_open for one in world.incident(name).members]
+    return {ref.fingerprint for ref, one in members if one.cleared_at is None and not one.alert.muted_until}
+
+
+def grouping(case: Case) -> None:
+    """Alerts come and go in one group; an alert its sender no longer repeats is gone at its timeout."""
+    world = World(grouped(case))
+    ends: dict[str, float] = {}
+    before: set[str] = set()
+    timeout = case["given"].get("resolve_timeout", 1e9)
+    for step in case["steps"]:
+        for name in _named(step):
+            ends[name] = step.get("endsAt", step["t"] + timeout)
+        if "expect_group" not in step and "expect" not in step:
+            continue
+        now = instant(step["t"])
+        Polled(now, tuple(alert(name) for name in sorted(ends) if ends[name] > step["t"])).play(world)
+        wanted = step.get("expect", {"firing": step.get("expect_group")})
+        assert firing(world) == set(wanted["firing"])
+        assert before - firing(world) == set(wanted.get("resolved", ()))
+        assert list(world.logs) == ["INC-1"]
+        before = firing(world)
+
+
+def _named(step: Case) -> list[str]:
+    found = [*step.get("alerts", ()), *([step["alert"]] if "alert" in step else [])]
+    return [one if isinstance(one, str) else one["labels"]["alertname"] for one in found]
+
+
+def incident(case: Case) -> None:
+    """What a source reports as firing opens incidents; the rest does not."""
+    if "rule" in case["given"] or "threshold" in case["given"]:
+        raise NotOurs("correlation rules and thresholds before an incident opens")
+    world = World()
+    for step in case["steps"]:
+        alerts = tuple(alert(one["name"]) for one in step["alerts"] if one["status"] == "firing")
+        Polled(instant(step["t"]), alerts).play(world)
+        assert len(world.logs) == step["incidents"]
+        assert sum(world.row(name).total for name in world.logs) == step["alerts_count"]
+
+
+def state(case: Case) -> None:
+    """One resource whose severity goes up and down and ends: one incident all the way."""
+    world = World()
+    worst: Priority | None = None
+    for step in case["steps"]:
+        priority = SEVERITIES.get(step["severity"])
+        alerts: tuple[Alert, ...] = (alert("resource", priority, name=step["event"]),) if priority else ()
+        Polled(instant(step["t"]), alerts).play(world)
+        row = world.row()
+        assert list(world.logs) == ["INC-1"]
+        assert (row.firing > 0) == (step.get("status", "open") == "open")
+        worst = min(one for one in (worst, priority) if one is not None)
+        assert row.provisional is worst
+        if priority:
+            assert world.incident().members[0][1].alert.priority is priority
+
+
+def silence(case: Case) -> None:
+    """What the source silences is held back; a silence deleted brings it back."""
+    world = World(grouped(case))
+    names: list[str] = []
+    silenced: tuple[float, float] | None = None
+    for step in case["steps"]:
+        names += _named(step)
+        if "silence" in step:
+            silenced = step["silence"]["start"], step["silence"]["end"]
+        if step.get("delete_silence"):
+            silenced = None
+        held = silenced is not None and silenced[0] <= step["t"] < silenced[1]
+        until = instant(silenced[1]) if silenced and held else None
+        Polled(instant(step["t"]), tuple(alert(name, muted_until=until) for name in names)).play(world)
+        if "visible" in step:
+            assert firing(world) == set(step["visible"])
+
+
+def validation(case: Case) -> None:
+    for step in case["steps"]:
+        if step["valid"]:
+            Chain("payments", (), step["policy"]["repeat"])
+        else:
+            with pytest.raises(ValueError, match="repeats"):
+                Chain("payments", (), step["policy"]["repeat"])
+
+
+def no(reason: str) -> Callable[[Case], None]:
+    def refuse(_case: Case) -> None:
+        raise NotOurs(reason)
+
+    return refuse
+
+
+CHECKS: dict[str, Callable[[Case], None]] = {
+    "grouping": grouping,
+    "incident": incident,
+    "state": state,
+    "silence": silence,
+    "validation": validation,
+    "dedup": no("merging payloads or messages: the business of sources and notifiers"),
+    "escalation": no("each person's own notification rules, maintenance mode, a chain changed while it runs"),
+    "inhibition": no("inhibition rules: the source applies them and says what is held back"),
+    "merge": no("merging two guesses about an alert's end: the source says what fires now"),
+    "routing": no("routing trees: the team follows from the service"),
+}
+
+
+def verdict(case: Case) -> str:
+    """Run a case; return an empty string or why it is not ours."""
+    try:
+        CHECKS[case["kind"]](case)
+    except NotOurs as reason:
+        return str(reason)
+    return ""
+
+
+@needs_shared
+@pytest.mark.parametrize("case", load(), ids=lambda case: case["id"])
+def test_a_peers_case(case: Case) -> None:
+    reason = verdict(case)
+    if reason:
+        pytest.skip(f"our model does not have this: {reason}")
+
+
+@needs_shared
+def test_what_is_run_and_what_is_not() -> None:
+    run = Counter(case["kind"] for case in load() if not verdict(case))
+    skipped = Counter(case["kind"] for case in load() if verdict(case))
+    assert run == {"grouping": 2, "incident": 1, "state": 1, "silence": 1, "validation": 1}
+    assert skipped == {"incident": 3, "inhibition": 3, "routing": 3, "escalation": 3, "dedup": 2, "merge": 2}
