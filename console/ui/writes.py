@@ -80,16 +80,20 @@ class Writes:
         self.settle(waiting[0].op, outcome, at)
         return waiting[0]
 
-    def drop_told(self, rows: dict[str, int], now: float, keep: float = 3.0) -> None:
+    def drop_told(self, rows: dict[str, int], now: float, keep: float = 3.0) -> bool:
         """Forget saved commands that the incident's row shows by now, or after ``keep`` seconds.
 
-        ``rows`` maps incidents in view to their last event.
+        ``rows`` maps incidents in view to their last event. True where any was forgotten.
         """
-        for op, write in list(self._by_op.items()):
-            if write.stage is Stage.SAVED and (
-                rows.get(write.incident, write.seen_n) > write.seen_n or now - write.at > keep
-            ):
-                del self._by_op[op]
+        gone = [
+            op
+            for op, write in self._by_op.items()
+            if write.stage is Stage.SAVED
+            and (rows.get(write.incident, write.seen_n) > write.seen_n or now - write.at > keep)
+        ]
+        for op in gone:
+            del self._by_op[op]
+        return bool(gone)
 
     def dismiss(self, incident: str) -> bool:
         """Forget what was not saved on an incident; True where there was something."""

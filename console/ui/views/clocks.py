@@ -1,0 +1,94 @@
+"""The clocks of one incident, and who is paged next if nobody does anything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from console.domain.escalation import Planned, preview, standstill
+from console.domain.human import length, listed, span
+from console.domain.policy import Policy
+from console.domain.sla import Clock, ack_clock, resolve_clock
+from console.domain.summary import Summary
+from console.ui.text import Spans, wrap_spans
+from console.ui.views.frame import Frame
+
+ACK_RED = 0.8
+RESOLVE_RED = 0.9
+"""Shares of a target at which a reading turns red (semantics, section 2: Warn)."""
+
+LEVELS = 3
+"""How many coming pages are shown."""
+
+
+def tone(clock: Clock, now: datetime, warn: float) -> str:
+    """Return the style of a reading: ok, near (amber from ``warn``), late (red); idle once stopped in time."""
+    if clock.stopped_at is not None:
+        return "clock-late" if clock.breached(now) else "clock-ok"
+    if clock.paused_since is not None:
+        return "clock-idle"
+    used = clock.used(now)
+    red = ACK_RED if warn <= 0.5 else RESOLVE_RED
+    return "clock-ok" if used < warn else "clock-warn" if used < red else "clock-late"
+
+
+def clock_lines(row: Summary, policy: Policy, frame: Frame, width: int) -> list[Spans]:
+    """Return the pane for one incident."""
+    lines: list[Spans] = [
+        ((row.id, "bold"), ("  ", ""), *priority_badge(row), ("  ", ""), (row.service, "name")),
+        (),
+    ]
+    lines += _reading("ACK", ack_clock(row, policy), policy.warn_ack, frame, width)
+    lines += _reading("RESOLVE", resolve_clock(row, policy), policy.warn_resolve, frame, width)
+    lines.append(())
+    return lines + ahead_lines(row, policy, frame, width)
+
+
+def ahead_lines(
+    row: Summary, policy: Policy, frame: Frame, width: int, title: str = "if you do nothing"
+) -> list[Spans]:
+    """Return who is paged and when if nobody does anything, or why nobody will be."""
+    if not row.is_open:
+        return []
+    planned = preview(row, policy, frame.now, LEVELS)
+    if not planned:
+        return wrap_spans(((f"nobody is paged by itself: {standstill(row, policy)}", "dim"),), width)
+    lines: list[Spans] = [((title, "dim"),)]
+    for step in planned:
+        lines += wrap_spans(_step(step, policy, frame), width, 10)
+    return lines
+
+
+def _step(step: Planned, policy: Policy, frame: Frame) -> Spans:
+    left = span(step.at - frame.now) if step.at > frame.now else "due"
+    when: Spans = ((f"{left:>7} ", "clock-warn bold"), (f"{frame.glyphs.arrow} ", "dim"))
+    if not step.people:
+        return (*when, ("nobody", "clock-late bold"), (f"  {step.note}", "dim"))
+    who = listed(tuple(policy.name_of(person) for person in step.people))
+    note = f"  {step.note}" if step.note else ""
+    return (*when, (who, ""), (f"  {step.name}", "dim"), (note, "clock-warn"))
+
+
+def priority_badge(row: Summary) -> Spans:
+    """Return the priority: a block once a person set it, ``P1?`` while it is the source's guess."""
+    if row.priority is not None:
+        return ((f" {row.priority.label} ", f"badge-sev-{row.priority.label.lower()}"),)
+    if row.provisional is not None:
+        return ((f" {row.provisional.label}?", f"sev-{row.provisional.label.lower()} bold"),)
+    return ((" P? ", "sev-none bold"),)
+
+
+def _reading(name: str, clock: Clock, warn: float, frame: Frame, width: int) -> list[Spans]:
+    style = tone(clock, frame.now, warn)
+    if clock.stopped_at is not None:
+        mark = frame.glyphs.failed if clock.breached(frame.now) else frame.glyphs.done
+        taken = clock.taken
+        words = f"{mark} {span(taken) if taken is not None else ''}"
+    elif clock.paused_since is not None:
+        words = f"paused, {span(clock.remaining(frame.now))} left"
+    else:
+        words = span(clock.remaining(frame.now))
+    head: Spans = ((f"{name:<8} ", "dim"), (words, f"{style} bold"), (f"  of {length(clock.span)}", "dim"))
+    if clock.stopped_at is None and clock.breached(frame.now):
+        head = (*head, ("  breached", f"{style} bold"))
+    full, track = frame.glyphs.bar(clock.used(frame.now), max(4, min(width, 40)))
+    return [head, ((full, style), (track, "faint"))]

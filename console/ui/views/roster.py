@@ -1,0 +1,99 @@
+"""Who is on call, how to reach them, who is next, and where nobody is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from console.domain.human import span, until
+from console.domain.policy import Policy
+from console.domain.roster import Duty
+from console.domain.snapshot import Snapshot
+from console.ui.text import Spans, width_of, wrap_spans
+from console.ui.views.frame import Frame, between, cells
+
+
+def roster_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
+    """Return every team's roles; the viewer's teams come first."""
+    policy = snapshot.policy
+    if not snapshot.duties:
+        return [(("no rotation is configured: [[rotations]]", "dim"),)]
+    mine = {duty.team for duty in snapshot.duties if duty.person == frame.me}
+    duties = sorted(snapshot.duties, key=lambda duty: duty.team not in mine)
+    page = _Page(policy, frame, width, max(width_of(duty.role) for duty in duties) + 1)
+    lines: list[Spans] = []
+    for team, group in groupby(duties, key=lambda duty: duty.team):
+        roles = list(group)
+        ends = {duty.until for duty in roles if duty.person is not None}
+        end = ends.pop() if len(ends) == 1 else None
+        head: Spans = ((f"until {until(end, frame.now, frame.zone)}", "dim"),) if end else ()
+        lines.append(between(((team, "name"),), head, width) if head else ((team, "name"),))
+        for duty in roles:
+            lines += _role(duty, page, own_end=end is None)
+        lines += _next(roles, page)
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What every line of the pane needs; ``role_width`` cells are for the role's name."""
+
+    policy: Policy
+    frame: Frame
+    width: int
+    role_width: int
+
+    def wrapped(self, line: Spans) -> list[Spans]:
+        return wrap_spans(line, self.width, self.role_width + 1)
+
+
+def _role(duty: Duty, page: _Page, *, own_end: bool) -> list[Spans]:
+    policy, frame = page.policy, page.frame
+    role: Spans = ((f" {duty.role:<{page.role_width}}", "dim"),)
+    ends = f" until {until(duty.until, frame.now, frame.zone)}" if duty.until else ""
+    if duty.person is None:
+        return page.wrapped((*role, (f"nobody {frame.glyphs.dash} gap{ends}", "clock-late bold")))
+    mine = duty.person == frame.me
+    name: Spans = (*role, (policy.name_of(duty.person), "you bold" if mine else "bold"))
+    if mine:
+        name = (*name, (" you", "dim"))
+    if duty.covering:
+        name = (*name, (" covering", "note"))
+    if own_end and ends:
+        name = (*name, (ends, "dim"))
+    person = policy.people.get(duty.person)
+    contacts = (
+        [f"{kind} {value}" if kind != "phone" else value for kind, value in person.contacts] if person else []
+    )
+    if not contacts:
+        return [(*name, ("  no contact known", "clock-warn"))]
+    lines = [name]
+    for contact in contacts:
+        if cells(lines[-1]) + 2 + width_of(contact) <= page.width:
+            lines[-1] = (*lines[-1], (f"  {contact}", "dim"))
+        else:
+            lines.append(((" " * (page.role_width + 1), ""), (contact, "dim")))
+    return lines
+
+
+def _next(roles: list[Duty], page: _Page) -> list[Spans]:
+    """Return who comes next, one line for each change, the soonest first."""
+    policy, frame = page.policy, page.frame
+    lines: list[Spans] = []
+    coming = sorted(
+        (duty for duty in roles if duty.until is not None), key=lambda duty: duty.until or frame.now
+    )
+    for duty in coming:
+        if duty.until is None or (duty.person is None and duty.next_person is None):
+            continue
+        who = policy.name_of(duty.next_person) if duty.next_person else f"nobody {frame.glyphs.dash} gap"
+        style = "you" if duty.next_person == frame.me else "" if duty.next_person else "clock-late"
+        what = duty.role if len(coming) > 1 else ""
+        line: Spans = (
+            (f" {'next':<{page.role_width}}", "dim"),
+            (who, style),
+            (f"  {what}" if what else "", "dim"),
+            (f"  in {span(duty.until - frame.now)}", "dim"),
+        )
+        lines += page.wrapped(line)
+    return lines

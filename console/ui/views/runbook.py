@@ -1,0 +1,115 @@
+"""The runbook of an incident with the state of its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.domain.events import StepState
+from console.domain.human import until
+from console.domain.incident import StepMark
+from console.domain.policy import Policy
+from console.domain.runbook import Runbook, Step
+from console.domain.snapshot import Detail
+from console.ui.text import Spans, wrap, wrap_spans
+from console.ui.views.frame import Frame, cells
+
+COPY = "   y copy"
+_MARKS = {
+    StepState.TODO: ("to_do", ""),
+    StepState.DONE: ("done", "step-done"),
+    StepState.SKIPPED: ("skipped", "dim"),
+    StepState.FAILED: ("broken", "step-failed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunbookView:
+    """The lines of the pane, and to which step each belongs (0: to none)."""
+
+    lines: tuple[Spans, ...]
+    steps: tuple[int, ...] = ()
+
+
+def marks_of(detail: Detail) -> dict[int, StepMark]:
+    """Return the latest mark of each step."""
+    return {mark.step: mark for mark in detail.incident.steps}
+
+
+def first_to_do(detail: Detail) -> int:
+    """Return the number of the step to do next: the first that has no state yet, else the last; 0 without steps."""
+    if detail.runbook is None or not detail.runbook.steps:
+        return 0
+    marks = marks_of(detail)
+    for step in detail.runbook.steps:
+        mark = marks.get(step.n)
+        if mark is None or mark.state is StepState.TODO:
+            return step.n
+    return detail.runbook.steps[-1].n
+
+
+def runbook_view(detail: Detail, policy: Policy, frame: Frame, width: int, here: int) -> RunbookView:
+    """Return the pane; ``here`` is the step to do next."""
+    book = detail.runbook
+    if book is None:
+        why = detail.runbook_note or "no runbook found"
+        lines = wrap_spans(((why, "dim"),), width)
+        return RunbookView(tuple(lines), (0,) * len(lines))
+    lines = _header(book, detail, width)
+    if not book.steps:
+        lines += wrap_spans((("no steps found in it; the whole document:", "dim"),), width)
+        lines.append(())
+        lines += [((line, ""),) for line in wrap(book.text, width)]
+        return RunbookView(tuple(lines), (0,) * len(lines))
+    steps = [0] * len(lines)
+    marks = marks_of(detail)
+    heading = ""
+    for step in book.steps:
+        if step.heading and step.heading != heading:
+            heading = step.heading
+            lines += wrap_spans(((heading, "header"),), width)
+        steps += [0] * (len(lines) - len(steps))
+        for spans, indent in _step(step, marks.get(step.n), policy, frame, here=step.n == here):
+            lines += wrap_spans(spans, width, indent)
+            if spans[0][1] == "command" and step.n == here and cells(lines[-1]) + len(COPY) <= width:
+                lines[-1] = (*lines[-1], (COPY, "dim"))
+        steps += [step.n] * (len(lines) - len(steps))
+    return RunbookView(tuple(lines), tuple(steps))
+
+
+def _header(book: Runbook, detail: Detail, width: int) -> list[Spans]:
+    """Return one line, with as much of how far it is and why it was chosen as fits behind the title."""
+    done = sum(1 for mark in marks_of(detail).values() if mark.state is not StepState.TODO)
+    line: Spans = ((book.title, "bold"),)
+    for told in (
+        f"  {done} of {len(book.steps)} done" if book.steps else "",
+        f"  found by {book.matched_by}",
+    ):
+        if told.strip() and cells(line) + len(told) <= width:
+            line = (*line, (told, "dim"))
+    return [line, ()]
+
+
+def _step(
+    step: Step, mark: StepMark | None, policy: Policy, frame: Frame, *, here: bool
+) -> list[tuple[Spans, int]]:
+    """Return the lines of a step before wrapping, each with its indent."""
+    state = mark.state if mark else StepState.TODO
+    sign, style = _MARKS[state]
+    if here:
+        style = f"{style or 'step-here'} bold"
+    first, *rest = step.text.split("\n")
+    line: Spans = (
+        (frame.glyphs.here if here else " ", "step-here bold"),
+        (f"{getattr(frame.glyphs, sign)} ", style),
+        (first, style),
+    )
+    if mark is not None and state is not StepState.TODO:
+        who = policy.name_of(mark.by.name)
+        word = "" if state is StepState.DONE else f"  {state.value}"
+        line = (*line, (f"{word}  {who} {until(mark.at, frame.now, frame.zone)}", "dim"))
+        if mark.result:
+            line = (*line, (f" · {mark.result}", "dim"))
+    lines: list[tuple[Spans, int]] = [(line, 3)]
+    lines += [((("   ", ""), (text, "dim")), 3) for text in rest if text.strip()]
+    lines += [(((f"     $ {command}", "command"),), 7) for command in step.commands]
+    return lines

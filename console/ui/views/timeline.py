@@ -1,0 +1,89 @@
+"""The second pane: what happened, which alerts belong to it, and where to look."""
+
+from __future__ import annotations
+
+from console.domain.actors import ActorKind
+from console.domain.alert import Link
+from console.domain.describe import timeline
+from console.domain.human import DAYS, MONTHS, age, clock, until
+from console.domain.incident import Incident, Member
+from console.domain.policy import Policy
+from console.domain.snapshot import Detail
+from console.ui.text import Spans, wrap_spans
+from console.ui.views.frame import Frame
+
+INDENT = 10
+"""Cells of ``HH:MM:SS`` and the gap behind it."""
+
+
+def timeline_lines(detail: Detail, policy: Policy, frame: Frame, width: int) -> list[Spans]:
+    """Return the log, newest first; the day is said where it changes."""
+    lines: list[Spans] = []
+    today = frame.now.astimezone(frame.zone).date()
+    shown = today
+    for entry in reversed(timeline(detail.events, policy, frame.zone)):
+        local = entry.at.astimezone(frame.zone)
+        if local.date() != shown:
+            shown = local.date()
+            lines.append(((f"{DAYS[shown.weekday()]} {shown.day} {MONTHS[shown.month - 1]}", "header"),))
+        who = "" if entry.actor_kind is ActorKind.ENGINE else f"  {entry.actor}"
+        text = "strike dim" if entry.undone else ""
+        told: Spans = ((clock(entry.at, frame.zone), "dim"), ("  ", ""), (entry.text, text), (who, "dim"))
+        if entry.undone:
+            told = (*told, (" (taken back)", "dim"))
+        lines += wrap_spans(told, width, INDENT)
+    if detail.last_time:
+        lines += wrap_spans((("last time ", "dim"), (detail.last_time, "")), width, INDENT)
+    return lines
+
+
+def alert_lines(incident: Incident, frame: Frame, width: int) -> list[Spans]:
+    """Return the member alerts, firing ones first, each with what tells it apart."""
+    lines: list[Spans] = []
+    members = sorted(incident.members, key=lambda pair: (pair[1].cleared_at is not None, pair[1].first_seen))
+    for ref, member in members:
+        lines += wrap_spans(_headline(ref.source, member, frame), width, 2)
+        labels = "  ".join(f"{name}={value}" for name, value in member.alert.labels if name != "alertname")
+        if labels:
+            lines += wrap_spans((("  ", ""), (labels, "dim")), width, 2)
+        for line in member.alert.description.splitlines()[:6]:
+            if line.strip() and line.strip() != member.alert.title:
+                lines += wrap_spans((("  ", ""), (line.strip(), "")), width, 2)
+    return lines or [(("no alert: a person reported it", "dim"),)]
+
+
+def _headline(source: str, member: Member, frame: Frame) -> Spans:
+    alert = member.alert
+    firing = member.cleared_at is None
+    sign = frame.glyphs.firing if firing else frame.glyphs.cleared
+    spent = age(frame.now - (member.first_seen if firing else member.cleared_at or member.first_seen))
+    words = f"for {spent}" if firing else f"cleared {spent} ago"
+    line: Spans = (
+        (f"{sign} ", "state-firing" if firing else "state-cleared"),
+        (alert.title, "" if firing else "dim"),
+        (f"  {words}", "dim"),
+        (f" · seen {member.count}×" if member.count > 1 else "", "dim"),
+        (f"  {source}", "dim"),
+    )
+    if alert.muted_until is not None:
+        line = (*line, (f"  silenced until {until(alert.muted_until, frame.now, frame.zone)}", "note italic"))
+    return line
+
+
+def links_of(detail: Detail, policy: Policy) -> tuple[Link, ...]:
+    """Return the links of an incident once each: the runbook, the alerts', the service's."""
+    incident = detail.incident
+    found = [link for _, member in incident.members for link in member.alert.links]
+    if incident.runbook_url:
+        found.insert(0, Link("runbook", incident.runbook_url))
+    service = policy.services.get(incident.service)
+    found += service.links if service else ()
+    return tuple({link.url: link for link in reversed(found)}.values())[::-1]
+
+
+def link_lines(detail: Detail, policy: Policy, width: int) -> list[Spans]:
+    """Return the links, numbered as the ``o`` menu numbers them."""
+    lines: list[Spans] = []
+    for n, link in enumerate(links_of(detail, policy), 1):
+        lines += wrap_spans(((f"{n} ", "name bold"), (link.title, ""), (f"  {link.url}", "dim")), width, 2)
+    return lines or [(("no links: alerts and services may carry some", "dim"),)]

@@ -1,0 +1,47 @@
+"""Titles of the panes, and the words below the list."""
+
+from __future__ import annotations
+
+from console.domain.human import count
+from console.domain.look import Look
+
+TitlePart = tuple[str, bool]
+"""A word of a title, and whether it is the one shown now."""
+
+NUMBERS = {"incidents": 1, "timeline": 2, "runbook": 3, "roster": 4, "clocks": 5}
+
+
+def pane_name(pane: str) -> str:
+    """Return ``3 Runbook``."""
+    return f"{NUMBERS[pane]} {pane.capitalize()}"
+
+
+def timeline_title(tab: str, alerts: int, links: int, *, shown: bool = True) -> list[TitlePart]:
+    """Return the title of the timeline pane with its three tabs."""
+    words = {
+        "timeline": pane_name("timeline"),
+        "alerts": f"Alerts {alerts}" if alerts else "Alerts",
+        "links": f"Links {links}" if links else "Links",
+    }
+    return [(word, shown and name == tab) for name, word in words.items()]
+
+
+def lower_title(shown: str, order: tuple[str, ...], tabs: list[TitlePart]) -> list[TitlePart]:
+    """Return the title of the place that several panes share; the timeline's tabs unfold while it is shown."""
+    parts: list[TitlePart] = []
+    for pane in order:
+        if pane == "timeline" and shown == "timeline":
+            parts += tabs
+        else:
+            parts.append((pane_name(pane), pane == shown))
+    return parts
+
+
+def list_words(look: Look, shown: int, hidden: int, marked: int, filter_key: str) -> str:
+    """Return the words below the list; what is hidden is always said (peer bug B24)."""
+    parts = [count(marked, "marked row")] if marked else []
+    if look.plain:
+        parts += [f"{shown} open", "unacked first, least time left", f"{filter_key} filter"]
+    else:
+        parts += [look.words, f"{shown} shown", f"{hidden} hidden by filter"]
+    return " · ".join(parts)

@@ -1,0 +1,178 @@
+"""The top line: who I am and until when, counts, and how far each part can be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.domain.health import SourceHealth, SourceStatus, status
+from console.domain.hints import Digest, engine_runs, my_duty
+from console.domain.human import age, clock, span, until
+from console.domain.snapshot import Snapshot, StoreState
+from console.ui.text import Span, Spans
+from console.ui.views.frame import Frame, cells, joined
+
+GAP: Span = ("  ", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing the line says, from most words to fewest; an empty last form may be left out."""
+
+    forms: tuple[Spans, ...]
+    right: bool = False
+
+
+def top_line(snapshot: Snapshot, summed: Digest, frame: Frame, width: int) -> Spans:
+    """Return the line in ``width`` cells: the least important words go first, alarms last."""
+    parts = {
+        "name": _name(snapshot),
+        "who": _who(snapshot, frame),
+        "counts": _counts(summed, frame),
+        "sources": _sources(snapshot, frame),
+        "engine": _engine(snapshot, frame),
+        "store": _store(snapshot, frame),
+        "clock": Part((((clock(frame.now, frame.zone), "dim"),), ()), right=True),
+    }
+    chosen = dict.fromkeys(parts, 0)
+    for name in _SHORTENED:
+        if _length(parts, chosen) <= width:
+            break
+        chosen[name] = min(chosen[name] + 1, len(parts[name].forms) - 1)
+    left = joined([part.forms[chosen[name]] for name, part in parts.items() if not part.right], GAP)
+    right = joined([part.forms[chosen[name]] for name, part in parts.items() if part.right], GAP)
+    room = width - cells(left) - cells(right)
+    return (*left, (" " * max(1, room), ""), *right) if right else left
+
+
+_SHORTENED = (
+    "store", "engine", "who", "sources", "clock", "name", "counts", "who", "sources", "store", "counts", "engine",
+    "who", "sources", "counts",
+)  # fmt: skip
+"""Which part loses words next, as often as it is named."""
+
+
+def _length(parts: dict[str, Part], chosen: dict[str, int]) -> int:
+    shown = [part.forms[chosen[name]] for name, part in parts.items()]
+    filled = [part for part in shown if part]
+    return sum(cells(part) for part in filled) + len(GAP[0]) * max(0, len(filled) - 1)
+
+
+def _name(snapshot: Snapshot) -> Part:
+    if snapshot.demo:
+        return Part((((" DEMO ", "badge-next"), (" oncall", "bold")), ((" DEMO ", "badge-next"),)))
+    return Part((((" ● oncall ", "badge-brand"),), ((" ● ", "badge-brand"),)))
+
+
+def _who(snapshot: Snapshot, frame: Frame) -> Part:
+    me = snapshot.policy.name_of(snapshot.me)
+    duty = my_duty(snapshot.duties, snapshot.me)
+    if duty is None:
+        return Part((((me, "bold"), (" not on call", "dim")), ((me, ""),), ()))
+    who: Spans = ((me, "bold"), (f" {duty.role}", ""))
+    if duty.until is None:
+        return Part((((f"{duty.team} · ", "dim"), *who), who, ()))
+    end = until(duty.until, frame.now, frame.zone)
+    return Part(
+        (
+            (
+                (f"{duty.team} · ", "dim"),
+                *who,
+                (f" until {end}", ""),
+                (f" ({span(duty.until - frame.now)})", "dim"),
+            ),
+            ((f"{duty.team} · ", "dim"), *who, (f" until {end}", "")),
+            (*who, (f" {frame.glyphs.arrow} {end}", "")),
+            who,
+            (),
+        )
+    )
+
+
+def _counts(summed: Digest, frame: Frame) -> Part:
+    breached = summed.breached(frame.now)
+    dot: Span = (f" {frame.glyphs.dot} ", "dim")
+    unacked: Spans = ((f"{summed.unacked} unacked", "clock-late bold" if summed.unacked else "dim"),)
+    late: Spans = ((f"{breached} breached", "clock-late bold" if breached else "dim"),)
+    still_open: Spans = ((f"{summed.open} open", "dim"),)
+    loud = [part for part, n in ((unacked, summed.unacked), (late, breached)) if n]
+    short: Spans = (
+        (f"{summed.unacked}u", "clock-late bold" if summed.unacked else "dim"),
+        (f" {breached}b", "clock-late bold" if breached else "dim"),
+    )
+    return Part(
+        (
+            joined([unacked, late, still_open], dot),
+            joined(loud or [still_open], dot),
+            short,
+        )
+    )
+
+
+_SIGN = {
+    SourceStatus.LIVE: ("live", "source-live"),
+    SourceStatus.STALE: ("stale", "source-stale"),
+    SourceStatus.FAILED: ("failed", "source-failed"),
+    SourceStatus.NEVER: ("stale", "source-stale"),
+}
+
+
+def _sources(snapshot: Snapshot, frame: Frame) -> Part:
+    known = [(source, status(source, snapshot.engine, frame.now)) for source in snapshot.sources]
+    if not known:
+        words = "no sources" if snapshot.engine else "sources unknown"
+        return Part((((words, "source-stale"),),), right=True)
+    long: list[Spans] = []
+    middle: list[Spans] = []
+    dots: Spans = ()
+    for source, how in known:
+        sign = getattr(frame.glyphs, _SIGN[how][0])
+        style = _SIGN[how][1]
+        words = "" if how is SourceStatus.LIVE else f" {_state_words(source, how, frame)}"
+        dot: Span = (sign, style)
+        dots = (*dots, dot)
+        long.append((dot, (f" {source.name}{words}", "" if not words else style)))
+        middle.append((dot, (f" {source.name}{words}", style)) if words else (dot,))
+    sick = sum(1 for _, how in known if how is not SourceStatus.LIVE)
+    summed: Spans = (*dots, (f" {sick} not live", "source-stale")) if sick else dots
+    return Part((joined(long, GAP), joined(middle, (" ", "")), summed, dots), right=True)
+
+
+def _state_words(source: SourceHealth, how: SourceStatus, frame: Frame) -> str:
+    if how is SourceStatus.NEVER:
+        return "no answer yet"
+    if source.last_success is None:
+        return "failed"
+    if how is SourceStatus.STALE and not source.complete and not source.misses:
+        return "incomplete"
+    return f"{how.value} {age(frame.now - source.last_success)}"
+
+
+def _engine(snapshot: Snapshot, frame: Frame) -> Part:
+    if not engine_runs(snapshot, frame.now):
+        return Part(
+            (
+                (("auto-escalation NOT running", "badge-source-failed"),),
+                (("NO ESCALATION", "badge-source-failed"),),
+                (("NO ESC", "badge-source-failed"),),
+            ),
+            right=True,
+        )
+    assert snapshot.engine is not None  # noqa: S101 - engine_runs says so
+    return Part((((f"engine {snapshot.engine.host}", "dim"),), ()), right=True)
+
+
+def _store(snapshot: Snapshot, frame: Frame) -> Part:
+    store = snapshot.store
+    if store.state is StoreState.READ_ONLY:
+        return Part(((("READ-ONLY", "badge-source-failed"),),), right=True)
+    if store.state is StoreState.UNREACHABLE:
+        since = f" {age(frame.now - store.seen_at)}" if store.seen_at else ""
+        return Part(
+            (
+                (("store not answering" + since, "badge-source-failed"),),
+                (("NO STORE" + since, "badge-source-failed"),),
+            ),
+            right=True,
+        )
+    mark: Spans = ((f"store {store.kind} ", "dim"), (frame.glyphs.live, "source-live"))
+    return Part((mark, ()), right=True)
