@@ -39,8 +39,8 @@ RUNBOOK: tuple[Action, ...] = (
 PANES: tuple[Action, ...] = (
     Action("pane.incidents", ("1",), "incidents", "go to the incidents"),
     Action("pane.timeline", ("2",), "timeline", "go to timeline, alerts and links"),
-    Action("pane.runbook", ("3", "b"), "runbook", "go to the runbook"),
-    Action("pane.roster", ("4", "w"), "roster", "go to who is on call"),
+    Action("pane.runbook", ("b", "3"), "runbook", "go to the runbook"),
+    Action("pane.roster", ("w", "4"), "roster", "go to who is on call"),
     Action("pane.clocks", ("5",), "clocks", "go to the clocks and what escalates next"),
     Action("pane.next", ("tab",), "next pane", "the next pane"),
     Action("pane.previous", ("shift+tab",), "previous pane", "the previous pane"),
@@ -69,9 +69,11 @@ CONSOLE: tuple[Action, ...] = (
 """The console itself."""
 
 DIALOG: tuple[Action, ...] = (
-    Action("dialog.confirm", ("enter", "y"), "yes", "do it", "dialog"),
+    Action("dialog.confirm", ("enter",), "yes", "do it", "dialog"),
     Action("dialog.save", ("f2", "ctrl+enter"), "save", "save what was written", "dialog"),
+    Action("dialog.copy", ("y",), "copy", "copy the whole text", "dialog"),
     Action("dialog.cancel", ("escape",), "back", "close without doing anything", "dialog"),
+    Action("dialog.yes", ("y",), "yes", "do it", "dialog"),
     Action("dialog.no", ("n",), "no", "close without doing anything", "dialog"),
 )
 """What keys do inside dialogs. While a field is written in, letters are text."""

@@ -1,0 +1,38 @@
+"""What the console is told at its start; made by ``bootstrap`` from the config and the remembered state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from pathlib import Path
+
+from console.ui.actions import ACTIONS
+from console.ui.glyphs import UNICODE, Glyphs
+from console.ui.keymap import Keymap, check_keymap
+
+
+def forget(_state: Mapping[str, str]) -> None:
+    """Remember nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class UiSettings:
+    """Looks and habits of one console.
+
+    ``theme`` is what was wished for; ``no_color`` goes before it. ``theme_folders`` have themes
+    beside the bundled ones. ``keymap`` is the checked one. ``remember`` is called with what the
+    person chose (``{"theme": name}``). ``zone`` is for showing times. ``export_folder`` is where
+    a handover is saved unless told otherwise. ``notices`` are shown once at the start.
+    """
+
+    theme: str | None = None
+    no_color: bool = False
+    theme_folders: tuple[Path, ...] = ()
+    glyphs: Glyphs = UNICODE
+    mouse: bool = True
+    keymap: Keymap = field(default_factory=lambda: check_keymap(ACTIONS, {}))
+    remember: Callable[[Mapping[str, str]], None] = forget
+    zone: tzinfo = UTC
+    export_folder: Path = Path()
+    notices: tuple[str, ...] = ()
