@@ -54,7 +54,9 @@ class Choice(OneLine, can_focus=True):
             self._at = (self._at - 1) % len(self._options)
         else:
             letter = (event.character or "").lower()
-            places = [n for n, (_, word) in enumerate(self._options) if letter and word.lower().startswith(letter)]
+            places = [
+                n for n, (_, word) in enumerate(self._options) if letter and word.lower().startswith(letter)
+            ]
             if not places:
                 return
             self._at = next((n for n in places if n > self._at), places[0])

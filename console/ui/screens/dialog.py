@@ -1,0 +1,109 @@
+"""What every dialog has: a frame over the whole screen that works at any size, and its keys in its last line.
+
+A dialog returns a value; None means that the person went away without deciding. It never looks at
+the screen below, so a poll that lands meanwhile changes nothing about what was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from console.ui.actions import DIALOG
+from console.ui.bindings import bindings
+from console.ui.keymap import Action
+from console.ui.shownkeys import shown_key
+from console.ui.text import Spans
+from console.ui.views.footer import footer_line
+from console.ui.widgets.oneline import OneLine
+
+ResultT = TypeVar("ResultT")
+
+SMALL_WIDTH = 60
+SMALL_HEIGHT = 18
+"""Below this a dialog takes the whole screen."""
+
+
+class Dialog(ModalScreen[ResultT]):
+    """A titled frame. Subclasses give ``body`` and say which keys of ``DIALOG`` they answer."""
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS = bindings(DIALOG, {action.id: f"key('{action.id}')" for action in DIALOG})
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+
+    def body(self) -> ComposeResult:
+        """Yield what stands in the frame."""
+        yield from ()
+
+    def answers(self) -> Sequence[tuple[str, str]]:
+        """Return the ids of the dialog keys that work here, each with its label; one without is not shown."""
+        return (("dialog.cancel", "back"),)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the frame."""
+        with Vertical(id="dialog") as frame:
+            frame.border_title = Content(self._title)
+            yield from self.body()
+            yield OneLine(id="dialog-keys")
+
+    def on_mount(self) -> None:
+        """Take up the size, and say the keys."""
+        self._fit()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Take up the size."""
+        self._fit()
+
+    def _fit(self) -> None:
+        small = self.size.width < SMALL_WIDTH or self.size.height < SMALL_HEIGHT
+        frame = self.query_one("#dialog")
+        frame.set_class(small, "-small")
+        keys = [(shown_key(self.app, name), label) for name, label in self.answers() if label]
+        width = min(self.size.width, 84) - 2
+        self.query_one("#dialog-keys", OneLine).say(footer_line(keys, (), width))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let only the keys through that mean something here."""
+        if action == "key":
+            return parameters[0] in {name for name, _ in self.answers()}
+        return super().check_action(action, parameters)
+
+    def action_key(self, name: str) -> None:
+        """Answer one of the dialog's keys."""
+        if name == "dialog.cancel":
+            self.cancel()
+        else:
+            self.accept()
+
+    def accept(self) -> None:
+        """Close with the answer."""
+
+    def cancel(self) -> None:
+        """Close without one."""
+        self.dismiss(None)
+
+
+def actions_of(names: Sequence[str], known: dict[str, Action]) -> tuple[Action, ...]:
+    """Return actions by id, in order."""
+    return tuple(known[name] for name in names)
+
+
+def first_focus(screen: Dialog[ResultT], selector: str) -> None:
+    """Put the focus on a part of a dialog."""
+    screen.query_one(selector, Widget).focus()
+
+
+def plain(lines: Sequence[str]) -> list[Spans]:
+    """Return unstyled lines."""
+    return [((line, ""),) for line in lines]

@@ -1,0 +1,61 @@
+"""A document over the whole screen, to scroll through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+
+from console.ui.panes.views import Make
+from console.ui.screens.dialog import Dialog
+from console.ui.text import Spans, wrap_spans
+from console.ui.widgets.lines import LinesView
+
+
+def document(text: str) -> list[Spans]:
+    """Return a Markdown text as lines with its headings, code and lists told apart; nothing is interpreted."""
+    lines: list[Spans] = []
+    fenced = False
+    for line in text.splitlines():
+        bare = line.strip()
+        if bare.startswith(("```", "~~~")):
+            fenced = not fenced
+            lines.append(((line, "faint"),))
+        elif fenced or (line.startswith("    ") and bare):
+            lines.append(((line, "command"),))
+        elif bare.startswith("#"):
+            lines.append(((line, "bold title"),))
+        elif bare.startswith((">", "|")):
+            lines.append(((line, "dim"),))
+        else:
+            lines.append(((line, ""),))
+    return lines
+
+
+class Reader(Dialog[str]):
+    """Shows a Markdown text, or lines made for the width there is."""
+
+    def __init__(self, title: str, what: str | Make) -> None:
+        super().__init__(title)
+        self._make: Make = what if callable(what) else _wrapped(document(what))
+
+    def answers(self) -> Sequence[tuple[str, str]]:
+        """Escape goes back."""
+        return (("dialog.cancel", "back"),)
+
+    def body(self) -> ComposeResult:
+        """Yield the document."""
+        yield LinesView(id="dialog-lines")
+
+    def on_mount(self) -> None:
+        """Take the whole screen."""
+        self.query_one("#dialog").add_class("-full")
+        self.query_one(LinesView).focus()
+
+    def on_lines_view_width_changed(self, message: LinesView.WidthChanged) -> None:
+        """Make the lines for the width."""
+        message.view.set_lines(self._make(message.view.text_width))
+
+
+def _wrapped(lines: list[Spans]) -> Make:
+    return lambda width: [piece for line in lines for piece in wrap_spans(line, width)]

@@ -1,0 +1,227 @@
+"""Dialogs that are written in: a note, one line, a resolution, a new incident. What was written is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.suggester import SuggestFromList
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from console.domain.commands import Open, Resolve
+from console.domain.events import ReporterKind, Sufficed
+from console.domain.priority import Priority
+from console.ui.screens.dialog import Dialog
+from console.ui.text import Spans
+from console.ui.widgets.choice import Choice
+from console.ui.widgets.oneline import OneLine
+
+CAUSES = ("deploy", "config", "capacity", "dependency", "vendor", "data", "tech-ops", "noise", "unknown")
+"""Suggested cause tags; anything may be written (Qoala counts how many issues are tech-ops)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written, and whether it is to be saved now or kept as a draft."""
+
+    text: str
+    save: bool
+
+
+class NoteDialog(Dialog[Written]):
+    """Several lines. F2 or ctrl+enter saves, escape keeps them as a draft."""
+
+    def __init__(self, title: str, draft: str = "") -> None:
+        super().__init__(title)
+        self._draft = draft
+
+    def answers(self) -> Sequence[tuple[str, str]]:
+        """Save, or keep as a draft."""
+        return (("dialog.save", "save"), ("dialog.cancel", "keep as a draft"))
+
+    def body(self) -> ComposeResult:
+        """Yield the text."""
+        yield TextArea(self._draft, id="dialog-text", classes="-tall", tab_behavior="focus")
+
+    def on_mount(self) -> None:
+        """Go on writing where the draft ended."""
+        area = self.query_one(TextArea)
+        area.move_cursor(area.document.end)
+        area.focus()
+
+    def accept(self) -> None:
+        """Close with the text, unless there is none."""
+        text = self.query_one(TextArea).text
+        if text.strip():
+            self.dismiss(Written(text, save=True))
+
+    def cancel(self) -> None:
+        """Close and keep the text."""
+        self.dismiss(Written(self.query_one(TextArea).text, save=False))
+
+
+class AskLine(Dialog[str]):
+    """One line. ``check`` returns what is wrong with it, or an empty string."""
+
+    def __init__(self, title: str, ask: str, check: Callable[[str], str], value: str = "") -> None:
+        super().__init__(title)
+        self._ask = ask
+        self._check = check
+        self._value = value
+
+    def answers(self) -> Sequence[tuple[str, str]]:
+        """Enter takes it."""
+        return (("dialog.save", "take it"), ("dialog.cancel", "back"))
+
+    def body(self) -> ComposeResult:
+        """Yield the field and a line for what is wrong."""
+        yield Input(self._value, placeholder=self._ask, id="dialog-input")
+        yield OneLine(id="dialog-wrong")
+
+    def on_mount(self) -> None:
+        """Write at once."""
+        self.query_one(Input).focus()
+        self.query_one("#dialog-wrong", OneLine).say(((self._ask, "dim"),))
+
+    def on_input_submitted(self) -> None:
+        """Take the line."""
+        self.accept()
+
+    def accept(self) -> None:
+        """Close with the line if nothing is wrong with it."""
+        value = self.query_one(Input).value.strip()
+        wrong = self._check(value) if value else "write something, or press escape"
+        if wrong:
+            self.query_one("#dialog-wrong", OneLine).say(((wrong, "clock-late"),))
+        else:
+            self.dismiss(value)
+
+
+class ResolveDialog(Dialog[Resolve]):
+    """What it was, its cause, and whether the runbook sufficed (Eshopbox asks it in every handover)."""
+
+    def __init__(self, title: str, warning: Spans, draft: Resolve | None = None) -> None:
+        super().__init__(title)
+        self._warning = warning
+        self._draft = draft or Resolve()
+
+    def answers(self) -> Sequence[tuple[str, str]]:
+        """Resolve or go back."""
+        return (("dialog.save", "resolve"), ("dialog.cancel", "back"))
+
+    def body(self) -> ComposeResult:
+        """Yield the fields."""
+        if self._warning:
+            warning = OneLine(id="dialog-warning")
+            warning.say(self._warning)
+            yield warning
+        yield TextArea(
+            self._draft.note, id="dialog-text", tab_behavior="focus", placeholder="what it was, what fixed it"
+        )
+        yield Input(
+            self._draft.cause,
+            placeholder=f"cause: {' '.join(CAUSES[:5])} …",
+            suggester=SuggestFromList(CAUSES, case_sensitive=False),
+            id="dialog-input",
+        )
+        yield Choice(
+            "did the runbook suffice?",
+            (
+                (Sufficed.UNSAID, "not said"),
+                (Sufficed.YES, "yes"),
+                (Sufficed.NO, "steps wrong"),
+                (Sufficed.NO_RUNBOOK, "was none"),
+            ),
+            id="dialog-sufficed",
+        )
+
+    def on_mount(self) -> None:
+        """Write the note first."""
+        self.query_one(TextArea).focus()
+
+    def on_input_submitted(self) -> None:
+        """Go on to the runbook question."""
+        self.query_one(Choice).focus()
+
+    def on_choice_submitted(self) -> None:
+        """Enter on the last field resolves."""
+        self.accept()
+
+    def accept(self) -> None:
+        """Close with the command."""
+        self.dismiss(
+            Resolve(
+                note=self.query_one(TextArea).text.strip(),
+                cause=self.query_one(Input).value.strip(),
+                sufficed=Sufficed(self.query_one(Choice).value),
+            )
+        )
+
+
+class NewIncident(Dialog[Open]):
+    """A report by a person: a client, the team, QA … (Eshopbox's reporters)."""
+
+    def __init__(self, services: Sequence[str], draft: Open | None = None) -> None:
+        super().__init__("New incident")
+        self._services = tuple(services)
+        self._draft = draft or Open("", "")
+
+    def answers(self) -> Sequence[tuple[str, str]]:
+        """Open it or go back."""
+        return (("dialog.save", "open it"), ("dialog.cancel", "back"))
+
+    def body(self) -> ComposeResult:
+        """Yield the fields."""
+        draft = self._draft
+        yield Input(draft.title, placeholder="what is wrong, in one line", id="new-title")
+        yield Input(
+            draft.service,
+            placeholder=f"service: {' '.join(self._services[:4])} …" if self._services else "service",
+            suggester=SuggestFromList(self._services, case_sensitive=False),
+            id="new-service",
+        )
+        yield Choice("priority", (("", "P?"), *((p.label, p.label) for p in Priority)), id="new-priority")
+        yield Choice("reported by", tuple((k.value, k.value) for k in ReporterKind if k is not ReporterKind.MONITORING), id="new-kind")  # fmt: skip
+        yield Input(draft.reported_by, placeholder="who reported it (may stay empty)", id="new-by")
+        yield TextArea(draft.body, id="dialog-text", tab_behavior="focus", placeholder="details")
+        yield OneLine(id="dialog-wrong")
+
+    def on_mount(self) -> None:
+        """Write the title first; take up a draft."""
+        if self._draft.priority:
+            self.query_one("#new-priority", Choice).choose(self._draft.priority.label)
+        self.query_one("#new-kind", Choice).choose(self._draft.reporter.value)
+        self.query_one("#new-title").focus()
+
+    def on_input_submitted(self) -> None:
+        """Enter goes on to the next field."""
+        self.focus_next()
+
+    def on_choice_submitted(self) -> None:
+        """Enter goes on to the next field."""
+        self.focus_next()
+
+    def _value(self, field: str) -> str:
+        return self.query_one(field, Input).value.strip()
+
+    def accept(self) -> None:
+        """Close with the command; a title and a service are needed."""
+        title, service = self._value("#new-title"), self._value("#new-service")
+        for field, value, word in (("#new-title", title, "a title"), ("#new-service", service, "a service")):
+            if not value:
+                self.query_one("#dialog-wrong", OneLine).say(((f"{word} is needed", "clock-late"),))
+                self.query_one(field, Widget).focus()
+                return
+        chosen = self.query_one("#new-priority", Choice).value
+        self.dismiss(
+            Open(
+                title=title,
+                service=service,
+                priority=Priority[chosen] if chosen else None,
+                reporter=ReporterKind(self.query_one("#new-kind", Choice).value),
+                reported_by=self._value("#new-by"),
+                body=self.query_one(TextArea).text.strip(),
+            )
+        )
