@@ -1,0 +1,102 @@
+"""What one console knows and has chosen, apart from any widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from console.domain.commands import Resolve
+from console.domain.filters import Filter, FilterError, parse
+from console.domain.hints import Hint, next_hint
+from console.domain.look import Look
+from console.domain.policy import Policy
+from console.domain.roster import Roster
+from console.domain.snapshot import Detail, Snapshot
+from console.domain.standing import Standing
+from console.ports.desk import Desk
+from console.ui.board import Board
+from console.ui.screens.shape import Shape
+from console.ui.settings import UiSettings
+from console.ui.views.frame import Frame
+from console.ui.writes import Writes
+
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+NO_POLICY = Policy(roster=Roster())
+
+
+@dataclass
+class Session:
+    """The state behind the main screen.
+
+    ``selected`` is the incident the lower panes show. ``drafts`` are notes begun and not saved,
+    by incident, ``resolutions`` the same of what was written at resolve. ``filter_error`` is what is wrong with the query being written.
+    """
+
+    desk: Callable[[], Desk]
+    settings: UiSettings
+    writes: Writes
+    snapshot: Snapshot | None = None
+    board: Board = field(default_factory=Board)
+    look: Look = field(default_factory=Look)
+    shape: Shape = field(default_factory=Shape)
+    selected: str = ""
+    detail: Detail | None = None
+    detail_trouble: str = ""
+    drafts: dict[str, str] = field(default_factory=dict)
+    resolutions: dict[str, Resolve] = field(default_factory=dict)
+    filter_error: str = ""
+
+    @property
+    def policy(self) -> Policy:
+        """The rules of the latest snapshot."""
+        return self.snapshot.policy if self.snapshot else NO_POLICY
+
+    @property
+    def me(self) -> str:
+        """The person at this console."""
+        return self.snapshot.me if self.snapshot else ""
+
+    @property
+    def now(self) -> datetime:
+        """The store's time; before the first snapshot no time is known, and none is shown."""
+        return self.desk().now() if self.snapshot else NO_TIME
+
+    @property
+    def frame(self) -> Frame:
+        """What views need besides their data."""
+        return Frame(self.settings.glyphs, self.settings.zone, self.now, self.me)
+
+    @property
+    def hint(self) -> Hint | None:
+        """What policy wants now; None before the first snapshot."""
+        if self.snapshot is None:
+            return None
+        trouble = self.desk().engine_trouble
+        return next_hint(self.snapshot, self.board.digest, self.board.viewer, self.now, trouble)
+
+    def standing(self, incident: str | None) -> Standing | None:
+        """Return where an open incident stands."""
+        return self.board.standing_of(incident)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Take in a snapshot and arrange the list; True where the list is to be drawn again."""
+        self.snapshot = snapshot
+        changed = self.board.take(snapshot)
+        if changed or self.look.timed:
+            self.arrange()
+        return changed or self.look.timed
+
+    def arrange(self) -> None:
+        """Arrange the list for the look and for what became of keys."""
+        self.board.show(self.look, self.writes.of(), self.now)
+
+    def query(self, text: str) -> Filter | None:
+        """Return the filter a text stands for; None where it is not one yet (``filter_error`` says why)."""
+        try:
+            found = parse(text)
+        except FilterError as error:
+            self.filter_error = str(error)
+            return None
+        self.filter_error = ""
+        return found

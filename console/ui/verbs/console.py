@@ -1,0 +1,97 @@
+"""The console itself: refresh, help, palette, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from console.domain.human import count
+from console.domain.priority import Priority
+from console.errors import OncallError
+from console.ui.actions import ACTIONS
+from console.ui.sender import Told
+from console.ui.text import Spans
+from console.ui.verbs.base import Verbs
+
+
+class ConsoleVerbs(Verbs):
+    """What concerns no incident."""
+
+    def verbs(self) -> dict[str, Callable[[], None]]:
+        """Return what each action id runs."""
+        return {
+            "console.refresh": self.refresh,
+            "console.help": self.help,
+            "console.palette": self.palette,
+            "console.quit": self.quit,
+        }
+
+    def refresh(self) -> None:
+        """Ask the engine to poll now."""
+        self.screen.run(self._refresh())
+
+    async def _refresh(self) -> None:
+        try:
+            await self.screen.desk().refresh()
+        except OncallError as error:
+            self.screen.tell(Told(f"not asked: {error}", "error"))
+            return
+        self.screen.tell(Told("asked the engine to poll its sources now"))
+
+    def help(self) -> None:
+        """Show the keys that are valid now."""
+        from console.ui.screens.help import help_lines  # noqa: PLC0415 - dialogs load when they are needed
+        from console.ui.screens.reader import Reader  # noqa: PLC0415 - same
+
+        keymap, focus, possible = (
+            self.screen.console.keys,
+            self.session.shape.focus,
+            self.screen.verbs.possible,
+        )
+        valid = frozenset(action.id for action in ACTIONS if possible(action.id))
+        reader = Reader("keys valid now", lambda width: help_lines(keymap, focus, valid.__contains__, width))
+        self.screen.app.push_screen(reader)
+
+    def palette(self) -> None:
+        """Show every action and incident by name."""
+        self.screen.app.action_command_palette()
+
+    def quit(self) -> None:
+        """Leave, after a question where leaving may hurt somebody."""
+        reasons = self._reasons()
+        if reasons:
+            self.screen.run(self._quit(reasons))
+        else:
+            self.screen.app.exit()
+
+    def _reasons(self) -> list[Spans]:
+        """Return why leaving deserves a second thought: on duty with P1/P2 open, or something not saved yet."""
+        session = self.session
+        lines: list[Spans] = []
+        under_way = session.writes.under_way
+        if under_way:
+            lines.append(((f"{count(under_way, 'action')} not known to be saved yet", "clock-late bold"),))
+        if session.drafts:
+            lines.append(((f"{count(len(session.drafts), 'note')} begun and not saved", "clock-warn"),))
+        who = session.board.viewer
+        if who.on_duty:
+            severe = [
+                item
+                for item in (
+                    session.standing(row.id) for row in (session.snapshot.rows if session.snapshot else ())
+                )
+                if item is not None
+                and item.row.team in who.on_duty
+                and item.row.effective_priority in {Priority.P1, Priority.P2}
+            ]
+            if severe:
+                lines.append(((f"you are on duty, and {count(len(severe), 'P1 or P2')} open:", "bold"),))
+                lines += [((f"  {one.row.id}  ", "bold"), (one.row.title, "")) for one in severe[:5]]
+                if len(severe) > 5:
+                    lines.append(((f"  and {len(severe) - 5} more", "dim"),))
+        return lines
+
+    async def _quit(self, reasons: list[Spans]) -> None:
+        from console.ui.screens.confirm import Confirm  # noqa: PLC0415 - dialogs load when they are needed
+
+        if await self.screen.ask(Confirm("leave the console?", reasons, "leave")):
+            self.screen.app.exit()

@@ -1,0 +1,270 @@
+"""What keys do to the incident under the cursor, or to the marked ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from console.clock import ticks
+from console.domain.commands import Ack, AnswerNudge, Command, Note, Open, SetPriority, Unack, Undo
+from console.domain.human import count
+from console.domain.priority import Priority
+from console.domain.standing import Standing, Want
+from console.ports.desk import NotSaved, Refused, Unknown
+from console.ui.sender import Told
+from console.ui.text import Spans
+from console.ui.verbs.base import Verbs
+from console.ui.verbs.escalating import Escalating
+from console.ui.verbs.snoozing import Snoozing
+
+
+class IncidentVerbs(Verbs):
+    """Every verb takes its incident at the key press, before anything is asked."""
+
+    def verbs(self) -> dict[str, Callable[[], None]]:
+        """Return what each action id runs."""
+        escalating, snoozing = Escalating(self.screen), Snoozing(self.screen, self)
+        return {
+            "incident.ack": self.ack,
+            "incident.ack-mine": self.ack_mine,
+            "incident.escalate": escalating.next_level,
+            "incident.escalate-to": escalating.chosen,
+            "incident.resolve": self.resolve,
+            "incident.note": self.note,
+            "incident.priority": self.priority,
+            "incident.snooze": snoozing.snooze,
+            "incident.still-on": self.still_on,
+            "incident.undo": self.undo,
+            "incident.new": self.new,
+        }
+
+    def conditions(self) -> dict[str, Callable[[], bool]]:
+        """Return when an action makes sense."""
+        some = self.some
+        return {
+            "incident.ack": lambda: bool(self.marks) or self._unacked(),
+            "incident.ack-mine": lambda: bool(self._mine_unacked()[0]),
+            **{
+                f"incident.{name}": some
+                for name in ("escalate", "escalate-to", "resolve", "note", "priority", "snooze")
+            },
+            "incident.still-on": self.asked,
+            "incident.undo": lambda: self.session.writes.undoable() is not None or some(),
+        }
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marked incidents; only rows that are shown are ever marked."""
+        return self.screen.drawing.incidents.table.marked_in_order
+
+    def _unacked(self) -> bool:
+        here = self.here
+        return here is not None and here.row.owner != self.session.me
+
+    def asked(self) -> bool:
+        """Return whether the incident's owner, who sits here, was asked whether they are still on it."""
+        here = self.here
+        return here is not None and here.want is Want.ANSWER and here.row.owner == self.session.me
+
+    # One or several
+
+    def act(self, command: Command, verb: str) -> None:
+        """Send a command for the painted incident, or after a list to confirm for the marked ones."""
+        marks = self.marks
+        if marks:
+            self.screen.run(self._several(marks, command, verb))
+            return
+        target = self.screen.target()
+        if target is not None:
+            self.screen.run(self._one(target, command, verb))
+
+    async def act_on(
+        self, marks: tuple[str, ...], target: Standing | None, command: Command, verb: str
+    ) -> None:
+        """Send a command for the incident a key was meant for, or for the marked ones."""
+        await (self._one(target, command, verb) if target else self._several(marks, command, verb))
+
+    async def _one(self, target: Standing, command: Command, verb: str) -> None:
+        await self.screen.sender.send(target.row.id, command, verb, target.row.n, self.screen.undo_words())
+
+    async def _several(self, names: tuple[str, ...], command: Command, verb: str, hidden: str = "") -> None:
+        """Show the list that will be acted on, and act on exactly that (peer bugs B24, B27)."""
+        from console.ui.screens.confirm import Confirm  # noqa: PLC0415 - dialogs load when they are needed
+
+        found = [standing for name in names if (standing := self.session.standing(name))]
+        if not found:
+            self.screen.flash("none of them is open any more")
+            return
+        lines: list[Spans] = [self._line(standing) for standing in found]
+        if hidden:
+            lines += [(), ((hidden, "dim"),)]
+        title = f"{verb} {count(len(found), 'incident')}"
+        if await self.screen.ask(Confirm(title, lines, title)):
+            await self.screen.sender.send_many({one.row.id: one.row.n for one in found}, command, verb)
+            self.screen.drawing.incidents.table.clear_marks()
+
+    def _line(self, standing: Standing) -> Spans:
+        row = standing.row
+        return ((f"{row.id:<9} ", "bold"), (f"{row.service}  ", "name"), (row.title, ""))
+
+    # Taking and giving back
+
+    def ack(self) -> None:
+        """Take the incident; no question for one, a list for several."""
+        self.act(Ack(), "ack")
+
+    def _mine_unacked(self) -> tuple[tuple[str, ...], int]:
+        """Return the shown unacked incidents that are this person's, and how many more the look hides."""
+        digest, shown = self.session.board.digest, frozenset(self.session.board.shown)
+        mine = [one.row.id for want in (Want.ACK, Want.CLOSE) for one in digest.mine.get(want, ())]
+        seen = tuple(name for name in mine if name in shown)
+        return seen, len(mine) - len(seen)
+
+    def ack_mine(self) -> None:
+        """Ack all that are mine and unacked, after a list that also says what is hidden and left alone."""
+        names, hidden = self._mine_unacked()
+        if not names:
+            tail = f"; {hidden} hidden by filter" if hidden else ""
+            self.screen.flash(f"nothing of yours is unacked{tail}")
+            return
+        self.screen.run(self._several(names, Ack(), "ack", f"hidden by filter: {hidden}"))
+
+    def still_on(self) -> None:
+        """Answer the nudge."""
+        target = self.screen.target()
+        if target is not None:
+            self.screen.run(self._one(target, AnswerNudge(), "answer"))
+
+    def undo(self) -> None:
+        """Take back this console's last action, whichever row the cursor is on; later: un-ack the painted one."""
+        last = self.session.writes.undoable()
+        within = self.session.policy.undo_within.total_seconds()
+        if last is not None and ticks() - last.at <= within:
+            self.screen.run(self._undo(last.incident, last.op, f"undo {last.verb}"))
+            return
+        target = self.screen.target()
+        if target is None:
+            return
+        if target.row.owner != self.session.me:
+            self.screen.flash(f"nothing to undo: {target.row.id} is not yours, and your last action is past")
+            return
+        self.screen.run(self._unack(target))
+
+    async def _undo(self, incident: str, op: str, verb: str) -> None:
+        standing = self.session.standing(incident)
+        outcome = await self.screen.sender.send(incident, Undo(op), verb, standing.row.n if standing else 0)
+        if not isinstance(outcome, NotSaved | Unknown | Refused):
+            self.session.writes.undone()
+
+    async def _unack(self, target: Standing) -> None:
+        from console.ui.screens.confirm import Confirm  # noqa: PLC0415 - dialogs load when they are needed
+
+        lines: list[Spans] = [
+            self._line(target),
+            (),
+            (("it is nobody's again, and is paged from the first level on", ""),),
+        ]
+        if await self.screen.ask(Confirm(f"give {target.row.id} back", lines, "un-ack")):
+            await self._one(target, Unack("by hand"), "un-ack")
+
+    # Saying what it is
+
+    def priority(self) -> None:
+        """Set the priority by one more key."""
+        marks, target = self.marks, None
+        if not marks and (target := self.screen.target()) is None:
+            return
+        self.screen.run(self._priority(marks, target))
+
+    async def _priority(self, marks: tuple[str, ...], target: Standing | None) -> None:
+        from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - dialogs load when they are needed
+
+        name = target.row.id if target else count(len(marks), "incident")
+        meanings = (
+            "business down, data at risk",
+            "major part degraded",
+            "minor, a workaround exists",
+            "cosmetic, a request",
+        )
+        options = [
+            Option(p, p.label, words, str(int(p))) for p, words in zip(Priority, meanings, strict=True)
+        ]
+        chosen = await self.screen.ask(Menu(f"priority of {name}", options, "unsure: take the higher"))
+        if chosen is None:
+            return
+        await self.act_on(marks, target, SetPriority(chosen), chosen.label)
+
+    def note(self) -> None:
+        """Write a note; a draft is kept until it is saved."""
+        marks = self.marks
+        target = None if marks else self.screen.target()
+        if marks or target is not None:
+            self.screen.run(self._note(marks, target))
+
+    async def _note(self, marks: tuple[str, ...], target: Standing | None) -> None:
+        from console.ui.screens.writing import NoteDialog  # noqa: PLC0415 - dialogs load when they are needed
+
+        drafts = self.session.drafts
+        key = target.row.id if target else " ".join(marks)
+        title = (
+            f"note on {target.row.id}  {target.row.title}"
+            if target
+            else f"note on {count(len(marks), 'incident')}"
+        )
+        written = await self.screen.ask(NoteDialog(title, drafts.get(key, "")))
+        if written is None:
+            return
+        drafts[key] = written.text
+        if not written.save:
+            if written.text.strip():
+                self.screen.tell(Told("the note is kept as a draft"))
+            else:
+                drafts.pop(key, None)
+            return
+        command = Note(written.text.strip())
+        if target is None:
+            await self._several(marks, command, "note")
+            return
+        outcome = await self.screen.sender.send(key, command, "note", target.row.n, self.screen.undo_words())
+        if not isinstance(outcome, NotSaved | Unknown | Refused):
+            drafts.pop(key, None)
+
+    def resolve(self) -> None:
+        """Close the incident."""
+        if self.marks:
+            self.screen.flash("resolve takes one incident at a time: escape clears the marks")
+            return
+        target = self.screen.target()
+        if target is not None:
+            self.screen.run(self._resolve(target))
+
+    async def _resolve(self, target: Standing) -> None:
+        from console.ui.screens.writing import ResolveDialog  # noqa: PLC0415 - dialogs load when they are needed
+
+        row = target.row
+        warning: Spans = ()
+        if row.firing:
+            warning = ((f"! {count(row.firing, 'alert')} still firing", "clock-late bold"),)
+        drafts = self.session.resolutions
+        command = await self.screen.ask(
+            ResolveDialog(f"resolve {row.id}  {row.title}", warning, drafts.get(row.id))
+        )
+        if command is None:
+            return
+        drafts[row.id] = command
+        outcome = await self.screen.sender.send(row.id, command, "resolve", row.n, self.screen.undo_words())
+        if not isinstance(outcome, NotSaved | Unknown):
+            drafts.pop(row.id, None)
+
+    def new(self) -> None:
+        """Report an incident that no source knows of."""
+        self.screen.run(self._new(None))
+
+    async def _new(self, draft: Open | None) -> None:
+        from console.ui.screens.writing import NewIncident  # noqa: PLC0415 - dialogs load when they are needed
+
+        command = await self.screen.ask(NewIncident(sorted(self.session.policy.services), draft))
+        if command is None:
+            return
+        outcome = await self.screen.sender.send("", command, "new incident")
+        if isinstance(outcome, NotSaved | Refused):
+            await self._new(command)

@@ -1,0 +1,54 @@
+"""Which code each action runs, and whether it makes sense now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from console.ui.verbs.around import AroundVerbs
+from console.ui.verbs.console import ConsoleVerbs
+from console.ui.verbs.incident import IncidentVerbs
+from console.ui.verbs.runbook import RunbookVerbs
+from console.ui.verbs.share import ShareVerbs
+from console.ui.verbs.view import ViewVerbs
+
+if TYPE_CHECKING:
+    from console.ui.screens.main import MainScreen
+
+Verb = Callable[[], None]
+
+
+class Verbs:
+    """All verbs of the main screen by action id."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self.view = ViewVerbs(screen)
+        self.incident = IncidentVerbs(screen)
+        self.runbook = RunbookVerbs(screen)
+        parts = (
+            self.view,
+            self.incident,
+            self.runbook,
+            ShareVerbs(screen),
+            AroundVerbs(screen),
+            ConsoleVerbs(screen),
+        )
+        self._verbs: dict[str, Verb] = {}
+        self._possible: dict[str, Callable[[], bool]] = {}
+        for part in parts:
+            self._verbs.update(part.verbs())
+            self._possible.update(part.conditions())
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The ids of the actions there is code for."""
+        return frozenset(self._verbs)
+
+    def do(self, action: str) -> None:
+        """Carry out an action."""
+        self._verbs[action]()
+
+    def possible(self, action: str) -> bool:
+        """Return whether an action would do something now; for the footer, the help and the palette."""
+        condition = self._possible.get(action)
+        return action in self._verbs and (condition is None or condition())
