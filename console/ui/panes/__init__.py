@@ -1,1 +1,1 @@
-"""Panes: each shows one part of the snapshot."""
+"""The panes: widgets that draw what a view says and pass keys on; none of them decides anything."""

@@ -1,0 +1,174 @@
+"""Drawing the session into the widgets; each method draws one part and is cheap to call when nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from console.domain.hints import all_is_known
+from console.ui.actions import ALWAYS, FOOTER
+from console.ui.panes.incidents import IncidentsPane
+from console.ui.panes.pane import Pane
+from console.ui.panes.runbook import RunbookPane
+from console.ui.panes.views import ViewPane
+from console.ui.screens.shape import LOWER, Mode
+from console.ui.session import Session
+from console.ui.text import Spans, wrap_spans
+from console.ui.views.clocks import clock_lines
+from console.ui.views.footer import footer_line
+from console.ui.views.incidents import Around
+from console.ui.views.nextline import flash_line, next_line
+from console.ui.views.roster import roster_lines
+from console.ui.views.timeline import alert_lines, link_lines, links_of, timeline_lines
+from console.ui.views.titles import list_words, lower_title, pane_name, timeline_title
+from console.ui.views.topline import top_line
+from console.ui.widgets.oneline import OneLine
+
+
+class Drawing:
+    """The widgets of the main screen and how they are filled."""
+
+    def __init__(self, session: Session) -> None:
+        glyphs = session.settings.glyphs
+        self.session = session
+        self.top = OneLine(glyphs=glyphs, id="top")
+        self.next = OneLine(glyphs=glyphs, id="next")
+        self.keys = OneLine(glyphs=glyphs, id="keys")
+        self.incidents = IncidentsPane(self.around, glyphs)
+        self.timeline = ViewPane(glyphs=glyphs, id="timeline")
+        self.runbook = RunbookPane(glyphs=glyphs, id="runbook")
+        self.roster = ViewPane(glyphs=glyphs, id="roster")
+        self.clocks = ViewPane(glyphs=glyphs, id="clocks")
+        self.flash = ""
+
+    @property
+    def panes(self) -> dict[str, Pane]:
+        """The panes by name."""
+        found = (self.incidents, self.clocks, self.roster, self.runbook, self.timeline)
+        return {str(pane.id): pane for pane in found}
+
+    @property
+    def around(self) -> Around:
+        """What the table's cells need now."""
+        return Around(self.session.frame, self.session.policy)
+
+    def lines(self, width: int, painted: str | None, key_of: Callable[[str], str]) -> None:
+        """Draw the top line and the NEXT line."""
+        session = self.session
+        if session.snapshot is None:
+            self.top.say(((" ● ", "badge-brand"), ("  opening the store …", "dim")))
+            return
+        self.top.say(top_line(session.snapshot, session.board.digest, session.frame, width))
+        hint = session.hint
+        if self.flash:
+            self.next.say(flash_line(self.flash))
+        elif hint is not None:
+            self.next.say(next_line(hint, painted, key_of, width))
+
+    def footer(
+        self,
+        possible: Callable[[str], bool],
+        key_of: Callable[[str], str],
+        title: Callable[[str], str],
+        width: int,
+    ) -> None:
+        """Draw the keys that are valid now."""
+        shape = self.session.shape
+        names = FOOTER[shape.focus]
+        if shape.mode is not Mode.WIDE and "tab.next" not in names:
+            names = (*names[:5], "tab.next", *names[5:])
+        keys = [(key_of(name), title(name)) for name in names if possible(name)]
+        always = [(key_of(name), title(name)) for name in ALWAYS]
+        self.keys.say(footer_line(keys, always, width))
+
+    def list(self) -> None:
+        """Draw the incidents and what is said below and instead of them."""
+        session = self.session
+        table = self.incidents.table
+        table.set_empty(*self._emptiness())
+        table.set_rows(session.board.items)
+        self.below()
+
+    def below(self) -> None:
+        """Draw the words below the list: what is wrong with the query, else what is shown and hidden."""
+        session = self.session
+        if session.filter_error:
+            self.incidents.say_below(session.filter_error, loud=True)
+            return
+        board = session.board
+        marked = len(self.incidents.table.marks)
+        words = list_words(session.look, len(board.items), board.hidden, marked, "/")
+        self.incidents.say_below(words, loud=not session.look.plain or bool(marked))
+
+    def _emptiness(self) -> tuple[Spans, ...]:
+        """Return what an empty list means; never "quiet" while anything is unknown."""
+        session = self.session
+        if session.snapshot is None:
+            return ((("opening the store …", "dim"),),)
+        if session.board.hidden:
+            return (
+                ((f"nothing matches: {session.look.words}", ""),),
+                ((f"{session.board.hidden} hidden by filter; escape clears it", "dim"),),
+            )
+        if all_is_known(session.snapshot, session.now):
+            return ((("all quiet: every source is live and nothing is open", "source-live"),),)
+        return (
+            (("nothing is open here, but not everything is known", "source-stale bold"),),
+            (("the top line says what is not live", "dim"),),
+        )
+
+    def below_panes(self) -> None:
+        """Draw what belongs to the selected incident."""
+        session = self.session
+        self.clock_pane()
+        detail = session.detail
+        if detail is None:
+            words = session.detail_trouble or ("…" if session.selected else "no incident")
+            self.timeline.say(lambda width: wrap_spans(((words, "dim"),), width))
+            self.runbook.say_nothing()
+        else:
+            policy, frame, tab = session.policy, session.frame, session.shape.tab
+            makers: dict[str, Callable[[int], list[Spans]]] = {
+                "timeline": lambda width: timeline_lines(detail, policy, frame, width),
+                "alerts": lambda width: alert_lines(detail.incident, frame, width),
+                "links": lambda width: link_lines(detail, policy, width),
+            }
+            self.timeline.say(makers[tab])
+            self.runbook.say_detail(detail, policy, frame)
+        self.titles()
+
+    def clock_pane(self) -> None:
+        """Draw the clocks of the selected incident."""
+        session = self.session
+        standing = session.standing(session.selected)
+        if standing is None:
+            self.clocks.say(
+                lambda _width: (
+                    [(("no incident", "dim"),)]
+                    if not session.selected
+                    else [((session.selected, "bold"),), (("is not open any more", "dim"),)]
+                )
+            )
+        else:
+            row, policy, frame = standing.row, session.policy, session.frame
+            self.clocks.say(lambda width: clock_lines(row, policy, frame, width))
+
+    def roster_pane(self) -> None:
+        """Draw who is on call."""
+        snapshot, frame = self.session.snapshot, self.session.frame
+        if snapshot is not None:
+            self.roster.say(lambda width: roster_lines(snapshot, frame, width))
+
+    def titles(self) -> None:
+        """Draw the titles; where panes share a place, its title has them all."""
+        session, shape = self.session, self.session.shape
+        detail = session.detail
+        alerts = len(detail.incident.members) if detail else 0
+        links = len(links_of(detail, session.policy)) if detail else 0
+        tabs = timeline_title(shape.tab, alerts, links)
+        for name, pane in self.panes.items():
+            if name in LOWER and shape.mode is Mode.NARROW and not shape.zoomed:
+                pane.say_title(lower_title(name, LOWER, tabs))
+            elif name == "timeline":
+                pane.say_title(tabs)
+            else:
+                pane.say_title([(pane_name(name), True)])
