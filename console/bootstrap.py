@@ -5,7 +5,6 @@ Imports stand inside the functions, so that a command loads only what it uses.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
 import socket
@@ -31,6 +30,8 @@ from console.ports.sources import AlertSource
 from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
+    import asyncio
+
     from console.desk.executor import Executor
     from console.engine.engine import Engine
     from console.library.index import Index
@@ -107,12 +108,14 @@ def try_source(kind: str, table: Mapping[str, Any]) -> Poll:
 
     from console.sources import registry  # noqa: PLC0415
 
-    model = registry.find(kind).options
+    model = registry.options_of(kind)
     try:
         options = model.model_validate(dict(table))
     except ValidationError as error:
         problem = next(from_pydantic(error, model))
         raise ConfigError(" ".join((*map(str, problem.path), problem.text))) from None
+    import asyncio  # noqa: PLC0415
+
     return asyncio.run(fetch(registry.build(kind, kind, options, SystemClock())))
 
 

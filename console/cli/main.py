@@ -45,11 +45,14 @@ def _function(name: str) -> Callable[..., int]:
 
 def _crashed(error: Exception) -> int:
     """Say a bug of ours in one line; the rest goes to a log that only the user can read."""
-    from console.cli.output import complain  # noqa: PLC0415 - only where something went wrong
-    from console.clock import SystemClock  # noqa: PLC0415
-    from console.ui.crashlog import last_line, write_crash  # noqa: PLC0415
+    try:
+        from console.cli.output import complain  # noqa: PLC0415 - only where something went wrong
+        from console.clock import SystemClock  # noqa: PLC0415
+        from console.ui.crashlog import last_line, write_crash  # noqa: PLC0415
 
-    complain(last_line(error, write_crash(error, SystemClock().now())))
+        complain(last_line(error, write_crash(error, SystemClock().now())))
+    except ImportError:  # an installation with parts missing
+        print(f"oncall: is not installed completely: {error!r}", file=sys.stderr)
     return 1
 
 

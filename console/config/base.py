@@ -15,7 +15,10 @@ class Table(BaseModel):
     """A table of the config file: unknown keys are refused, values do not change afterwards."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, arbitrary_types_allowed=True
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        arbitrary_types_allowed=True,
     )
 
 

@@ -160,7 +160,7 @@ def _options(table: Any, folder: Path, index: int) -> SourceOptions:
     if kind not in kinds:
         text = f'unknown kind "{kind}"{did_you_mean(kind, kinds)}'
         raise _Wrong([Problem(("sources", index, "kind"), text)])
-    model = registry.find(kind).options
+    model = registry.options_of(kind)
     own = {key: value for key, value in table.items() if key not in {"kind", "name"}}
     try:
         return model.model_validate(own, context={"folder": folder})

@@ -41,12 +41,23 @@ def kinds() -> tuple[str, ...]:
 @cache
 def find(kind: str) -> Kind:
     """Return a kind by name. Raises ``ConfigError`` with the nearest right name."""
+    module = _module(kind)
+    return Kind(kind, module.Options, module.parse, module.Source)
+
+
+@cache
+def options_of(kind: str) -> type[SourceOptions]:
+    """Return the config table of a kind without what speaks to its servers. Raises ``ConfigError``."""
+    options: type[SourceOptions] = _module(kind).Options
+    return options
+
+
+def _module(kind: str) -> Any:
     if kind not in kinds():
         near = get_close_matches(kind.casefold(), kinds(), n=1)
         hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(kinds())}"
         raise ConfigError(f'there is no kind of source called "{kind}"', hint=hint)
-    module = importlib.import_module(f"console.sources.{kind}")
-    return Kind(kind, module.Options, module.parse, module.Source)
+    return importlib.import_module(f"console.sources.{kind}")
 
 
 def build(kind: str, name: str, options: SourceOptions, clock: Clock) -> AlertSource:
