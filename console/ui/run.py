@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 from console.ports.desk import Desk
 from console.ui.app import ConsoleApp
+from console.ui.safe_app import run_safely
 from console.ui.settings import UiSettings
 
 
 def run_console(open_desk: Callable[[], Desk], settings: UiSettings) -> int:
-    """Run until the person leaves; return the exit code. ``open_desk`` is called inside the running loop."""
-    app = ConsoleApp(open_desk, settings)
-    result = app.run(mouse=settings.mouse)
-    return result if result is not None else (app.return_code or 0)
+    """Run until the person leaves; return the exit code.
+
+    ``open_desk`` is called once, inside the running event loop; the console closes what it opened.
+    ``settings.terminal`` comes from ``terminal.check_terminal``, which refuses what cannot be drawn on.
+    """
+    return run_safely(ConsoleApp(open_desk, settings), mouse=settings.mouse)

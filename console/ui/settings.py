@@ -8,8 +8,9 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 
 from console.ui.actions import ACTIONS
-from console.ui.glyphs import UNICODE, Glyphs
+from console.ui.glyphs import Glyphs
 from console.ui.keymap import Keymap, check_keymap
+from console.ui.terminal import Terminal
 
 
 def forget(_state: Mapping[str, str]) -> None:
@@ -20,19 +21,23 @@ def forget(_state: Mapping[str, str]) -> None:
 class UiSettings:
     """Looks and habits of one console.
 
-    ``theme`` is what was wished for; ``no_color`` goes before it. ``theme_folders`` have themes
-    beside the bundled ones. ``keymap`` is the checked one. ``remember`` is called with what the
+    ``terminal`` is what ``check_terminal`` found out; without colour it decides the theme, else
+    ``theme`` does. ``theme_folders`` have themes beside the bundled ones. ``keymap`` is the checked one. ``remember`` is called with what the
     person chose (``{"theme": name}``). ``zone`` is for showing times. ``export_folder`` is where
     a handover is saved unless told otherwise. ``notices`` are shown once at the start.
     """
 
+    terminal: Terminal = field(default_factory=Terminal)
     theme: str | None = None
-    no_color: bool = False
     theme_folders: tuple[Path, ...] = ()
-    glyphs: Glyphs = UNICODE
     mouse: bool = True
     keymap: Keymap = field(default_factory=lambda: check_keymap(ACTIONS, {}))
     remember: Callable[[Mapping[str, str]], None] = forget
     zone: tzinfo = UTC
     export_folder: Path = Path()
     notices: tuple[str, ...] = ()
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs to draw with."""
+        return self.terminal.glyphs

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Input
-from textual.worker import Worker, WorkerState
 
 from console.clock import ticks
 from console.domain.guard import may_act
@@ -327,11 +326,6 @@ class MainScreen(Screen[None]):
         confirm = Confirm(incident or "please confirm", [((question, ""),)])
         answer: bool | None = await self.ask(confirm)
         return bool(answer)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say that something of ours went wrong; the console goes on."""
-        if event.state is WorkerState.ERROR:
-            self.console.report(event.worker.error)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while the query is written."""
