@@ -80,12 +80,15 @@ class Engine:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Be the engine whenever nobody else is, until ``stop`` is set; gives the lease up at the end."""
+        trouble = ""
         while not stop.is_set():
             term = self._term()
             try:
                 previous = await term.keeper.acquire()
             except StoreError as error:
-                log.warning("the store cannot be asked for the lease: %s", error)
+                if str(error) != trouble:
+                    log.warning("the store cannot be asked for the lease: %s", error)
+                trouble = str(error)
                 previous = None
             if previous is None:
                 await _pause(stop, ASK_EVERY)
@@ -148,8 +151,12 @@ class Engine:
         for _ in range(MOST_ROUNDS):
             if not await term.escalator.advance_due(term.board):
                 break
-        async with asyncio.TaskGroup() as lanes:
-            await term.outbox.start_due(lanes)
+        try:
+            await term.outbox.work_off()
+        except BaseExceptionGroup as group:
+            if group.split(FenceLost)[1] is not None:
+                raise
+            raise FenceLost("the lease was lost in the middle of the cycle") from group
         return Cycle(
             sources=term.healths(),
             incidents_changed=term.grouper.changed,

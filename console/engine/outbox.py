@@ -42,7 +42,7 @@ class Outbox:
         self._now = kit.now
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
-        self.settled: list[Settled] = []  # since the last look by ``once``
+        self.settled: list[Settled] = []
 
     def look_soon(self) -> None:
         """Look for due effects at once."""
@@ -59,6 +59,15 @@ class Outbox:
                         await self._wake.wait()
                 except TimeoutError:
                     continue
+
+    async def work_off(self) -> None:
+        """Carry out everything that is due, one effect after the other for each incident; for one cycle."""
+        for _ in range(MOST):
+            before = len(self.settled)
+            async with asyncio.TaskGroup() as lanes:
+                await self.start_due(lanes)
+            if len(self.settled) == before:
+                return
 
     async def start_due(self, group: asyncio.TaskGroup) -> None:
         """Start a lane for each source that has something due and none running."""

@@ -1,0 +1,83 @@
+"""A console without a screen that acts all the time and says what it was promised, for ``test_kill``.
+
+    python -m tests.e2e.busy_console CONFIG SEED
+
+A line for each thing that is certain: ``engine PID``, ``asked OP``, ``Saved OP INCIDENT``, ….
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+import uuid
+from pathlib import Path
+
+from console import bootstrap
+from console.config.load import load
+from console.desk.local import LocalDesk
+from console.desk.process import EngineProcess
+from console.domain import commands as cmd
+from console.domain.priority import Priority
+from console.domain.snapshot import Snapshot
+
+
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
+def something(dice: random.Random, op: str) -> cmd.Command:
+    choices: tuple[cmd.Command, ...] = (
+        cmd.Ack(take=True),
+        cmd.Note(f"note {op}"),
+        cmd.Note(f"note {op}"),
+        cmd.SetPriority(dice.choice(list(Priority))),
+        cmd.Unack(f"because {op}"),
+    )
+    return dice.choice(choices)
+
+
+async def act(desk: LocalDesk, latest: list[Snapshot], dice: random.Random) -> None:
+    while True:
+        rows = latest[-1].rows if latest else ()
+        if not rows:
+            await asyncio.sleep(0.02)
+            continue
+        op = uuid.UUID(int=dice.getrandbits(128)).hex
+        say("asked", op)
+        incident = dice.choice(rows).id
+        outcome = await desk.carry_out(incident, something(dice, op), op)
+        say(type(outcome).__name__, op, incident)
+        await asyncio.sleep(0.01)
+
+
+async def tell_engine(engine: EngineProcess) -> None:
+    told: set[int] = set()
+    while True:
+        if engine.pid is not None and engine.pid not in told:
+            told.add(engine.pid)
+            say("engine", engine.pid)
+        await asyncio.sleep(0.02)
+
+
+async def main() -> None:
+    loaded = load(Path(sys.argv[1]))
+    dice = random.Random(sys.argv[2])  # noqa: S311 - a test's dice
+    desk = bootstrap.make_desk(loaded, bootstrap.open_store(loaded), "asha", None)
+    assert isinstance(desk, LocalDesk)
+    assert isinstance(desk._engine, EngineProcess)
+    latest: list[Snapshot] = []
+
+    async def follow() -> None:
+        async for snapshot in desk.follow():
+            latest[:] = [snapshot]
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(follow())
+        group.create_task(tell_engine(desk._engine))
+        await desk.ensure_engine()
+        group.create_task(act(desk, latest, dice))
+
+
+asyncio.run(main())
