@@ -95,7 +95,7 @@ def _open(key: str, alerts: list[Alert], recurrence_of: str) -> Open:
         alerts, key=lambda alert: (alert.priority, alert.muted_until is not None, alert.ref.fingerprint)
     )
     return Open(
-        title=worst.title or worst.name or key,
+        title=worst.title.strip() or worst.name.strip() or key,
         service=worst.service,
         key=key,
         alert_name=worst.name,
