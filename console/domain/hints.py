@@ -197,7 +197,7 @@ def _work(summed: Digest, snapshot: Snapshot, now: datetime) -> Iterator[Hint]:
         )
     for item in summed.mine.get(Want.ANSWER, ()):
         quiet = now - (item.row.last_activity_at or item.row.acked_at or item.row.reported_at)
-        yield Hint(f"{item.row.id} quiet for {age(quiet)}: still on it?", "incident.still_on", item.row.id)
+        yield Hint(f"{item.row.id} quiet for {age(quiet)}: still on it?", "incident.still-on", item.row.id)
     for want in (Want.PRIORITY, Want.ANSWER, Want.FIX):
         for item in summed.mine.get(want, ()):
             if item.clock.paused_since is None and item.clock.used(now) >= snapshot.policy.warn_resolve:

@@ -13,7 +13,6 @@ from console.domain.filters import Circumstances, Filter
 from console.domain.standing import Standing, Viewer, Want
 from console.domain.summary import Summary
 
-
 EVERYTHING = Filter()
 """The query that hides nothing."""
 

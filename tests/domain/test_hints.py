@@ -61,7 +61,7 @@ CLEARED = row("INC-7", NOW, state=State.CLEARED_UNACKED, firing=0)
         ([UNSET], "set the priority of INC-3", "incident.priority"),
         ([UNSET, LATE], "ack INC-2 now, 01:00 overdue", "incident.ack"),
         ([NUDGED, UNSET], "set the priority of INC-3", "incident.priority"),
-        ([NUDGED, NEAR], "INC-4 quiet for 34m: still on it?", "incident.still_on"),
+        ([NUDGED, NEAR], "INC-4 quiet for 34m: still on it?", "incident.still-on"),
         ([NEAR, RECOVERED], "resolve INC-5, due in 09:00", "incident.resolve"),
         ([RECOVERED, CLEARED], "INC-6 has recovered: resolve it", "incident.resolve"),
         ([CLEARED], "INC-7 cleared by itself: ack to close", "incident.ack"),
