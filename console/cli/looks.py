@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from console.cli.context import config_of
@@ -14,9 +13,9 @@ from console.config.problems import summed_up
 from console.config.state import default_state_path, read_state, remember
 from console.errors import ConfigError
 from console.ui.actions import ACTIONS
-from console.ui.glyphs import ASCII, UNICODE
 from console.ui.keymap import Keymap, check_keymap
 from console.ui.settings import UiSettings
+from console.ui.terminal import check_terminal
 
 
 def themes(args: argparse.Namespace) -> int:
@@ -92,7 +91,8 @@ def keys(args: argparse.Namespace) -> int:
 def ui_settings(loaded: Loaded) -> UiSettings:
     """Return looks and habits: the config's, then what was chosen on screen last.
 
-    Raises ``ConfigError`` for keys that cannot be used; a theme that is not there is told on screen.
+    Raises ``ConfigError`` for keys that cannot be used, ``OncallError`` where the console cannot be
+    drawn on this terminal; a theme that is not there is told on screen.
     """
     from console.ui.themes import user_dir  # noqa: PLC0415 - see above
 
@@ -103,10 +103,9 @@ def ui_settings(loaded: Loaded) -> UiSettings:
     state_file = default_state_path()
     remembered = read_state(state_file).get("theme")
     return UiSettings(
+        terminal=check_terminal(ui.glyphs),
         theme=ui.theme or (remembered if isinstance(remembered, str) else None),
-        no_color=bool(os.environ.get("NO_COLOR")),
         theme_folders=(user_dir(),),
-        glyphs=ASCII if ui.glyphs == "ascii" else UNICODE,
         mouse=ui.mouse,
         keymap=keymap,
         remember=lambda chosen: remember(state_file, chosen),

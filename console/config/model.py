@@ -72,8 +72,8 @@ class Ui(Table):
     theme: Line | None = None
     """Name of a theme (``oncall themes`` lists them); left out: what was chosen on screen last."""
 
-    glyphs: Literal["unicode", "ascii"] = "unicode"
-    """Symbols: "ascii" for terminals and fonts without the others."""
+    glyphs: Literal["auto", "unicode", "ascii"] = "auto"
+    """Symbols: "ascii" for fonts without the others; "auto" goes by the terminal's encoding."""
 
     bell: bool = True
     """Ring the terminal's bell on a new page and on a breach."""

@@ -57,7 +57,7 @@ def test_a_misspelt_key_is_named_with_its_line_and_the_nearest_right_one() -> No
         ("[[people]]\nname = 'A'\n", 'oncall.toml:1: [[people]] #1 "A": "id" is missing'),
         ("[[people]]\nid = 'a b'\n", 'oncall.toml:2: [[people]] #1 "a b": id: must be one word'),
         ("[[people]]\nid = 5\n", "oncall.toml:2: [[people]] #1: id: must be text in quotes"),
-        ("[ui]\nglyphs = 'fancy'\n", 'oncall.toml:2: [ui]: glyphs: must be "unicode" or "ascii"'),
+        ("[ui]\nglyphs = 'fancy'\n", 'oncall.toml:2: [ui]: glyphs: must be "auto", "unicode" or "ascii"'),
         ("[[sources]]\nname = 'x'\n", 'oncall.toml:1: [[sources]] #1 "x": "kind" is missing'),
         (
             "[[sources]]\nkind = 'alertmanger'\nname = 'x'\n",
