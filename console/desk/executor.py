@@ -61,10 +61,12 @@ class Executor:
         Raises ``FenceLost`` where ``lease`` is no longer the current one.
         """
         try:
-            if op and (found := self._store.applied(op)):
+            if op and not incident and (found := self._store.applied(op)):
                 return self._told_again(*found, command, actor, op)
             for _ in range(TRIES):
                 made = self._decide(incident, command, actor, op)
+                if isinstance(made, Saved):
+                    return made
                 if not isinstance(made, tuple):
                     return _answer(incident, made)
                 writes = (made[0].write(op, settled), *(one.write(op) for one in made[1:]))
@@ -122,13 +124,18 @@ class Executor:
 
     def _decide(
         self, incident: str, command: Command, actor: Actor, op: str
-    ) -> tuple[Draft, ...] | NoChange | Rejected | AskFirst:
-        """Return the drafts that carry out a command, the one asked about first, or why there are none."""
+    ) -> tuple[Draft, ...] | Saved | NoChange | Rejected | AskFirst:
+        """Return the drafts that carry out a command, the one asked about first, or why there are none.
+
+        Where its op stands in the log already, it has been carried out: ``Saved``.
+        """
         policy = self._policy_of()
         name = incident
         if isinstance(command, Open) and not incident:
             name = self._store.allocate(1)[0]
         events = self._store.log(name)
+        if op and any(event.op == op for event in events):
+            return self._told_again(name, events[-1].n, command, actor, op)
         draft = Draft(fold(events) if events else None)
         context = Context(self._store.now(), actor, policy, name, op, events)
         decision = decide(draft.before, command, context)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from console.domain import events as ev
 from console.domain.actors import ActorKind
 from console.domain.folds import Steps, alerts, lifecycle, paging, work
 from console.domain.incident import Incident
+from console.domain.records import replace
 
 STEPS: Steps = {**lifecycle.STEPS, **alerts.STEPS, **paging.STEPS, **work.STEPS}
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from console.domain import events as ev
 from console.domain.alert import Alert
 from console.domain.folds import Steps
 from console.domain.folds.parts import chain_anew, epochs, unowned
 from console.domain.incident import Incident, Member, State
 from console.domain.priority import Priority
+from console.domain.records import replace
 
 
 def fired(incident: Incident, event: ev.Event, body: ev.AlertsFired) -> Incident:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from console.domain import events as ev
 from console.domain.actors import ActorKind
 from console.domain.folds import Steps
 from console.domain.folds.parts import chain_anew, ended_pauses, epochs, unacked_state, unowned
 from console.domain.incident import Epoch, Incident, State
 from console.domain.priority import Priority
+from console.domain.records import replace
 
 
 def opened(event: ev.Event, body: ev.Opened) -> Incident:

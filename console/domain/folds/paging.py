@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from console.domain import events as ev
 from console.domain.folds import Steps
 from console.domain.folds.parts import chain_anew, unowned
 from console.domain.incident import Incident, State
+from console.domain.records import replace
 
 
 def escalated(incident: Incident, event: ev.Event, body: ev.Escalated) -> Incident:

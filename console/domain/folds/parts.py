@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from console.domain.incident import Epoch, Incident, Pause, State
+from console.domain.records import replace
 
 
 def epochs(incident: Incident, **changes: Any) -> tuple[Epoch, ...]:

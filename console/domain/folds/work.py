@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from console.domain import events as ev
 from console.domain.folds import Steps
 from console.domain.folds.parts import ended_pauses
 from console.domain.incident import Effect, Incident, Pause, State, StepMark
 from console.domain.priority import Priority
+from console.domain.records import replace
 
 
 def priority_set(incident: Incident, event: ev.Event, body: ev.PrioritySet) -> Incident:
