@@ -55,11 +55,11 @@ def append(tx: Tx, writes: Sequence[Write], lease: Lease | None) -> int:
 
 @dataclass(slots=True)
 class _Head:
-    """What an incident comes to by a batch, and whether it is new."""
+    """What an incident comes to by a batch, whether it is new, and when it ended if nothing else says so."""
 
     summary: Summary
     new: bool
-    last_at: int
+    ended_at: int
     seq: int = 0
 
 
@@ -91,7 +91,9 @@ def _heads(tx: Tx, writes: Sequence[Write]) -> dict[str, _Head]:
         n = before.summary.n if before else known.get(name, 0)
         if n != write.expected_n:
             raise Conflict(f"{name} has changed in the meantime", hint="look at it again")
-        heads[name] = _Head(write.summary, name not in known, to_ms(write.events[-1].at))
+        over = before is not None and not before.summary.is_open
+        ended_at = before.ended_at if before and over else to_ms(write.events[-1].at)
+        heads[name] = _Head(write.summary, name not in known, ended_at)
     return heads
 
 
@@ -145,10 +147,10 @@ def _write_incidents(tx: Tx, heads: Iterable[_Head]) -> None:
         over = head.summary.resolved_at or head.summary.merged_at
         ended = None if over is None else to_ms(over)
         if head.new:
-            ended = None if head.summary.is_open else head.last_at if ended is None else ended
+            ended = None if head.summary.is_open else head.ended_at if ended is None else ended
             inserts.append([*row, head.seq, ended])
         else:
-            updates.append([*row, head.seq, int(head.summary.is_open), ended, head.last_at, head.summary.id])
+            updates.append([*row, head.seq, int(head.summary.is_open), ended, head.ended_at, head.summary.id])
     tx.many(_UPDATE_INCIDENT, updates)
     tx.many(_INSERT_INCIDENT, inserts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from console.store.sqlite_tx import SqliteTx, immediate
 
 # Older ones can corrupt a file that several connections write to (the WAL-reset bug).
 OLDEST_SQLITE = (3, 51, 3)
+_PAUSE = 0.005  # seconds
 WAL_LIMIT = 4 << 20  # bytes the write-ahead log is cut back to after a checkpoint
 
 
@@ -68,6 +70,7 @@ def _for_writing(path: Path, busy_timeout: float) -> tuple[apsw.Connection, str]
             connection.execute("PRAGMA query_only = ON")
             return connection, too_new(found)
         _set_up(connection)
+        _use_wal(connection, busy_timeout)
         if found.version < len(MIGRATIONS):
             migrate(lambda: _first_of_all(connection), SQLITE, MIGRATIONS)
         _probe(connection, busy_timeout)
@@ -87,13 +90,24 @@ def _set_up(connection: apsw.Connection) -> None:
     # Without this a statement with LIMIT ? is planned anew each time it runs.
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
     for pragma in (
-        "journal_mode = WAL",
         "synchronous = FULL",  # NORMAL survives a kill but not a power loss
         f"journal_size_limit = {WAL_LIMIT}",
         "foreign_keys = OFF",
         "trusted_schema = OFF",
     ):
         list(connection.execute(f"PRAGMA {pragma}"))
+
+
+def _use_wal(connection: apsw.Connection, busy_timeout: float) -> None:
+    """Switch a new file to write-ahead logging; where several do so at once SQLite says busy and does not wait."""
+    for _ in range(round(busy_timeout / _PAUSE)):
+        try:
+            list(connection.execute("PRAGMA journal_mode = WAL"))
+        except apsw.BusyError:
+            time.sleep(_PAUSE)
+        else:
+            return
+    raise apsw.BusyError("the file cannot be switched to write-ahead logging")
 
 
 def _require_ours(connection: apsw.Connection, path: Path) -> Versions:

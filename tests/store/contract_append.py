@@ -165,6 +165,8 @@ class AppendContract:
         store.append([opening("INC-1", key="k"), opening("INC-3", key="l")])
         store.append([opening("INC-2", key="k"), ending("INC-1", key="k"), follow("INC-3", key="l")])
         assert {found.id for found in store.open_rows().rows} == {"INC-2", "INC-3"}
+        store.append([follow("INC-1", after=3, key="k"), ending("INC-2", key="k")])
+        assert {found.id for found in store.open_rows().rows} == {"INC-1", "INC-3"}
 
     # fencing
 

@@ -250,6 +250,18 @@ class ReadingContract:
         store.append([follow("INC-1", after=4)])
         assert names(store.rows(at(11))) == ["INC-1"]
 
+    def test_an_incident_that_does_not_say_when_it_ended_did_so_with_the_event_that_closed_it(
+        self, store: IncidentStore
+    ) -> None:
+        store.append([opening(), follow(after=2, is_open=False), follow(after=3, is_open=False)])
+        assert names(store.rows(at(1))) == ["INC-1"]
+        assert names(store.rows(at(2))) == []
+        store.append([opening("INC-2"), follow("INC-2", after=2)])
+        store.append([follow("INC-2", after=3, is_open=False)])
+        store.append([follow("INC-2", after=4, is_open=False)])
+        assert names(store.rows(at(2))) == ["INC-2"]
+        assert names(store.rows(at(3))) == []
+
     def test_the_same_key_is_found_by_report_or_by_end_latest_first(self, store: IncidentStore) -> None:
         store.append(
             [

@@ -30,13 +30,13 @@ def upgrade(path: Path, *more: Migration) -> None:
 
 
 def test_eight_starters_at_once_set_the_store_up_once(tmp_path: Path) -> None:
-    path = tmp_path / "store.db"
-    starters = [start("starter", path) for _ in range(8)]
-    answers = [starter.communicate(timeout=50) for starter in starters]
-    assert [starter.returncode for starter in starters] == [0] * 8, answers
-    assert [out for out, _ in answers] == [f"{len(MIGRATIONS)}\n"] * 8
-    with closing(SqliteStore(path)) as store:
-        assert store.info(deep=True).problems == ()
+    worker = start("starters", tmp_path, 10, 8)
+    output, errors = worker.communicate(timeout=50)
+    assert worker.returncode == 0, errors
+    assert output.splitlines() == [" ".join("0" * 8)] * 10
+    for path in tmp_path.glob("*.db"):
+        with closing(SqliteStore(path)) as store:
+            assert store.info(deep=True).problems == ()
 
 
 def test_a_kill_in_the_middle_leaves_nothing(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ import os
 from contextlib import closing
 from pathlib import Path
 
+import apsw
 import pytest
 
 from console.errors import StoreError
+from console.store import opening as opening_module
 from console.store.sqlite import SqliteStore
 from tests.store.made import follow, opening, report
 from tests.store.users import shared_folder, without_rights
@@ -91,6 +93,19 @@ def test_a_store_that_cannot_be_made(shared_folder: Path, name: str) -> None:
     shared_folder.chmod(0o555)
     with without_rights(), pytest.raises(StoreError, match=r"cannot be made \(Permission denied\)"):
         SqliteStore(shared_folder / name)
+
+
+def test_the_probe_is_a_real_write(path: Path) -> None:
+    with (
+        closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)) as raw,
+        pytest.raises(apsw.ReadOnlyError),
+    ):
+        opening_module._probe(raw, 1.0)
+    with closing(apsw.Connection(str(path))) as raw:
+        before = raw.execute("SELECT * FROM meta").fetchall()
+        opening_module._probe(raw, 1.0)
+        assert raw.execute("SELECT * FROM meta").fetchall() == before
+        assert not raw.in_transaction
 
 
 def _is_mine(path: Path) -> bool:

@@ -11,6 +11,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,11 +43,30 @@ def say(text: str) -> None:
     os.write(1, f"{text}\n".encode())
 
 
-def starter(path: str) -> None:
-    """Open a store that may not exist yet."""
-    store = SqliteStore(Path(path), busy_timeout=20.0)
-    say(str(store.info().schema))
-    store.close()
+def starters(folder: str, rounds: str, count: str) -> None:
+    """Let many processes open a new store at the same moment, several times; say what each found."""
+    for turn in range(int(rounds)):
+        moment = time.monotonic() + 0.05
+        path = Path(folder) / f"store-{turn}.db"
+        children = [_fork_starter(path, moment) for _ in range(int(count))]
+        codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+        say(" ".join(map(str, codes)))
+
+
+def _fork_starter(path: Path, moment: float) -> int:
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        while time.monotonic() < moment:
+            pass
+        store = SqliteStore(path, busy_timeout=20.0)
+        code = 0 if store.info().schema == len(MIGRATIONS) else 2
+    except StoreError as error:
+        say(str(error))
+    finally:
+        os._exit(code)
 
 
 def _die(*_values: object) -> None:
@@ -83,7 +103,7 @@ def filler(path: str, limit: str) -> None:
 
 if __name__ == "__main__":
     workers: dict[str, Callable[..., None]] = {
-        "starter": starter,
+        "starters": starters,
         "dying_migrator": dying_migrator,
         "filler": filler,
     }
