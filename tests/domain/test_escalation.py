@@ -67,9 +67,15 @@ def test_the_whole_chain_is_repeated_as_often_as_it_says() -> None:
     ]
 
 
-def test_a_chain_without_end_goes_on() -> None:
+def test_a_chain_without_end_goes_on_with_whoever_there_is() -> None:
     world = opened(chain(PRIMARY, repeat=-1))
-    assert [step[0] for step in planned(world, "10:00", limit=50)][-1] == at("10:00") + 49 * minutes(5)
+    *_, last = planned(world, "10:00", limit=50)
+    assert last == (at("10:00") + 49 * minutes(5), 0, ("asha",))
+
+
+def test_a_level_that_stands_before_its_turn_does_not_go_back_in_time() -> None:
+    world = opened(chain(PRIMARY, Level(("secondary",), minutes(10)), Level(("dewi",), minutes(5))))
+    assert [step[0] for step in planned(world, "10:00")][:3] == [at("10:00"), at("10:10"), at("10:10")]
 
 
 def test_a_late_engine_pages_one_level_at_a_time() -> None:

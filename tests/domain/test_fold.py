@@ -116,6 +116,7 @@ def test_provisional_is_the_worst_so_far_and_held_back_alerts_do_not_count() -> 
 def test_a_new_stretch_begins_with_what_fires_then() -> None:
     world = World()
     world.open("10:00", alert("a", P1), alert("b", P3))
+    world.advance("10:00")
     world.clear("10:01", "a")
     world.ack("10:02")
     world.do("10:03", Resolve(despite_firing=True))
