@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from textual.command import Provider
 
@@ -43,7 +44,7 @@ class ConsoleApp(TerminalSafeApp[int]):
     """Shows a desk. ``open_desk`` is called in the running loop; the app closes what it opened."""
 
     TITLE = "oncall"
-    CSS_PATH = "screens/main.tcss"
+    CSS_PATH = Path(__file__).parent / "screens" / "main.tcss"
     COMMANDS = {_actions, _incidents, _themes}  # noqa: RUF012 - Textual's way
 
     def __init__(self, open_desk: Callable[[], Desk], settings: UiSettings) -> None:

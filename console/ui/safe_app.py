@@ -150,7 +150,10 @@ class TerminalSafeApp(HookedApp[ReturnType]):
 
 
 def run_safely(app: TerminalSafeApp[Any], *, mouse: bool = True) -> int:
-    """Run the app to its end and return the exit code; after an unexpected error one line tells of it."""
+    """Run the app to its end and return the exit code; after an unexpected error one line tells of it.
+
+    The code is the number the app was left with (``App.exit(3)``), or its return code.
+    """
     with _ending_signals(app):
         try:
             app.run(mouse=mouse)
@@ -162,7 +165,7 @@ def run_safely(app: TerminalSafeApp[Any], *, mouse: bool = True) -> int:
     if app.crash_line:
         print(app.crash_line, file=sys.stderr)  # noqa: T201 - the screen is gone, this is what remains
         return 1
-    return app.return_code or 0
+    return app.return_value if isinstance(app.return_value, int) else app.return_code or 0
 
 
 @contextmanager

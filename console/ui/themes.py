@@ -93,7 +93,6 @@ class ThemeFile(BaseModel):
         """Return the theme for Textual."""
         variables = dict(self.colors)
         variables.update({f"{name}-style": words for name, words in self.styles.items()})
-        colors = {**COLORS, **self.colors}
         variables.update(self._for_textual({**COLORS, **self.colors}))
         return Theme(
             name=self.name,

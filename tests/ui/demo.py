@@ -6,6 +6,7 @@ import asyncio
 import sys
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -77,7 +78,7 @@ class Demo(TerminalSafeApp[None]):
         if "busy" in sys.argv:
             self.query_one(RowTable).tick(self.beats)
         if "log" in sys.argv:
-            with open(sys.argv[-1], "a", encoding="utf-8") as log:
+            with Path(sys.argv[-1]).open("a", encoding="utf-8") as log:
                 log.write(f"{self.beats} {self.output_stalled}\n")
 
     def action_fail(self, where: str) -> None:
@@ -109,7 +110,7 @@ def main() -> int:
     try:
         terminal = check_terminal()
     except TerminalError as error:
-        print(f"oncall: {error}", file=sys.stderr)
+        sys.stderr.write(f"oncall: {error}\n")
         return error.exit_code
     return run_safely(Demo(terminal), mouse="nomouse" not in sys.argv)
 

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pyte
 
@@ -45,7 +46,7 @@ class Session:
         self.resize(*size)
         self.modes = termios.tcgetattr(slave)
         self.slave = os.dup(slave)
-        streams: dict[str, int] = {"stdin": slave, "stdout": slave, "stderr": slave, **(redirect or {})}
+        streams = {"stdin": slave, "stdout": slave, "stderr": slave, **(redirect or {})}
 
         def prepare() -> None:
             os.setsid()
@@ -53,7 +54,7 @@ class Session:
             if before is not None:
                 before()
 
-        self.process = subprocess.Popen(
+        self.process: subprocess.Popen[bytes] = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=REPO,
             env={
@@ -67,7 +68,9 @@ class Session:
                 **(environ or {}),
             },
             preexec_fn=prepare,  # noqa: PLW1509 - one thread in a test, and a terminal must be taken over
-            **streams,
+            stdin=streams["stdin"],
+            stdout=streams["stdout"],
+            stderr=streams["stderr"],
         )
         os.close(slave)
         self.raw = b""
@@ -75,7 +78,7 @@ class Session:
         self._stream = pyte.ByteStream(self._screen)
         self._fed = 0
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

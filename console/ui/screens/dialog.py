@@ -7,6 +7,7 @@ the screen below, so a poll that lands meanwhile changes nothing about what was 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from textual import events
@@ -34,7 +35,7 @@ SMALL_HEIGHT = 18
 class Dialog(ModalScreen[ResultT]):
     """A titled frame. Subclasses give ``body`` and say which keys of ``DIALOG`` they answer."""
 
-    CSS_PATH = "dialog.tcss"
+    CSS_PATH = Path(__file__).with_name("dialog.tcss")
     BINDINGS = bindings(DIALOG, {action.id: f"key('{action.id}')" for action in DIALOG})
     ESCAPE_TO_MINIMIZE = False
 

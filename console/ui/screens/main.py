@@ -14,15 +14,16 @@ from textual.widgets import Input
 
 from console.clock import ticks
 from console.domain.guard import may_act
-from console.domain.snapshot import Detail, Snapshot
+from console.domain.snapshot import Snapshot
 from console.domain.standing import Standing
 from console.ports.desk import Desk
 from console.ui.actions import BY_ID, CONSOLE, INCIDENT, PANES, VIEW
 from console.ui.bindings import bindings
 from console.ui.panes.incidents import OWN
-from console.ui.screens.details import WAIT, Details
+from console.ui.screens.details import Details
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.drawing import Drawing
+from console.ui.screens.selection import Selection
 from console.ui.screens.shape import BROAD_FROM, Mode, Shape
 from console.ui.sender import Sender, Told
 from console.ui.session import Session
@@ -54,7 +55,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.sender = Sender(self.desk, self.confirm_question, self.writes_changed, self.tell)
         self.session = Session(self.desk, settings, self.sender.writes)
-        self.details = Details(self.desk)
+        self.selection = Selection(self, Details(self.desk))
         self.drawing = Drawing(self.session)
         self.verbs = Verbs(self)
         self._ticks = 0
@@ -104,7 +105,7 @@ class MainScreen(Screen[None]):
         if before.focus != shape.focus or not self._focus_fits():
             self.focus_on(shape.focus)
         if not self.table_seen or before.visible != shape.visible:
-            self.follow_cursor()
+            self.selection.follow_cursor()
         self.draw_all()
 
     def _focus_fits(self) -> bool:
@@ -144,7 +145,7 @@ class MainScreen(Screen[None]):
             self.drawing.incidents.table.set_context(self.drawing.around)
         if listed or late or told or before is None:
             self.drawing.list()
-            self.refresh_detail()
+            self.selection.refresh()
         if before is None or before.duties != snapshot.duties or before.policy is not snapshot.policy:
             self.drawing.roster_pane()
         self.drawing.clock_pane()
@@ -238,7 +239,7 @@ class MainScreen(Screen[None]):
     def on_row_table_row_highlighted(self, message: RowTable.RowHighlighted) -> None:
         """Show the details of the row under the cursor, unless they have the screen for themselves."""
         if message.table is self.drawing.incidents.table and (self.table_seen or not self.session.selected):
-            self.follow_cursor()
+            self.selection.follow_cursor()
 
     def on_row_table_row_selected(self, message: RowTable.RowSelected) -> None:
         """Enter goes to the incident's timeline."""
@@ -255,38 +256,6 @@ class MainScreen(Screen[None]):
         if not self.table_seen:
             self.reshape(replace(self.session.shape.focused("incidents"), zoomed=False))
         return self.drawing.incidents.table.move_to(incident)
-
-    def follow_cursor(self) -> None:
-        """Let the lower panes show the row under the cursor."""
-        if not self.table_seen and self.session.selected:
-            return
-        name = self.drawing.incidents.table.cursor_key or ""
-        if name != self.session.selected:
-            self.session.selected = name
-            self.session.detail = self.details.known(name)
-            self.session.detail_trouble = ""
-            self.drawing.below_panes()
-            self.refresh_detail(WAIT if self.session.detail is None else 0)
-        self.draw_lines()
-
-    def refresh_detail(self, wait: float = 0) -> None:
-        """Fetch the details of the selected incident if its log has gone on."""
-        name = self.session.selected
-        detail, standing = self.session.detail, self.session.standing(name)
-        fresh = detail is not None and standing is not None and detail.incident.n >= standing.row.n
-        if name and not fresh:
-            self.run_worker(self._fetch(name, wait), group="detail", exclusive=True, exit_on_error=False)
-
-    async def _fetch(self, name: str, wait: float) -> None:
-        found = await self.details.fetch(name, wait)
-        if name != self.session.selected:
-            return
-        if isinstance(found, Detail):
-            self.session.detail, self.session.detail_trouble = found, ""
-        else:
-            self.session.detail_trouble = found
-        self.drawing.below_panes()
-        self.draw_lines()
 
     # Keys
 

@@ -61,7 +61,7 @@ class ShareVerbs(Verbs):
             self.screen.copy(text, text)
 
     def _detail(self, incident: str) -> Detail | None:
-        return self.screen.details.known(incident)
+        return self.screen.selection.details.known(incident)
 
     def card(self) -> None:
         """Copy the incident as Markdown, the same bytes as ``oncall show --md``."""
@@ -72,7 +72,7 @@ class ShareVerbs(Verbs):
     async def _card(self, incident: str) -> None:
         from console.outputs.incident import to_markdown  # noqa: PLC0415 - loads when it is needed
 
-        found = await self.screen.details.fetch(incident, 0)
+        found = await self.screen.selection.details.fetch(incident, 0)
         if isinstance(found, str):
             self.screen.tell(Told(f"not copied: {found}", "error"))
             return
@@ -90,7 +90,7 @@ class ShareVerbs(Verbs):
     async def _links(self, incident: str) -> None:
         from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - dialogs load when they are needed
 
-        found = self._detail(incident) or await self.screen.details.fetch(incident, 0)
+        found = self._detail(incident) or await self.screen.selection.details.fetch(incident, 0)
         if isinstance(found, str):
             self.screen.flash(found)
             return

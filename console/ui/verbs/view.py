@@ -24,7 +24,7 @@ class ViewVerbs(Verbs):
         self.session.filter_error = ""
         self.session.arrange()
         self.screen.drawing.list()
-        self.screen.follow_cursor()
+        self.screen.selection.follow_cursor()
 
     def scope(self) -> None:
         """Show mine, my teams', everybody's, in turn."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from console.domain.human import span, until
+from console.domain.human import age, until
 from console.domain.policy import Policy
 from console.domain.roster import Duty
 from console.domain.snapshot import Snapshot
@@ -93,7 +93,7 @@ def _next(roles: list[Duty], page: _Page) -> list[Spans]:
             (f" {'next':<{page.role_width}}", "dim"),
             (who, style),
             (f"  {what}" if what else "", "dim"),
-            (f"  in {span(duty.until - frame.now)}", "dim"),
+            (f"  in {age(duty.until - frame.now)}", "dim"),
         )
         lines += page.wrapped(line)
     return lines

@@ -54,7 +54,7 @@ class LinesState:
     def go(self, key: str) -> None:
         """Put the cursor on this item; as much of it as possible is in view, its first line always."""
         self.cursor = key
-        self._painted.moved(key)
+        self._painted.moved(key, sure=True)
         first = self.keys.index(key)
         last = len(self.keys) - 1 - self.keys[::-1].index(key)
         for line in (last, first):

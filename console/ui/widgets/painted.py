@@ -14,6 +14,7 @@ class PaintedFrame:
     def __init__(self) -> None:
         self.lines: tuple[str, ...] = ()
         self._believed: str | None = None
+        self._settled = True
         self._seen_any = False
         self.changed_at = float("-inf")
         """When the row under the cursor last became another one by itself (``clock.ticks`` seconds)."""
@@ -23,9 +24,16 @@ class PaintedFrame:
         """The key an action is meant for, or None where the row has not been on the screen yet."""
         return self._believed if self._believed in self.lines else None
 
-    def moved(self, key: str | None) -> None:
-        """Note that the person moved the cursor to this row."""
-        self._believed = key
+    def unsettle(self) -> None:
+        """Note that the rows on the screen no longer follow each other as they do there."""
+        self._settled = False
+
+    def moved(self, key: str | None, *, sure: bool = False) -> None:
+        """Note that the person moved the cursor and it came to this row.
+
+        While the list is not as painted, it may not be the row the person meant, unless it is ``sure``.
+        """
+        self._believed = key if sure or self._settled else None
 
     def painted(self, lines: tuple[str, ...], cursor: str | None, now: float) -> None:
         """Note a frame that reached the terminal; ``now`` in seconds (``clock.ticks``)."""
@@ -34,6 +42,7 @@ class PaintedFrame:
                 self.changed_at = now
             self._believed = cursor
         self._seen_any = self._seen_any or cursor is not None
+        self._settled = True
         self.lines = lines
 
     def beside(self, key: str | None, step: int) -> str | None:

@@ -73,6 +73,8 @@ class TableState(Generic[RowT]):
         else:
             shift = 0 if at is None else after - at
             self.top = new_top(top=self.top, page=self.page, count=len(self.list), cursor=after, shift=shift)
+        if not self._is_as_painted():
+            self._painted.unsettle()
         if self.marks:
             self.marks = frozenset(key for key in self.marks if self.list.index_of(key) is not None)
 
@@ -85,38 +87,32 @@ class TableState(Generic[RowT]):
 
     # Movements of the person
 
-    def go(self, index: int) -> None:
-        """Move the cursor to this row, or the nearest there is."""
-        if not len(self.list):
-            return
-        index = max(0, min(index, len(self.list) - 1))
-        self.top = in_view(top=self.top, page=self.page, count=len(self.list), cursor=index)
-        self.cursor = self.list.key_at(index)
-        self._painted.moved(self.cursor)
+    def go(self, index: int, *, sure: bool = False) -> None:
+        """Move the cursor to this row, or the nearest there is; ``sure``: it is the one that was seen there."""
+        if len(self.list):
+            index = max(0, min(index, len(self.list) - 1))
+            self.top = in_view(top=self.top, page=self.page, count=len(self.list), cursor=index)
+            self.cursor = self.list.key_at(index)
+        self._painted.moved(self.cursor, sure=sure)
 
     def step(self, lines: int) -> None:
         """Move by lines, counted from what is painted: the next row is the one seen to be next."""
-        beside = self.list.index_of(self._painted.beside(self.cursor, lines))
-        index = self.index
+        beside = self.list.index_of(self._painted.beside(self._painted.target, lines))
         if beside is not None:
-            self.go(beside)
-        elif index is not None:
-            self.go(index + lines)
+            self.go(beside, sure=True)
+        else:
+            self.go((self.index or 0) + lines)
 
     def leaf(self, pages: float) -> None:
         """Move by pages, or parts of one, and the view with it."""
-        index = self.index
-        if index is not None:
-            lines = round(self.page * pages)
-            self.top += lines
-            self.go(index + lines)
+        lines = round(self.page * pages)
+        self.top += lines
+        self.go((self.index or 0) + lines)
 
     def scroll(self, lines: int) -> None:
         """Move the view; the cursor is taken along where it would leave it."""
-        index = self.index
-        if index is not None:
-            self.top = max(0, min(self.top + lines, len(self.list) - self.page))
-            self.go(max(self.top, min(index, self.top + self.page - 1)))
+        self.top = max(0, min(self.top + lines, len(self.list) - self.page))
+        self.go(max(self.top, min(self.index or 0, self.top + self.page - 1)))
 
     # Marks
 
@@ -157,6 +153,12 @@ class TableState(Generic[RowT]):
             for row, bar in zip(rows, self._bars(), strict=False)
             for key in (self._key(row),)
         ]
+
+    def _is_as_painted(self) -> bool:
+        """Whether the rows on the screen still follow each other in the list as they do there."""
+        places = [self.list.index_of(key) for key in self._painted.lines]
+        first = places[0] if places else 0
+        return first is not None and places == list(range(first, first + len(places)))
 
     def _bars(self) -> list[Bar]:
         count, page = len(self.list), self.page
