@@ -147,8 +147,7 @@ def _write_incidents(tx: Tx, heads: Iterable[_Head]) -> None:
         over = head.summary.resolved_at or head.summary.merged_at
         ended = None if over is None else to_ms(over)
         if head.new:
-            ended = None if head.summary.is_open else head.ended_at if ended is None else ended
-            inserts.append([*row, head.seq, ended])
+            inserts.append([*row, head.seq, None if head.summary.is_open else ended or head.ended_at])
         else:
             updates.append([*row, head.seq, int(head.summary.is_open), ended, head.ended_at, head.summary.id])
     tx.many(_UPDATE_INCIDENT, updates)
