@@ -62,7 +62,6 @@ class Term:
             if poller.health.name in known:
                 poller.go_on_from(known[poller.health.name])
         await self.watcher.start()
-        await self._tell_gap(previous)
         await self.board.load()
 
     async def work(self, previous: EngineReport) -> None:
@@ -70,6 +69,7 @@ class Term:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.keeper.keep())
             await self.take_over(previous)
+            await self._tell_gap(previous)
             for poller in self.pollers:
                 group.create_task(poller.run())
             group.create_task(self.escalator.run(self.board))
@@ -85,6 +85,7 @@ class Term:
             poller.poll_soon()
 
     async def _tell_gap(self, previous: EngineReport) -> None:
+        """Say in the journal for how long nobody was the engine."""
         now = self._kit.now()
         gap = now - previous.expires_at
         if gap > UNWATCHED:

@@ -339,3 +339,44 @@ def test_a_changed_config_moves_what_is_due() -> None:
             assert office.incident().paged == ("asha", "budi")
 
     run_virtual(scenario)
+
+
+def test_two_sources_with_the_same_trouble_make_one_incident() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        east, west = FakeSource("east"), FakeSource("west")
+        east.fires(alert("A", source="east"))
+        west.fires(alert("A", source="west"))
+        async with office.running(office.engine(east, west)):
+            await asyncio.sleep(1)
+            assert (office.incident().firing, office.incident().sources) == (2, ("east", "west"))
+            west.fires()
+            await asyncio.sleep(16)
+            assert office.incident().firing == 1
+
+    run_virtual(scenario)
+
+
+def test_merged_and_reopened_incidents_keep_their_alerts() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        source = FakeSource()
+        source.fires(alert("A"), alert("B"))
+        async with office.running(office.engine(source)):
+            await asyncio.sleep(1)
+            office.do("INC-1", cmd.MergeInto("INC-2"))
+            await asyncio.sleep(60)
+            child, parent = office.incidents()
+            assert (child.merged_into, parent.firing) == ("INC-2", 2)
+            source.fires(alert("A"))
+            await asyncio.sleep(16)
+            assert office.incidents()[1].firing == 1  # the alert of the child belongs to the parent
+            office.do("INC-2", cmd.Ack())
+            office.do("INC-2", cmd.Resolve(despite_firing=True))
+            office.do("INC-2", cmd.Reopen())
+            source.fires()
+            await asyncio.sleep(16)
+            assert office.incidents()[1].firing == 0
+            assert len(office.incidents()) == 2
+
+    run_virtual(scenario)
