@@ -6,91 +6,96 @@ Imports stand inside the functions, so that a command loads only what it uses.
 from __future__ import annotations
 
 import os
-import secrets
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.clock import SystemClock
-from console.config.load import Loaded, load
-from console.config.policy import policy_digest, policy_of
-from console.config.problems import from_pydantic
+from console.config.setup import Setup
 from console.domain.actors import Actor
-from console.domain.alert import Poll
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.incident import Incident
 from console.domain.policy import Policy
 from console.domain.runbook import Runbook
 from console.domain.snapshot import Detail
 from console.errors import ConfigError, StoreError
-from console.ports.desk import Desk
-from console.ports.sources import AlertSource
 from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
     import asyncio
 
     from console.desk.executor import Executor
+    from console.domain.alert import Poll
     from console.engine.engine import Engine
     from console.library.index import Index
+    from console.ports.desk import Desk
+    from console.ports.sources import AlertSource
     from console.ui.settings import UiSettings
 
 FindRunbook = Callable[[Incident], tuple[Runbook | None, str]]
 
-
-def default_store_url() -> str:
-    """Return the store that is used where the config names none: a file in the platform's data folder."""
-    from platformdirs import user_data_path  # noqa: PLC0415 - see the module
-
-    return f"sqlite:///{user_data_path('oncall', appauthor=False) / 'oncall.db'}"
+# the store
 
 
-def store_address(loaded: Loaded, url: str | None) -> tuple[str, Path]:
-    """Return the store's address and the folder that a relative one starts from."""
+def store_address(setup: Setup, url: str | None) -> tuple[str, Path]:
+    """Return the store's address and the folder that a relative one starts from.
+
+    ``url`` (``--store``) goes before the config's; with neither it is a file in the platform's data folder.
+    """
     if url:
         return url, Path.cwd()
-    return loaded.config.store.url or default_store_url(), loaded.folder
+    if setup.store_url:
+        return setup.store_url, setup.folder
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    return f"sqlite:///{user_data_path('oncall', appauthor=False) / 'oncall.db'}", setup.folder
 
 
-def open_store(loaded: Loaded, url: str | None = None) -> IncidentStore:
-    """Open the store that ``--store`` (relative to the current folder) or else the config names.
+def open_store(setup: Setup, url: str | None = None, *, existing: bool = False) -> IncidentStore:
+    """Open the store. ``existing``: never make one where there is none.
 
     Raises ``ConfigError`` for an address that cannot be used, ``StoreError`` for a store that
     cannot be opened. Call ``close`` on what it returns.
     """
     from console.store.address import open_store as opened  # noqa: PLC0415
-
-    return opened(*store_address(loaded, url))
-
-
-def open_existing_store(loaded: Loaded, url: str | None = None) -> IncidentStore:
-    """Open a store as ``open_store`` does, but never make one. Raises ``StoreError`` where there is none."""
     from console.store.address import store_path  # noqa: PLC0415
 
-    path = store_path(*store_address(loaded, url))
-    if not path.exists():
+    address, base = store_address(setup, url)
+    if existing and not (path := store_path(address, base)).exists():
         raise StoreError(f"there is no store {path}", hint="the first command that writes makes it")
-    return open_store(loaded, url)
+    return opened(address, base)
 
 
-def make_sources(loaded: Loaded) -> tuple[AlertSource, ...]:
+def make_executor(store: IncidentStore, policy: Policy) -> Executor:
+    """Return what decides commands and saves them, for a front end that waits for the answer."""
+    from console.desk.executor import Executor  # noqa: PLC0415
+
+    return Executor(store, lambda: policy)
+
+
+# sources and engine
+
+
+def make_sources(setup: Setup) -> tuple[AlertSource, ...]:
     """Return the config's sources, ready to be asked; nothing is opened before the first fetch."""
+    from console.config.load import load  # noqa: PLC0415
     from console.sources import registry  # noqa: PLC0415
 
-    clock = SystemClock()
+    if not setup.sources:
+        return ()
+    loaded, clock = load(setup.path), SystemClock()
     return tuple(
         registry.build(table.kind, table.name, options, clock)
         for table, options in zip(loaded.config.sources, loaded.options, strict=True)
     )
 
 
-def known_sources(loaded: Loaded, report: EngineReport | None) -> tuple[SourceHealth, ...]:
+def known_sources(setup: Setup, report: EngineReport | None) -> tuple[SourceHealth, ...]:
     """Return every source that the config or the engine knows; one that was never asked says so."""
     told = {health.name: health for health in report.sources} if report else {}
-    for table, options in zip(loaded.config.sources, loaded.options, strict=True):
-        told.setdefault(table.name, SourceHealth(table.name, table.kind, options.interval.total_seconds()))
+    for source in setup.sources:
+        told.setdefault(source.name, SourceHealth(source.name, source.kind, source.interval))
     return tuple(told.values())
 
 
@@ -104,8 +109,11 @@ async def fetch(source: AlertSource) -> Poll:
 
 def try_source(kind: str, table: Mapping[str, Any]) -> Poll:
     """Ask a source that is not in a config yet. Raises ``ConfigError`` or ``SourceError``."""
+    import asyncio  # noqa: PLC0415
+
     from pydantic import ValidationError  # noqa: PLC0415
 
+    from console.config.problems import from_pydantic  # noqa: PLC0415
     from console.sources import registry  # noqa: PLC0415
 
     model = registry.options_of(kind)
@@ -114,21 +122,21 @@ def try_source(kind: str, table: Mapping[str, Any]) -> Poll:
     except ValidationError as error:
         problem = next(from_pydantic(error, model))
         raise ConfigError(" ".join((*map(str, problem.path), problem.text))) from None
-    import asyncio  # noqa: PLC0415
-
     return asyncio.run(fetch(registry.build(kind, kind, options, SystemClock())))
 
 
-def make_engine(loaded: Loaded, store: IncidentStore) -> Engine:
+def make_engine(setup: Setup, store: IncidentStore) -> Engine:
     """Return an engine on an open store; make it inside the running event loop, ``close`` it and the store goes too."""
+    import secrets  # noqa: PLC0415
+    import socket  # noqa: PLC0415
+
     from console.engine.engine import Engine  # noqa: PLC0415
     from console.engine.settings import Identity, Settings  # noqa: PLC0415
 
-    policy = policy_of(loaded)
     host, pid = socket.gethostname(), os.getpid()
-    identity = Identity(f"{host}-{pid}-{secrets.token_hex(4)}", host, pid, policy_digest(loaded))
-    settings = Settings(ttl=loaded.config.engine.lease.total_seconds())
-    return Engine(store, make_sources(loaded), lambda: policy, identity, settings)
+    identity = Identity(f"{host}-{pid}-{secrets.token_hex(4)}", host, pid, setup.digest)
+    settings = Settings(ttl=setup.lease)
+    return Engine(store, make_sources(setup), lambda: setup.policy, identity, settings)
 
 
 def stop_with_parent(stop: asyncio.Event) -> None:
@@ -138,108 +146,107 @@ def stop_with_parent(stop: asyncio.Event) -> None:
     watch_stdin(stop)
 
 
-def make_executor(store: IncidentStore, policy: Policy) -> Executor:
-    """Return what decides commands and saves them, for a front end that waits for the answer."""
-    from console.desk.executor import Executor  # noqa: PLC0415
-
-    return Executor(store, lambda: policy)
+# runbooks and documents
 
 
-def runbook_index(loaded: Loaded) -> Index:
+def runbook_index(setup: Setup) -> Index:
     """Return the runbooks below the configured folders; nothing is read before it is asked."""
     from console.library.index import Index  # noqa: PLC0415
 
-    return Index([loaded.folder / Path(path).expanduser() for path in loaded.config.runbooks.paths])
+    return Index([setup.folder / Path(path).expanduser() for path in setup.runbooks])
 
 
-def runbook_finder(loaded: Loaded, policy: Policy) -> FindRunbook:
+def runbook_finder(setup: Setup) -> FindRunbook:
     """Return what finds an incident's runbook, with the reason or why there is none. It reads files."""
-    index = runbook_index(loaded)
+    index = runbook_index(setup)
 
     def find(incident: Incident) -> tuple[Runbook | None, str]:
-        service = policy.services.get(incident.service)
+        service = setup.policy.services.get(incident.service)
         configured = service.runbooks if service else ()
         return index.find(incident.alert_name, incident.service, configured, incident.runbook_url)
 
     return find
 
 
-def read_detail(loaded: Loaded, store: IncidentStore, policy: Policy, incident: str) -> Detail | None:
-    """Return all about one incident, or None where there is none."""
+def read_detail(setup: Setup, store: IncidentStore, incident: str) -> Detail | None:
+    """Return all about one incident, or None where there is none. Raises ``StoreError``."""
     from console.desk.details import read_detail as read  # noqa: PLC0415
 
     found = read(store, incident)
     if found is None:
         return None
-    runbook, note = runbook_finder(loaded, policy)(found.incident)
+    runbook, note = runbook_finder(setup)(found.incident)
     return Detail(found.incident, found.events, runbook, note, found.last_time)
 
 
-def run_console(
-    loaded: Loaded, me: str, settings: UiSettings, url: str | None = None, *, demo: bool = False
-) -> int:
-    """Run the console until its person leaves; return the exit code. Raises ``StoreError`` where the store cannot be opened."""
-    from console.ui.run import run_console as run  # noqa: PLC0415
-
-    store = open_store(loaded, url)
-    told = replace(settings, notices=(*settings.notices, *getattr(store, "warnings", ())))
-    return run(lambda: make_desk(loaded, store, me, url, demo=demo), told)
-
-
-def make_desk(loaded: Loaded, store: IncidentStore, me: str, url: str | None, *, demo: bool = False) -> Desk:
-    """Return the console's desk on an open store, which it closes; make it inside the running event loop."""
-    from console.desk.local import LocalDesk  # noqa: PLC0415
-    from console.desk.process import EngineProcess, engine_command, engine_log  # noqa: PLC0415
-
-    policy = policy_of(loaded)
-    config = str(loaded.path.resolve()) if loaded.path.is_file() else ""
-    engine = EngineProcess(engine_command(config, url or ""), engine_log())
-    return LocalDesk(
-        store,
-        lambda: policy,
-        Actor(me),
-        find_runbook=runbook_finder(loaded, policy),
-        handover=lambda: handover_markdown(loaded, store, policy, me),
-        engine=engine if loaded.config.engine.autostart else None,
-        demo=demo,
-    )
-
-
-def handover_markdown(loaded: Loaded, store: IncidentStore, policy: Policy, me: str) -> str:
+def handover_markdown(setup: Setup, store: IncidentStore, me: str) -> str:
     """Return the handover of the shift that ``me`` holds, as Markdown. Raises ``StoreError``, ``UsageError``."""
     from console.domain.handover import build  # noqa: PLC0415
     from console.outputs.gather import Asked, gather  # noqa: PLC0415
     from console.outputs.handover import to_markdown  # noqa: PLC0415
 
-    sources = known_sources(loaded, store.engine())
-    return to_markdown(build(gather(store, policy, me, Asked(), sources)))
+    sources = known_sources(setup, store.engine())
+    return to_markdown(build(gather(store, setup.policy, me, Asked(), sources)))
 
 
-def write_demo(folder: Path, speed: float) -> Path:
-    """Fill an empty folder with the demo's config, its past and its shift; return the config file."""
+# the console
+
+
+def run_console(
+    setup: Setup, me: str, settings: UiSettings, url: str | None = None, *, demo: bool = False
+) -> int:
+    """Run the console until its person leaves; return the exit code. Raises ``StoreError`` where the store cannot be opened."""
+    from console.ui.run import run_console as run  # noqa: PLC0415
+
+    store = open_store(setup, url)
+    told = replace(settings, notices=(*settings.notices, *getattr(store, "warnings", ())))
+    return run(lambda: make_desk(setup, store, me, url, demo=demo), told)
+
+
+def make_desk(setup: Setup, store: IncidentStore, me: str, url: str | None, *, demo: bool = False) -> Desk:
+    """Return the console's desk on an open store, which it closes; make it inside the running event loop."""
+    from console.desk.local import LocalDesk  # noqa: PLC0415
+    from console.desk.process import EngineProcess, engine_command, engine_log  # noqa: PLC0415
+
+    config = str(setup.path.resolve()) if setup.path.is_file() else ""
+    engine = EngineProcess(engine_command(config, url or ""), engine_log())
+    return LocalDesk(
+        store,
+        lambda: setup.policy,
+        Actor(me),
+        find_runbook=runbook_finder(setup),
+        handover=lambda: handover_markdown(setup, store, me),
+        engine=engine if setup.autostart else None,
+        demo=demo,
+    )
+
+
+def write_demo(folder: Path, speed: float) -> Setup:
+    """Fill an empty folder with the demo's config, its past and its shift; return what the config comes to."""
+    from console.config.load import load  # noqa: PLC0415
+    from console.config.policy import setup_of  # noqa: PLC0415
     from console.demo import folder as demo  # noqa: PLC0415
     from console.demo.history import TurnedBack  # noqa: PLC0415
     from console.demo.history import write as write_history  # noqa: PLC0415
     from console.store.address import open_store as opened  # noqa: PLC0415
 
     now = SystemClock().now()
-    config = demo.write(folder, now, speed)
-    loaded = load(config)
+    setup = setup_of(load(demo.write(folder, now, speed)))
     clock = TurnedBack(now)
-    store = opened(*store_address(loaded, None), clock)
+    store = opened(*store_address(setup, None), clock)
     try:
-        write_history(make_executor(store, policy_of(loaded)), clock, now)
+        write_history(make_executor(store, setup.policy), clock, now)
     finally:
         store.close()
-    return config
+    return setup
 
 
-def play_teammates(loaded: Loaded, wait: Callable[[float], bool], speed: float) -> None:
+def play_teammates(setup: Setup, wait: Callable[[float], bool], speed: float) -> None:
     """Let the demo's colleagues work, through a store connection of their own, until ``wait`` returns True."""
     from console.demo.teammate import play  # noqa: PLC0415
 
-    store = open_store(loaded)
+    store = open_store(setup)
     try:
-        play(make_executor(store, policy_of(loaded)), lambda: store.open_rows().rows, wait, speed)
+        play(make_executor(store, setup.policy), lambda: store.open_rows().rows, wait, speed)
     finally:
         store.close()

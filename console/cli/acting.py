@@ -14,7 +14,7 @@ from console.cli.context import Context, acting_person, opened
 from console.cli.ids import incident_ids
 from console.cli.output import complain, print_json, say
 from console.cli.times import parse_span, parse_when
-from console.config.problems import did_you_mean
+from console.config.nearest import did_you_mean
 from console.domain import commands as cmd
 from console.domain.actors import Actor
 from console.domain.events import ReporterKind, Sufficed

@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel
 
 from console import bootstrap
-from console.cli.context import config_of
+from console.cli.context import required_path
 from console.cli.looks import problems_of_looks
 from console.cli.output import print_json, say, table, width
 from console.cli.roster import gaps_of
 from console.clock import SystemClock, local_zone
-from console.config.load import Loaded
-from console.config.policy import policy_of
+from console.config.load import Loaded, load
+from console.config.policy import setup_of
 from console.config.secrets import Secret
+from console.config.setup import Setup
 from console.domain.alert import Poll
 from console.domain.human import count, listed, until
 from console.domain.policy import Level, Policy
@@ -44,17 +45,18 @@ class Finding:
 
 def check(args: argparse.Namespace) -> int:
     """Try everything and say what came of it; the exit code is that of the worst failure."""
-    loaded = config_of(args)  # a config that does not load ends here, with its lines and exit 2
-    policy = policy_of(loaded)
+    loaded = load(required_path(args))  # a config that does not load ends here, with its lines and exit 2
+    setup = setup_of(loaded)
+    policy = setup.policy
     found = [
         *_config(loaded),
         *_secrets(loaded),
-        *asyncio.run(_sources(loaded)),
-        *_store(loaded, args.store),
-        *_runbooks(loaded, policy),
+        *asyncio.run(_sources(setup)),
+        *_store(setup, args.store),
+        *_runbooks(setup),
         *_roster(policy, SystemClock().now(), timedelta(days=args.days)),
         *_chains(policy),
-        *_looks(loaded),
+        *_looks(setup),
     ]
     failed = [finding for finding in found if finding.result == FAIL]
     if args.json:
@@ -95,8 +97,8 @@ def _secrets_in(table: BaseModel) -> Iterator[tuple[str, Secret]]:
                 yield f"{key}.{inner}", secret
 
 
-async def _sources(loaded: Loaded) -> list[Finding]:
-    sources = bootstrap.make_sources(loaded)
+async def _sources(setup: Setup) -> list[Finding]:
+    sources = bootstrap.make_sources(setup)
     polls = await asyncio.gather(*(_asked(bootstrap.fetch(source)) for source in sources))
     return [_source(source.name, poll) for source, poll in zip(sources, polls, strict=True)]
 
@@ -120,9 +122,9 @@ def _source(name: str, poll: Poll | OncallError) -> Finding:
     return Finding("source", name, OK, text)
 
 
-def _store(loaded: Loaded, url: str | None) -> Iterator[Finding]:
+def _store(setup: Setup, url: str | None) -> Iterator[Finding]:
     try:
-        store = bootstrap.open_store(loaded, url)
+        store = bootstrap.open_store(setup, url)
     except OncallError as error:
         yield Finding("store", "", FAIL, str(error), code=error.exit_code)
         return
@@ -148,8 +150,8 @@ def _store(loaded: Loaded, url: str | None) -> Iterator[Finding]:
         yield Finding("engine", report.host, OK, f"runs, process {report.pid}")
 
 
-def _runbooks(loaded: Loaded, policy: Policy) -> Iterator[Finding]:
-    index = bootstrap.runbook_index(loaded)
+def _runbooks(setup: Setup) -> Iterator[Finding]:
+    index = bootstrap.runbook_index(setup)
     entries = index.entries()
     found = [(entry.path, index.read(entry)) for entry in entries]
     bare = [path for path, runbook in found if runbook is not None and not runbook.steps]
@@ -160,7 +162,7 @@ def _runbooks(loaded: Loaded, policy: Policy) -> Iterator[Finding]:
         yield Finding("runbooks", "", WARN, f"no steps found in {listed(tuple(bare), _MOST_NAMED)}")
     for problem in index.problems:
         yield Finding("runbooks", "", FAIL, problem)
-    for service in policy.services.values():
+    for service in setup.policy.services.values():
         for name in service.runbooks:
             runbook, _ = index.find("", service.name, (name,))
             if runbook is None:
@@ -207,6 +209,6 @@ def _possible(policy: Policy, team: str, level: Level) -> Iterator[str]:
         yield from members or [name]
 
 
-def _looks(loaded: Loaded) -> Iterator[Finding]:
-    for problem in problems_of_looks(loaded):
+def _looks(setup: Setup) -> Iterator[Finding]:
+    for problem in problems_of_looks(setup):
         yield Finding("ui", "", FAIL, problem, code=2)

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from console import bootstrap
 from console.cli.output import complain
-from console.config.load import Loaded, default_path, find, load, parse
-from console.config.policy import policy_of
-from console.config.problems import did_you_mean
+from console.config.find import FILE_NAME, default_path, find
+from console.config.kept import load_setup
+from console.config.nearest import did_you_mean
+from console.config.setup import Setup
 from console.domain.policy import Policy
 from console.errors import ConfigError, UsageError
 from console.ports.store import IncidentStore
@@ -23,55 +24,63 @@ from console.ports.store import IncidentStore
 class Context:
     """An open store and what is needed to read it. ``me`` is empty where nobody can be meant."""
 
-    loaded: Loaded
-    policy: Policy
+    setup: Setup
     store: IncidentStore
     me: str
 
+    @property
+    def policy(self) -> Policy:
+        """The team's rules."""
+        return self.setup.policy
 
-def config_of(args: argparse.Namespace) -> Loaded:
-    """Return the config of a command line.
+
+def setup_for(args: argparse.Namespace) -> Setup:
+    """Return what the config of a command line comes to.
 
     With ``--store`` a config is not needed. Raises ``ConfigError``, also where there is none.
     """
+    if args.store and find(args.config) is None:
+        return Setup(Path(FILE_NAME))
+    return load_setup(required_path(args))
+
+
+def required_path(args: argparse.Namespace) -> Path:
+    """Return the config file of a command line. Raises ``ConfigError`` where there is none."""
     path = find(args.config)
-    if path is None and args.store:
-        return parse("", Path("oncall.toml"))
     if path is None:
         raise ConfigError(
             "no config found", hint=f'run "oncall init" (it writes {default_path()}) or "oncall demo"'
         )
-    return load(path)
+    return path
 
 
 @contextmanager
 def opened(args: argparse.Namespace, *, existing: bool = False) -> Iterator[Context]:
     """Open what a command line names and close it again. ``existing``: never make a store."""
-    loaded = config_of(args)
-    policy = policy_of(loaded)
-    me = person(args, loaded)
-    store = (bootstrap.open_existing_store if existing else bootstrap.open_store)(loaded, args.store)
+    setup = setup_for(args)
+    me = person(args, setup)
+    store = bootstrap.open_store(setup, args.store, existing=existing)
     for warning in getattr(store, "warnings", ()):
         complain(f"warning: {warning}")
     try:
-        yield Context(loaded, policy, store, me)
+        yield Context(setup, store, me)
     finally:
         store.close()
 
 
-def person(args: argparse.Namespace, loaded: Loaded) -> str:
+def person(args: argparse.Namespace, setup: Setup) -> str:
     """Return who is asking: ``--as``, ``[me] id``, or the login name if the config knows it; else "".
 
     Raises ``UsageError`` for a ``--as`` that the config does not know: a misspelt name would
     own incidents that nobody is told about.
     """
-    known = [someone.id for someone in loaded.config.people]
+    known = setup.policy.people
     if args.who:
         if known and args.who not in known:
             raise UsageError(f'--as: no [[people]] has the id "{args.who}"{did_you_mean(args.who, known)}')
         return str(args.who)
-    if loaded.config.me.id is not None:
-        return loaded.config.me.id
+    if setup.me is not None:
+        return setup.me
     try:
         login = getpass.getuser()
     except (OSError, KeyError):
@@ -82,5 +91,5 @@ def person(args: argparse.Namespace, loaded: Loaded) -> str:
 def acting_person(context: Context) -> str:
     """Return who acts. Raises ``UsageError`` where that is not known."""
     if not context.me:
-        raise UsageError("who are you?", hint=f"set [me] id in {context.loaded.path} or give --as WHO")
+        raise UsageError("who are you?", hint=f"set [me] id in {context.setup.path} or give --as WHO")
     return context.me

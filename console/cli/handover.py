@@ -26,7 +26,7 @@ def handover(args: argparse.Namespace) -> int:
             start=parse_when(args.start, now) if args.start else None,
             end=parse_when(args.end, now) if args.end else None,
         )
-        sources = bootstrap.known_sources(context.loaded, context.store.engine())
+        sources = bootstrap.known_sources(context.setup, context.store.engine())
         document = build(gather(context.store, context.policy, context.me, asked, sources))
     text = to_json(document) if args.json or args.format == "json" else to_markdown(document)
     if not args.output or args.output == "-":

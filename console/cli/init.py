@@ -14,7 +14,8 @@ from console.cli.output import complain, say
 from console.clock import SystemClock, local_zone
 from console.config.base import parse_zone
 from console.config.files import write_whole
-from console.config.load import default_path, parse
+from console.config.find import default_path
+from console.config.load import parse
 from console.config.starter import Answers, starter
 from console.errors import ConfigError, OncallError, UsageError
 

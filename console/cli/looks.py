@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from console.cli.context import config_of
+from console.cli.context import setup_for
 from console.cli.output import complain, print_json, say, table, width
 from console.clock import local_zone
-from console.config.load import Loaded, find, parse
-from console.config.problems import summed_up
+from console.config.find import FILE_NAME, find
+from console.config.setup import Setup
 from console.config.state import default_state_path, read_state, remember
 from console.errors import ConfigError
 from console.ui.actions import ACTIONS
@@ -23,7 +23,7 @@ def themes(args: argparse.Namespace) -> int:
     from console.ui.themes import load_themes, user_dir  # noqa: PLC0415 - loads Textual, which keys does not need
 
     found = load_themes(user_dir())
-    wanted = _config(args).config.ui.theme
+    wanted = _config(args).looks.theme
     chosen, wrong = found.choose(wanted)
     problems = [str(problem) for problem in (*found.problems, *([wrong] if wrong else []))]
     listed = [
@@ -56,9 +56,9 @@ def themes(args: argparse.Namespace) -> int:
 
 def keys(args: argparse.Namespace) -> int:
     """List all actions with the keys in force; 2 where an entry of ``[ui.keys]`` cannot be used."""
-    loaded = _config(args)
-    keymap = check_keymap(ACTIONS, loaded.config.ui.keys)
-    problems = _key_problems(loaded, keymap)
+    setup = _config(args)
+    keymap = check_keymap(ACTIONS, setup.looks.keys)
+    problems = _key_problems(setup, keymap)
     listed = keymap.table(ACTIONS)
     if args.json:
         print_json(
@@ -88,7 +88,7 @@ def keys(args: argparse.Namespace) -> int:
     return 2 if problems else 0
 
 
-def ui_settings(loaded: Loaded) -> UiSettings:
+def ui_settings(setup: Setup) -> UiSettings:
     """Return looks and habits: the config's, then what was chosen on screen last.
 
     Raises ``ConfigError`` for keys that cannot be used, ``OncallError`` where the console cannot be
@@ -96,10 +96,10 @@ def ui_settings(loaded: Loaded) -> UiSettings:
     """
     from console.ui.themes import user_dir  # noqa: PLC0415 - see above
 
-    ui = loaded.config.ui
+    ui = setup.looks
     keymap = check_keymap(ACTIONS, ui.keys)
     if keymap.problems:
-        raise ConfigError(summed_up(_key_problems(loaded, keymap)))
+        raise ConfigError("\n".join(_key_problems(setup, keymap)))
     state_file = default_state_path()
     remembered = read_state(state_file).get("theme")
     return UiSettings(
@@ -111,27 +111,27 @@ def ui_settings(loaded: Loaded) -> UiSettings:
         remember=lambda chosen: remember(state_file, chosen),
         zone=local_zone(),
         export_folder=Path.cwd(),
-        notices=loaded.warnings,
+        notices=setup.warnings,
     )
 
 
-def problems_of_looks(loaded: Loaded) -> tuple[str, ...]:
+def problems_of_looks(setup: Setup) -> tuple[str, ...]:
     """Return what is wrong with the theme and the keys that the config chooses, a line each."""
     from console.ui.themes import load_themes, user_dir  # noqa: PLC0415 - see above
 
     found = load_themes(user_dir())
-    _, wrong = found.choose(loaded.config.ui.theme)
+    _, wrong = found.choose(setup.looks.theme)
     return (
         *map(str, found.problems),
-        *([loaded.about(("ui", "theme"), wrong.message)] if wrong else []),
-        *_key_problems(loaded, check_keymap(ACTIONS, loaded.config.ui.keys)),
+        *([setup.about(("ui", "theme"), wrong.message)] if wrong else []),
+        *_key_problems(setup, check_keymap(ACTIONS, setup.looks.keys)),
     )
 
 
-def _key_problems(loaded: Loaded, keymap: Keymap) -> list[str]:
-    return [loaded.about(("ui", "keys", one.action), one.text) for one in keymap.problems]
+def _key_problems(setup: Setup, keymap: Keymap) -> list[str]:
+    return [setup.about(("ui", "keys", one.action), one.text) for one in keymap.problems]
 
 
-def _config(args: argparse.Namespace) -> Loaded:
+def _config(args: argparse.Namespace) -> Setup:
     """Return the config, or an empty one where there is none: both commands answer without."""
-    return config_of(args) if find(args.config) else parse("", Path("oncall.toml"))
+    return setup_for(args) if find(args.config) else Setup(Path(FILE_NAME))

@@ -56,7 +56,7 @@ def show(args: argparse.Namespace) -> int:
     incident = incident_id(args.incident)
     with opened(args) as context:
         now = context.store.now()
-        detail = bootstrap.read_detail(context.loaded, context.store, context.policy, incident)
+        detail = bootstrap.read_detail(context.setup, context.store, incident)
         if detail is None:
             raise OncallError(f"{incident}: no such incident", hint="oncall incidents --state all lists them")
         if args.json:
@@ -92,7 +92,7 @@ def _listing(
         "store": {"kind": info.kind, "where": info.where, "read_only": info.read_only},
         "engine": engine_json(report, now),
         "sources": [
-            source_json(source, report, now) for source in bootstrap.known_sources(context.loaded, report)
+            source_json(source, report, now) for source in bootstrap.known_sources(context.setup, report)
         ],
         "incidents": found,
     }
@@ -122,7 +122,7 @@ def _footer(context: Context, shown: int, hidden: int, report: EngineReport | No
     """Return what the list alone would not tell: what is hidden, and what is not known."""
     lines = [count(shown, "incident") + (f", {hidden} more hidden by the filter" if hidden else "")]
     blind = []
-    for source in bootstrap.known_sources(context.loaded, report):
+    for source in bootstrap.known_sources(context.setup, report):
         how = status(source, report, now)
         if how is not SourceStatus.LIVE:
             since = f", last heard {age(now - source.last_success)} ago" if source.last_success else ""

@@ -6,12 +6,11 @@ import argparse
 from datetime import datetime, timedelta
 from typing import Any
 
-from console.cli.context import config_of
+from console.cli.context import setup_for
 from console.cli.output import print_json, say, stamp, table, width
 from console.cli.times import parse_when
 from console.clock import SystemClock, local_zone
-from console.config.policy import policy_of
-from console.config.problems import did_you_mean
+from console.config.nearest import did_you_mean
 from console.domain.human import stamp as local_stamp
 from console.domain.human import until
 from console.domain.policy import Policy
@@ -24,7 +23,7 @@ AHEAD = timedelta(days=14)
 
 def roster(args: argparse.Namespace) -> int:
     """Show the roster at an instant; 1 where a role has nobody then."""
-    policy = policy_of(config_of(args))
+    policy = setup_for(args).policy
     now = SystemClock().now()
     at = parse_when(args.at, now) if args.at else now
     known = teams(policy.roster)

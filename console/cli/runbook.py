@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 
 from console import bootstrap
-from console.cli.context import config_of, opened
+from console.cli.context import opened, setup_for
 from console.cli.contract import runbook_json
 from console.cli.ids import incident_id, is_incident
 from console.cli.output import complain, print_json, say
 from console.cli.report import step_lines
-from console.config.policy import policy_of
 from console.domain.incident import Incident
 from console.domain.runbook import Runbook
 from console.errors import OncallError
@@ -21,12 +20,12 @@ def runbook(args: argparse.Namespace) -> int:
     if args.subject and is_incident(args.subject):
         with opened(args) as context:
             incident = incident_id(args.subject)
-            detail = bootstrap.read_detail(context.loaded, context.store, context.policy, incident)
+            detail = bootstrap.read_detail(context.setup, context.store, incident)
         if detail is None:
             raise OncallError(f"{incident}: no such incident", hint="oncall incidents --state all lists them")
         return _answer(args, detail.runbook, detail.runbook_note, detail.incident)
-    loaded = config_of(args)
-    index = bootstrap.runbook_index(loaded)
+    setup = setup_for(args)
+    index = bootstrap.runbook_index(setup)
     if not args.subject and not args.alert:
         found = [(entry.path, entry.head.title) for entry in index.entries()]
         if args.json:
@@ -35,7 +34,7 @@ def runbook(args: argparse.Namespace) -> int:
             say("\n".join(f"{path}  {title}" for path, title in found) or "no runbooks")
         code = 0 if found else 1
     else:
-        service = policy_of(loaded).services.get(args.subject or "")
+        service = setup.policy.services.get(args.subject or "")
         configured = service.runbooks if service else ()
         code = _answer(args, *index.find(args.alert, args.subject or "", configured), None)
     for problem in index.problems:

@@ -15,9 +15,9 @@ from types import FrameType
 
 from console import bootstrap
 from console.cli import init as first_steps
-from console.cli.context import config_of, person
+from console.cli.context import person, setup_for
 from console.cli.looks import ui_settings
-from console.config.load import find, load
+from console.config.find import find
 from console.errors import UsageError
 
 
@@ -25,11 +25,11 @@ def console(args: argparse.Namespace) -> int:
     """Run the console on the config found; without one offer the demo or to write one."""
     if find(args.config) is None and not args.store and sys.stdin.isatty() and sys.stdout.isatty():
         return _offer(args)
-    loaded = config_of(args)
-    me = person(args, loaded)
+    setup = setup_for(args)
+    me = person(args, setup)
     if not me:
-        raise UsageError("who are you?", hint=f"set [me] id in {loaded.path} or give --as WHO")
-    return bootstrap.run_console(loaded, me, ui_settings(loaded), args.store)
+        raise UsageError("who are you?", hint=f"set [me] id in {setup.path} or give --as WHO")
+    return bootstrap.run_console(setup, me, ui_settings(setup), args.store)
 
 
 def demo(args: argparse.Namespace) -> int:
@@ -37,17 +37,17 @@ def demo(args: argparse.Namespace) -> int:
     if not 0 < args.speed <= 100:
         raise UsageError("--speed: between 0 and 100")
     with _private_folder() as folder:
-        loaded = load(bootstrap.write_demo(folder, args.speed))
+        setup = bootstrap.write_demo(folder, args.speed)
         stop = threading.Event()
         mate = threading.Thread(
             target=bootstrap.play_teammates,
-            args=(loaded, stop.wait, args.speed),
+            args=(setup, stop.wait, args.speed),
             name="teammates",
             daemon=True,
         )
         mate.start()
         try:
-            return bootstrap.run_console(loaded, person(args, loaded), ui_settings(loaded), demo=True)
+            return bootstrap.run_console(setup, person(args, setup), ui_settings(setup), demo=True)
         finally:
             stop.set()
             mate.join(5)

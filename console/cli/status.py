@@ -43,7 +43,7 @@ class _Seen:
         """How many sources are live, of how many."""
         found = [
             status_of(source, self.report, self.now)
-            for source in bootstrap.known_sources(self.context.loaded, self.report)
+            for source in bootstrap.known_sources(self.context.setup, self.report)
         ]
         return found.count(SourceStatus.LIVE), len(found)
 
@@ -130,7 +130,7 @@ def _json(seen: _Seen) -> dict[str, object]:
         "engine": engine_json(seen.report, seen.now),
         "sources": [
             source_json(source, seen.report, seen.now)
-            for source in bootstrap.known_sources(seen.context.loaded, seen.report)
+            for source in bootstrap.known_sources(seen.context.setup, seen.report)
         ],
         "duty": {"role": mine.role, "team": mine.team, "until": stamp(mine.until)} if mine else None,
     }

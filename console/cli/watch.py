@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from console import bootstrap
-from console.cli.context import config_of
+from console.cli.context import setup_for
 from console.cli.output import complain, say
-from console.config.load import Loaded
+from console.config.setup import Setup
 from console.domain.human import count
 from console.domain.text import one_line
 
@@ -27,15 +27,15 @@ log = logging.getLogger(__name__)
 def watch(args: argparse.Namespace) -> int:
     """Run the engine until told to stop, or for one cycle; its log goes to stderr, a line an event."""
     _log_to_stderr()
-    loaded = config_of(args)
-    for warning in loaded.warnings:
+    setup = setup_for(args)
+    for warning in setup.warnings:
         log.warning("%s", warning)
     if args.once:
-        return asyncio.run(_until_signal(_once(loaded, args.store)))
-    return asyncio.run(_watch(loaded, args.store, child=args.child))
+        return asyncio.run(_until_signal(_once(setup, args.store)))
+    return asyncio.run(_watch(setup, args.store, child=args.child))
 
 
-async def _watch(loaded: Loaded, url: str | None, *, child: bool) -> int:
+async def _watch(setup: Setup, url: str | None, *, child: bool) -> int:
     """Be the engine whenever nobody else is, until a signal or, as a child, the end of standard input."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -43,7 +43,7 @@ async def _watch(loaded: Loaded, url: str | None, *, child: bool) -> int:
         loop.add_signal_handler(number, stop.set)
     if child:
         bootstrap.stop_with_parent(stop)
-    engine = bootstrap.make_engine(loaded, bootstrap.open_store(loaded, url))
+    engine = bootstrap.make_engine(setup, bootstrap.open_store(setup, url))
     try:
         await engine.run(stop)
     finally:
@@ -52,9 +52,9 @@ async def _watch(loaded: Loaded, url: str | None, *, child: bool) -> int:
     return DONE
 
 
-async def _once(loaded: Loaded, url: str | None) -> int:
+async def _once(setup: Setup, url: str | None) -> int:
     """Do one cycle and say what it did; 3 where a source or the store failed, 1 where another engine works."""
-    engine = bootstrap.make_engine(loaded, bootstrap.open_store(loaded, url))
+    engine = bootstrap.make_engine(setup, bootstrap.open_store(setup, url))
     try:
         cycle = await engine.once()
     finally:

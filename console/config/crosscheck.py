@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.config.model import Config
-from console.config.problems import Problem, did_you_mean
+from console.config.nearest import did_you_mean
+from console.config.problems import Problem
 from console.config.team import Override
 
 

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str, *, overwrite: bool = False) -> None:
+def write_whole(path: Path, content: str | bytes, *, overwrite: bool = False) -> None:
     """Write a file with mode 0600; readers see the old one or the new one, never a part.
 
     Folders on the way are made. Raises ``FileExistsError`` where the file exists and may not be
@@ -16,8 +16,8 @@ def write_whole(path: Path, text: str, *, overwrite: bool = False) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # made with mode 0600
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
         if overwrite:
             Path(name).replace(path)
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -15,14 +14,13 @@ from pydantic import BaseModel, ValidationError
 from console.config import lines as toml_lines
 from console.config.crosscheck import crosscheck
 from console.config.model import Config
-from console.config.problems import Problem, did_you_mean, explain, from_pydantic, summed_up
+from console.config.nearest import did_you_mean
+from console.config.problems import Problem, explain, from_pydantic, summed_up
 from console.config.secrets import Secret, readable_by_others
-from console.domain.text import one_line
 from console.errors import ConfigError
 from console.sources import registry
 from console.sources.options import SourceOptions
 
-FILE_NAME = "oncall.toml"
 _BIGGEST = 4_000_000
 
 
@@ -39,39 +37,6 @@ class Loaded:
     options: tuple[SourceOptions, ...]
     warnings: tuple[str, ...] = ()
     lines: Mapping[toml_lines.Path, int] = field(default_factory=dict)
-
-    @property
-    def folder(self) -> Path:
-        """The folder that relative paths in the file are relative to."""
-        return self.path.resolve().parent
-
-    def about(self, path: toml_lines.Path, text: str) -> str:
-        """Return a line about a key that turned out to be wrong later: ``oncall.toml:9: [ui.keys] text``."""
-        line = toml_lines.line_of(self.lines, path)
-        place = f"{self.path}:{line}" if line else str(self.path)
-        return one_line(f"{place}: [{'.'.join(map(str, path[:-1]))}] {path[-1]}: {text}")
-
-
-def default_path() -> Path:
-    """Return where ``oncall init`` writes and where a config is looked for first."""
-    from platformdirs import user_config_path  # noqa: PLC0415 - only where no file was named
-
-    return user_config_path("oncall", appauthor=False) / FILE_NAME
-
-
-def find(named: str | None, environment: Mapping[str, str] | None = None) -> Path | None:
-    """Return the config file to use, or None where there is none.
-
-    In this order: ``named`` (``--config``), ``$ONCALL_CONFIG``, the platform's config folder,
-    ``./oncall.toml``. Raises ``ConfigError`` where a named one does not exist.
-    """
-    variable = (os.environ if environment is None else environment).get("ONCALL_CONFIG", "")
-    for path, said in ((named, "--config"), (variable, "$ONCALL_CONFIG")):
-        if path:
-            if not Path(path).expanduser().is_file():
-                raise ConfigError(f"{path}: no such file", hint=f"correct {said}")
-            return Path(path).expanduser()
-    return next((path for path in (default_path(), Path(FILE_NAME)) if path.is_file()), None)
 
 
 def load(path: Path) -> Loaded:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from console.config.crosscheck import roles_of
 from console.config.load import Loaded
 from console.config.model import Config
+from console.config.setup import Looks, Setup, SourceSpec
 from console.config.team import Override as OverrideTable
 from console.config.team import Rotation as RotationTable
 from console.domain.alert import Link
@@ -19,6 +20,34 @@ from console.domain.roster import Override, Roster, Rotation, to_utc
 
 DEFAULT_CHAIN = (("primary", timedelta(0)), ("secondary", timedelta(minutes=5)))
 """Whom a team without ``[[escalation]]`` pages, as far as its rotations fill the roles."""
+
+
+def setup_of(loaded: Loaded) -> Setup:
+    """Return what a config comes to as plain values."""
+    config, ui = loaded.config, loaded.config.ui
+    return Setup(
+        path=loaded.path,
+        policy=policy_of(loaded),
+        digest=policy_digest(loaded),
+        me=config.me.id,
+        store_url=config.store.url,
+        autostart=config.engine.autostart,
+        lease=config.engine.lease.total_seconds(),
+        sources=tuple(
+            SourceSpec(table.name, table.kind, options.interval.total_seconds())
+            for table, options in zip(config.sources, loaded.options, strict=True)
+        ),
+        runbooks=config.runbooks.paths,
+        looks=Looks(
+            theme=ui.theme,
+            glyphs=ui.glyphs,
+            bell=ui.bell,
+            mouse=ui.mouse,
+            keys=ui.keys,
+            lines={tuple(map(str, key)): line for key, line in loaded.lines.items() if key[0] == "ui"},
+        ),
+        warnings=loaded.warnings,
+    )
 
 
 def policy_of(loaded: Loaded) -> Policy:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from console.config.lines import Path, line_of
+from console.config.nearest import did_you_mean, nearest
 from console.domain.text import one_line
 
 MOST_SHOWN = 10
@@ -27,22 +27,6 @@ class Problem:
     text: str
     warning: bool = False
     around: Path | None = None
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known name that a word was probably meant to be, or an empty string."""
-    names = {name.lower(): name for name in sorted(set(known))}
-    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
-    return names[near[0]] if near else ""
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence that offers the nearest of the known names, or the few there are."""
-    names = sorted(set(known))
-    near = nearest(word, names)
-    if near:
-        return f' — did you mean "{near}"?'
-    return f" (there is {', '.join(names)})" if 0 < len(names) <= 8 else ""
 
 
 def place(path: Path, data: Mapping[str, Any]) -> str:

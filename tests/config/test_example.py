@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from console.cli.looks import problems_of_looks
 from console.config.load import load, parse
 from console.config.model import Config, SourceTable
-from console.config.policy import policy_of
+from console.config.policy import policy_of, setup_of
 from console.config.problems import models_in
 from console.domain.policy import DEFAULT_TARGETS
 from console.sources.alertmanager.options import Options
@@ -84,7 +84,7 @@ def test_what_is_commented_out_in_it_would_load_too(tmp_path: Path) -> None:
     loaded = load(file)
     assert loaded.warnings == ()
     assert loaded.config.ui.keys
-    assert problems_of_looks(loaded) == ()
+    assert problems_of_looks(setup_of(loaded)) == ()
 
 
 def test_the_minimal_team_config_of_the_readme_needs_nothing_else() -> None:

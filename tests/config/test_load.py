@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from console.config import load as module
-from console.config.load import find, load
+from console.config import find as module
+from console.config.find import find
+from console.config.load import load
 from console.errors import ConfigError
 from tests.config.samples import SOURCE, TEAM, loaded
 

@@ -1,0 +1,69 @@
+"""What a config comes to, as plain values: what every command works with once the file has been checked.
+
+No pydantic here: a checked config is kept (``kept``) so that the next start does without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from console.domain.policy import Policy
+from console.domain.roster import Roster
+from console.domain.text import one_line
+
+NO_RULES = Policy(Roster())
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """A source as front ends know it. ``interval`` is seconds between polls."""
+
+    name: str
+    kind: str
+    interval: float
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """``[ui]``. ``theme`` None: what was chosen on screen last. ``keys`` are remaps by action id, unchecked."""
+
+    theme: str | None = None
+    glyphs: Literal["auto", "unicode", "ascii"] = "auto"
+    bell: bool = True
+    mouse: bool = True
+    keys: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)  # where each key stands
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setup:
+    """A config that may be used. ``me`` None: not said. ``lease`` is seconds, ``digest`` tells other rules.
+
+    ``store_url`` None: the platform's data folder. ``warnings`` are whole lines for the user.
+    """
+
+    path: Path
+    policy: Policy = NO_RULES
+    digest: str = ""
+    me: str | None = None
+    store_url: str | None = None
+    autostart: bool = True
+    lease: float = 10.0
+    sources: tuple[SourceSpec, ...] = ()
+    runbooks: tuple[str, ...] = ()
+    looks: Looks = field(default_factory=Looks)
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """The folder that relative paths in the file are relative to."""
+        return self.path.resolve().parent
+
+    def about(self, path: tuple[str, ...], text: str) -> str:
+        """Return a line about a key of ``[ui]`` that cannot be used: ``oncall.toml:9: [ui.keys] incident.akc: …``."""
+        line = self.looks.lines.get(path)
+        place = f"{self.path}:{line}" if line else str(self.path)
+        return one_line(f"{place}: [{'.'.join(path[:-1])}] {path[-1]}: {text}")
