@@ -13,13 +13,17 @@ import sys
 import uuid
 from pathlib import Path
 
-from console import bootstrap
-from console.config.load import load
 from console.desk.local import LocalDesk
-from console.desk.process import EngineProcess
+from console.desk.process import EngineProcess, engine_command, engine_log
 from console.domain import commands as cmd
+from console.domain.actors import Actor
+from console.domain.policy import Policy
 from console.domain.priority import Priority
+from console.domain.roster import Roster
 from console.domain.snapshot import Snapshot
+from console.store.sqlite import SqliteStore
+
+POLICY = Policy(Roster(), teams=("payments",), silences=frozenset({"prod"}))
 
 
 def say(*words: object) -> None:
@@ -62,11 +66,17 @@ async def tell_engine(engine: EngineProcess) -> None:
 
 
 async def main() -> None:
-    loaded = load(Path(sys.argv[1]))
+    config = Path(sys.argv[1])
     dice = random.Random(sys.argv[2])  # noqa: S311 - a test's dice
-    desk = bootstrap.make_desk(loaded, bootstrap.open_store(loaded), "asha", None)
-    assert isinstance(desk, LocalDesk)
-    assert isinstance(desk._engine, EngineProcess)
+    engine = EngineProcess(engine_command(str(config)), engine_log())
+    desk = LocalDesk(
+        SqliteStore(config.with_name("oncall.db")),
+        lambda: POLICY,
+        Actor("asha"),
+        find_runbook=lambda _incident: (None, ""),
+        handover=str,
+        engine=engine,
+    )
     latest: list[Snapshot] = []
 
     async def follow() -> None:
@@ -75,7 +85,7 @@ async def main() -> None:
 
     async with asyncio.TaskGroup() as group:
         group.create_task(follow())
-        group.create_task(tell_engine(desk._engine))
+        group.create_task(tell_engine(engine))
         await desk.ensure_engine()
         group.create_task(act(desk, latest, dice))
 
