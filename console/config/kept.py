@@ -19,6 +19,8 @@ import console
 from console.config.files import write_whole
 from console.config.setup import Setup
 
+MOST_KEPT = 20
+"""Configs; those kept longest ago go."""
 _BIGGEST = 20_000_000
 _DECIDED_BY = ("config/*.py", "sources/*.py", "sources/*/*.py", "domain/*.py")
 """Files of ours that a checked config depends on; after a change of one it is checked again."""
@@ -59,6 +61,9 @@ def _keep(place: Path, key: str, setup: Setup) -> None:
     try:
         if key:
             write_whole(place, pickle.dumps((key, setup)), overwrite=True)
+            others = sorted(place.parent.glob("config-*"), key=lambda file: file.stat().st_mtime_ns)
+            for old in others[:-MOST_KEPT]:
+                old.unlink(missing_ok=True)
     except OSError:  # no room or no permission: the next start is slower, that is all
         return
 

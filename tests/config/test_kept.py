@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from console.config import load
-from console.config.kept import load_setup
+from console.config.kept import MOST_KEPT, load_setup
 from console.errors import ConfigError
 from tests.config.samples import SOURCE, TEAM
 from tests.paths import REPO
@@ -113,6 +113,13 @@ def test_a_cache_that_others_may_write_is_not_read(
     assert load_setup(file, cache).me == "asha"
 
 
+def test_only_so_many_are_kept(file: Path, cache: Path) -> None:
+    for number in range(MOST_KEPT + 5):
+        load_setup(file.rename(file.with_name(f"{number}.toml")), cache)
+        file = file.with_name(f"{number}.toml")
+    assert len(list(cache.iterdir())) == MOST_KEPT
+
+
 def test_without_a_place_to_keep_it_all_still_works(file: Path, tmp_path: Path) -> None:
     (tmp_path / "occupied").write_text("")
     assert load_setup(file, tmp_path / "occupied").me == "asha"
@@ -121,7 +128,7 @@ def test_without_a_place_to_keep_it_all_still_works(file: Path, tmp_path: Path) 
 def test_a_kept_config_is_used_without_pydantic(file: Path, cache: Path) -> None:
     load_setup(file, cache)
     code = (
-        "import sys; from pathlib import Path; from console.config.kept import load_setup\n"
+        "import sys; from pathlib import Path; from console.config.kept import MOST_KEPT, load_setup\n"
         "setup = load_setup(Path(sys.argv[1]), Path(sys.argv[2]))\n"
         "assert setup.me == 'asha', setup\n"
         "print(*sys.modules)"
