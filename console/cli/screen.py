@@ -14,7 +14,6 @@ from pathlib import Path
 from types import FrameType
 
 from console import bootstrap
-from console.cli import init as first_steps
 from console.cli.context import person, setup_for
 from console.cli.looks import ui_settings
 from console.config.find import find
@@ -64,8 +63,10 @@ def _offer(args: argparse.Namespace) -> int:
                 args.speed = 1.0
                 return demo(args)
             case "i" | "init":
+                from console.cli.init import init  # noqa: PLC0415 - the console itself starts without it
+
                 args.force = False
-                return first_steps.init(args)
+                return init(args)
             case "q" | "quit":
                 return 0
             case _ if not answer:
