@@ -107,8 +107,9 @@ class IncidentStore(Protocol):
 
         Raises ``Conflict`` (nothing written) where an incident's log has moved past
         ``expected_n``, or an open incident with the same non-empty key exists; ``FenceLost``
-        where ``lease`` is no longer the current one. An ``op`` that has been applied already makes
-        that write a no-op.
+        where ``lease`` is no longer the current one (one that lapsed but was not taken over still
+        counts). An ``op`` that has been applied already makes that write a no-op; one op may carry
+        writes of several incidents in one call. ``ValueError``: a write that contradicts itself.
         """
         ...
 
@@ -121,7 +122,7 @@ class IncidentStore(Protocol):
         ...
 
     def logs(self, incidents: Sequence[str]) -> dict[str, tuple[Event, ...]]:
-        """Return the logs of many incidents."""
+        """Return the logs of many incidents; an unknown one has an empty log."""
         ...
 
     def summary(self, incident: str) -> Summary | None:
@@ -133,11 +134,14 @@ class IncidentStore(Protocol):
         ...
 
     def rows(self, since: datetime | None = None, until: datetime | None = None) -> tuple[Summary, ...]:
-        """Return incidents, open or not, that were open at any time in [since, until), oldest report first."""
+        """Return incidents, open or not, that were open at any time in [since, until), oldest report first.
+
+        Open means between the report and the last end: the gap before a reopening counts too.
+        """
         ...
 
     def same_key(self, key: str, since: datetime) -> tuple[Summary, ...]:
-        """Return incidents of a grouping key reported or resolved after ``since``, latest first (recurrence)."""
+        """Return incidents of a grouping key reported or resolved at or after ``since``, latest first (recurrence)."""
         ...
 
     def changed(self, after: int, limit: int = 500) -> Changes:
@@ -145,7 +149,10 @@ class IncidentStore(Protocol):
         ...
 
     def signal(self) -> int:
-        """Return a number that differs after other connections have written; costs microseconds."""
+        """Return a number that differs after other connections have written; costs microseconds.
+
+        Whether own writes change it is left open: who writes reads again afterwards.
+        """
         ...
 
     # the outbox
@@ -161,7 +168,11 @@ class IncidentStore(Protocol):
     # the lease, which also carries the engine's heartbeat
 
     def acquire(self, report: EngineReport, ttl: float) -> Lease | None:
-        """Take the lease if it is free, lapsed or already ours; None where another holds it."""
+        """Take the lease for ``ttl`` seconds if it is free, lapsed or already ours; None where another holds it.
+
+        Each success has a higher token, also for the same holder. The store fills in the report's
+        token, ``beat_at`` and ``expires_at``.
+        """
         ...
 
     def renew(self, lease: Lease, report: EngineReport, ttl: float) -> Lease:

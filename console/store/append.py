@@ -48,8 +48,9 @@ def append(tx: Tx, writes: Sequence[Write], lease: Lease | None) -> int:
         _write_events(tx, fresh, heads)
         _write_incidents(tx, heads.values())
         _write_ops(tx, fresh)
-        outbox.put(tx, [effect for write in fresh for effect in write.effects])
-        outbox.settle(tx, [entry for write in fresh for entry in write.settled])
+        for write in fresh:  # in their order: one may ask again for what the one before it settled
+            outbox.put(tx, write.effects)
+            outbox.settle(tx, write.settled)
     return position(tx)
 
 

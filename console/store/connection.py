@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -104,9 +105,10 @@ class Connection:
 
     def _require_same_file(self) -> None:
         """Raise where the file was moved, replaced or deleted: what we write would be found by nobody."""
-        self._looked_at = ticks()
         if identity(self.path) != self._identity:
+            self._looked_at = -math.inf  # look again at the next use, reading included
             raise StoreError(
                 f"The store {self.path} was moved, replaced or deleted while it was open",
                 hint="put it back, or restart oncall to go on with what is there now",
             )
+        self._looked_at = ticks()

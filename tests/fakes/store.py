@@ -216,7 +216,8 @@ class MemoryStore:
         with shelf.lock:
             if shelf.lease is not None and shelf.lease.token == lease.token:
                 self._grant(shelf, report, 0)
-                shelf.lease = None
+                shelf.token += 1  # fences a late write of the old holder
+                shelf.lease = Lease("", shelf.token, self.now())
 
     def engine(self) -> EngineReport | None:
         return self._use().report

@@ -142,6 +142,8 @@ def test_a_file_that_is_no_longer_there_takes_no_more_writes(path: Path, fate: s
             path.write_bytes(b"")
         with pytest.raises(StoreError, match=r"moved, replaced or deleted.*restart"):
             store.append([follow(after=3)])
+        with pytest.raises(StoreError, match="moved, replaced or deleted"):
+            store.applied("op")
         if fate == "moved":
             aside.rename(path)
             assert store.append([follow(after=3)]) == 4
@@ -165,8 +167,11 @@ def test_a_file_moved_during_a_write_is_not_told_as_saved(path: Path) -> None:
             tx.run("UPDATE meta SET value = value + 1 WHERE name = 'allocated'")
             path.rename(path.with_name("aside.db"))
 
-    with closing(SqliteStore(path)) as store, pytest.raises(StoreError, match="moved"):
-        write_and_move(store)
+    with closing(SqliteStore(path)) as store:
+        with pytest.raises(StoreError, match="moved"):
+            write_and_move(store)
+        with pytest.raises(StoreError, match="moved"):
+            store.applied("op")  # nor is it found by whoever asks again
 
 
 def test_a_closed_store_says_so(path: Path) -> None:
