@@ -17,9 +17,10 @@ from console.domain.text import one_line
 
 _KEPT = 10
 _SECRET = re.compile(
-    r"(?i)\b(authorization|bearer|token|password|passwd|secret|api[-_]?key|routing[-_]?key)\b(['\"]?\s*[=:]?\s*)"
+    r"(?i)\b(authorization|token|password|passwd|secret|api[-_]?key|routing[-_]?key)(['\"]?\s*[=:]\s*['\"]?)"
     r"(?:bearer\s+|basic\s+)?[^\s'\",;)]+"
 )
+_SCHEME = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}")
 _CREDENTIALS = re.compile(r"://[^/\s@]+@")
 
 
@@ -30,7 +31,7 @@ def log_dir() -> Path:
 
 def redact(text: str) -> str:
     """Return the text with what looks like a secret taken out."""
-    return _CREDENTIALS.sub("://***@", _SECRET.sub(r"\1\2***", text))
+    return _SCHEME.sub(r"\1 ***", _CREDENTIALS.sub("://***@", _SECRET.sub(r"\1\2***", text)))
 
 
 def write_crash(error: BaseException, now: datetime, directory: Path | None = None) -> Path | None:

@@ -37,7 +37,7 @@ class LinesState:
             return False
         self._told, self._told_keys = told, told_keys
         self._arrange()
-        if self.cursor not in self.keys:
+        if self.cursor is None or self.cursor not in self.keys:
             self.cursor = next((key for key in self.keys if key), None)
         return True
 
