@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import signal
 import sys
@@ -19,16 +20,22 @@ from console.cli.looks import ui_settings
 from console.config.find import find
 from console.errors import UsageError
 
+_PREFIX = "oncall-demo-"
+
 
 def console(args: argparse.Namespace) -> int:
     """Run the console on the config found; without one offer the demo or to write one."""
-    if find(args.config) is None and not args.store and sys.stdin.isatty() and sys.stdout.isatty():
+    if find(args.config) is None and not args.store and _somebody_looks():
         return _offer(args)
     setup = setup_for(args)
     me = person(args, setup)
     if not me:
         raise UsageError("who are you?", hint=f"set [me] id in {setup.path} or give --as WHO")
     return bootstrap.run_console(setup, me, ui_settings(setup), args.store)
+
+
+def _somebody_looks() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def demo(args: argparse.Namespace) -> int:
@@ -76,8 +83,9 @@ def _offer(args: argparse.Namespace) -> int:
 
 @contextmanager
 def _private_folder() -> Iterator[Path]:
-    """Make a folder that only we may enter, and remove it however we end, a SIGKILL excepted."""
-    folder = Path(tempfile.mkdtemp(prefix="oncall-demo-"))  # made with mode 0700
+    """Make a folder that only we may enter, and remove it however we end; after a SIGKILL the next demo does."""
+    _remove_left_behind()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))  # made with mode 0700
     previous = {number: signal.signal(number, _leave) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield folder
@@ -85,6 +93,18 @@ def _private_folder() -> Iterator[Path]:
         for number, handler in previous.items():
             signal.signal(number, handler)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_left_behind() -> None:
+    """Remove the folders of demos of ours whose process is gone."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+        except (ValueError, OSError, OverflowError):  # not ours, or still there
+            continue
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:
