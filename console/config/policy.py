@@ -53,6 +53,7 @@ def setup_of(loaded: Loaded) -> Setup:
 def policy_of(loaded: Loaded) -> Policy:
     """Return the rules that a config says."""
     config = loaded.config
+    acks, snoozes = (_silencing(loaded, key) for key in ("ack", "snooze"))
     return Policy(
         roster=Roster(
             rotations=tuple(_rotation(table) for table in config.rotations),
@@ -80,11 +81,9 @@ def policy_of(loaded: Loaded) -> Policy:
         wake_before=config.sla.wake_before,
         warn_ack=config.sla.warn_ack,
         warn_resolve=config.sla.warn_resolve,
-        silences=frozenset(
-            table.name
-            for table, options in zip(config.sources, loaded.options, strict=True)
-            if getattr(options, "ack", None) == "silence"
-        ),
+        silences=acks | snoozes,
+        acks_only=acks - snoozes,
+        snoozes_only=snoozes - acks,
     )
 
 
@@ -97,6 +96,12 @@ def policy_digest(loaded: Loaded) -> str:
     said = loaded.config.model_dump(mode="json", exclude={"me", "ui", "store", "engine", "sources"})
     said["sources"] = [options.model_dump(mode="json") for options in loaded.options]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _silencing(loaded: Loaded, key: str) -> frozenset[str]:
+    """Return the sources that express an ack (or snooze) by a silence."""
+    pairs = zip(loaded.config.sources, loaded.options, strict=True)
+    return frozenset(table.name for table, options in pairs if getattr(options, key, None) == "silence")
 
 
 def _rotation(table: RotationTable) -> Rotation:

@@ -129,6 +129,8 @@ class Policy:
     warn_resolve: float = 0.75
     warn_ack: float = 0.5
     silences: frozenset[str] = frozenset()  # sources that express an ack or snooze by a silence
+    acks_only: frozenset[str] = frozenset()  # of these, those that do so for an ack only
+    snoozes_only: frozenset[str] = frozenset()  # of these, those that do so for a snooze only
 
     def team_of(self, service: str) -> str:
         """Return the team that owns a service; with one team only, that one; else an empty string."""

@@ -6,6 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.config.policy import policy_digest, policy_of
+from console.domain import commands as cmd
+from console.domain.actors import Actor
+from console.domain.alert import Alert, AlertRef
+from console.domain.decide import Accepted, Context, as_events, decide
+from console.domain.fold import apply
+from console.domain.incident import Incident
 from console.domain.policy import DEFAULT_TARGETS, Policy
 from console.domain.priority import Priority
 from console.domain.roster import duty
@@ -132,9 +138,43 @@ reopen_window = "2h"
     assert (made.grouping.by, made.grouping.reopen_window) == (("service", "cluster"), timedelta(hours=2))
 
 
-def test_sources_that_acknowledge_by_a_silence_are_known() -> None:
-    assert policy().silences == frozenset()
-    assert policy(TEAM + SOURCE + 'ack = "silence"\n').silences == {"prod"}
+@pytest.mark.parametrize(
+    ("keys", "silences", "acks_only", "snoozes_only"),
+    [
+        ("", set(), set(), set()),
+        ('ack = "silence"\nsnooze = "silence"\n', {"prod"}, set(), set()),
+        ('ack = "silence"\n', {"prod"}, {"prod"}, set()),
+        ('snooze = "silence"\n', {"prod"}, set(), {"prod"}),
+    ],
+)
+def test_what_sources_express_by_a_silence_is_known(
+    keys: str, silences: set[str], acks_only: set[str], snoozes_only: set[str]
+) -> None:
+    made = policy(TEAM + SOURCE + keys)
+    assert (made.silences, made.acks_only, made.snoozes_only) == (silences, acks_only, snoozes_only)
+
+
+@pytest.mark.parametrize(
+    ("keys", "asked"), [('ack = "silence"', ["ack"]), ('snooze = "silence"', ["snooze"])]
+)
+def test_a_source_is_only_asked_for_what_it_is_meant_to_do(keys: str, asked: list[str]) -> None:
+    rules = policy(TEAM + SOURCE + f"{keys}\n")
+    alert = Alert(AlertRef("prod", "f"), "HighErrorRate", "5xx", "payments", Priority.P3)
+    context = Context(datetime(2026, 1, 6, 4, tzinfo=UTC), Actor("asha"), rules, "INC-1")
+    incident: Incident | None = None
+    effects: list[str] = []
+    commands = (
+        cmd.Open("5xx", "payments", alerts=(alert,)),
+        cmd.Ack(),
+        cmd.Snooze(context.now + timedelta(hours=1)),
+    )
+    for command in commands:
+        decision = decide(incident, command, context)
+        assert isinstance(decision, Accepted)
+        for event in as_events(incident, decision.bodies, context):
+            incident = apply(incident, event)
+        effects += [effect.kind.value for effect in decision.effects]
+    assert effects == asked
 
 
 def test_the_digest_changes_with_the_rules_and_only_with_them() -> None:

@@ -29,12 +29,14 @@ def ask(
 
     A silence of ours that still stands is named by its handle, to be replaced.
     """
+    policy = context.policy
     firing = dict.fromkeys(ref.source for ref, member in incident.members if member.cleared_at is None)
+    willing = policy.silences - (policy.snoozes_only if kind is EffectKind.ACK else policy.acks_only)
     standing = {effect.source: effect.handle for effect in outstanding(incident, context, kind)}
     return tuple(
         EffectWish(effect_id(incident, context, source, kind), source, kind, until, standing.get(source, ""))
         for source in firing
-        if source in context.policy.silences
+        if source in willing
     )
 
 
