@@ -17,6 +17,7 @@ from console.ui.safe_app import TerminalSafeApp
 from console.ui.screens.main import MainScreen
 from console.ui.settings import UiSettings
 from console.ui.themes import load_themes
+from console.ui.work import begin
 
 RETRY = 1.0
 """Seconds before following a desk again that failed."""
@@ -81,7 +82,7 @@ class ConsoleApp(TerminalSafeApp[int]):
 
     def on_mount(self) -> None:
         """Begin to follow and to tick."""
-        self.run_worker(self._follow(), name="following the store", group="follow", exit_on_error=False)
+        begin(self, self._follow, name="following the store", group="follow")
         self.start_ticking(self.main.tick)
         for notice in self.notices:
             self.notify(one_line(notice), severity="warning", markup=False, timeout=10)
@@ -102,9 +103,7 @@ class ConsoleApp(TerminalSafeApp[int]):
 
     def _first_paint_done(self) -> None:
         """Start what the first picture need not wait for."""
-        self.run_worker(
-            self.desk.ensure_engine(), name="starting the engine", group="engine", exit_on_error=False
-        )
+        begin(self, self.desk.ensure_engine, name="starting the engine", group="engine")
 
     def _lost(self, error: str) -> None:
         """Say on the screen that nothing new is heard; what is shown stays as it was."""

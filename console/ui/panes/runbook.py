@@ -10,10 +10,21 @@ from console.ui.bindings import bindings
 from console.ui.panes.views import ViewPane
 from console.ui.views.frame import Frame
 from console.ui.views.runbook import first_to_do, runbook_view
+from console.ui.widgets.lines import LinesView
+
+
+class Steps(LinesView):
+    """The steps; enter reads the whole document, also where there are none."""
+
+    def action_open(self) -> None:
+        """Read the document."""
+        self.call_later(self.run_action, "screen.do('runbook.read')")
 
 
 class RunbookPane(ViewPane):
     """Shows one incident's runbook; the line cursor goes from step to step."""
+
+    VIEW = Steps
 
     BINDINGS = bindings(RUNBOOK, {action.id: f"screen.do('{action.id}')" for action in RUNBOOK})
 

@@ -17,9 +17,11 @@ Make = Callable[[int], Sequence[Spans]]
 class ViewPane(Pane):
     """Shows what ``make`` returns for its width. Nothing is made while the pane is hidden."""
 
+    VIEW: type[LinesView] = LinesView
+
     def __init__(self, *, glyphs: Glyphs, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.lines = LinesView(glyphs=glyphs, id=f"{id}-lines")
+        self.lines = self.VIEW(glyphs=glyphs, id=f"{id}-lines")
         self._make: Make = lambda _width: ()
 
     def compose(self) -> ComposeResult:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from console.ui.screens.reader import Reader
 from console.ui.screens.writing import AskLine
+from console.ui.work import begin
 
 
 class Handover(Reader):
@@ -32,7 +33,7 @@ class Handover(Reader):
 
     def accept(self) -> None:
         """Ask where to, then save."""
-        self.run_worker(self._save(), group="save", exit_on_error=False)
+        begin(self, self._save, name="saving the handover", group="save")
 
     async def _save(self) -> None:
         path = str(self._path)
@@ -52,8 +53,8 @@ class Handover(Reader):
 def _check(text: str) -> str:
     path = Path(text).expanduser()
     if path.exists():
-        return f"{path} exists already: choose another name"
-    return "" if path.parent.is_dir() else f"there is no folder {path.parent}"
+        return "that file exists already: choose another name"
+    return "" if path.parent.is_dir() else f"no such folder: {path.parent}"
 
 
 def _write(path: str, text: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual import events
@@ -31,6 +32,7 @@ from console.ui.settings import UiSettings
 from console.ui.shownkeys import first_key
 from console.ui.verbs.registry import Verbs
 from console.ui.widgets.table import RowTable
+from console.ui.work import begin
 
 if TYPE_CHECKING:
     from console.ui.app import ConsoleApp
@@ -280,9 +282,9 @@ class MainScreen(Screen[None]):
         self.app.copy_to_clipboard(text)
         self.tell(Told(f"copied: {shown}"))
 
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
+    def run(self, work: Callable[..., Coroutine[Any, Any, None]], *matter: Any) -> None:
         """Run what waits for an answer beside the screen."""
-        self.run_worker(work, group="verbs", exit_on_error=False)
+        begin(self, partial(work, *matter), name="a key", group="verbs")
 
     async def ask(self, dialog: Dialog[ResultT]) -> ResultT | None:
         """Show a dialog and return its answer."""

@@ -27,7 +27,7 @@ class ConsoleVerbs(Verbs):
 
     def refresh(self) -> None:
         """Ask the engine to poll now."""
-        self.screen.run(self._refresh())
+        self.screen.run(self._refresh)
 
     async def _refresh(self) -> None:
         try:
@@ -59,7 +59,7 @@ class ConsoleVerbs(Verbs):
         """Leave, after a question where leaving may hurt somebody."""
         reasons = self._reasons()
         if reasons:
-            self.screen.run(self._quit(reasons))
+            self.screen.run(self._quit, reasons)
         else:
             self.screen.app.exit()
 

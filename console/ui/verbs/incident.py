@@ -71,11 +71,11 @@ class IncidentVerbs(Verbs):
         """Send a command for the painted incident, or after a list to confirm for the marked ones."""
         marks = self.marks
         if marks:
-            self.screen.run(self._several(marks, command, verb))
+            self.screen.run(self._several, marks, command, verb)
             return
         target = self.screen.target()
         if target is not None:
-            self.screen.run(self._one(target, command, verb))
+            self.screen.run(self._one, target, command, verb)
 
     async def act_on(
         self, marks: tuple[str, ...], target: Standing | None, command: Command, verb: str
@@ -126,20 +126,20 @@ class IncidentVerbs(Verbs):
             tail = f"; {hidden} hidden by filter" if hidden else ""
             self.screen.flash(f"nothing of yours is unacked{tail}")
             return
-        self.screen.run(self._several(names, Ack(), "ack", f"hidden by filter: {hidden}"))
+        self.screen.run(self._several, names, Ack(), "ack", f"hidden by filter: {hidden}")
 
     def still_on(self) -> None:
         """Answer the nudge."""
         target = self.screen.target()
         if target is not None:
-            self.screen.run(self._one(target, AnswerNudge(), "answer"))
+            self.screen.run(self._one, target, AnswerNudge(), "answer")
 
     def undo(self) -> None:
         """Take back this console's last action, whichever row the cursor is on; later: un-ack the painted one."""
         last = self.session.writes.undoable()
         within = self.session.policy.undo_within.total_seconds()
         if last is not None and ticks() - last.at <= within:
-            self.screen.run(self._undo(last.incident, last.op, f"undo {last.verb}"))
+            self.screen.run(self._undo, last.incident, last.op, f"undo {last.verb}")
             return
         target = self.screen.target()
         if target is None:
@@ -147,7 +147,7 @@ class IncidentVerbs(Verbs):
         if target.row.owner != self.session.me:
             self.screen.flash(f"nothing to undo: {target.row.id} is not yours, and your last action is past")
             return
-        self.screen.run(self._unack(target))
+        self.screen.run(self._unack, target)
 
     async def _undo(self, incident: str, op: str, verb: str) -> None:
         standing = self.session.standing(incident)
@@ -173,7 +173,7 @@ class IncidentVerbs(Verbs):
         marks, target = self.marks, None
         if not marks and (target := self.screen.target()) is None:
             return
-        self.screen.run(self._priority(marks, target))
+        self.screen.run(self._priority, marks, target)
 
     async def _priority(self, marks: tuple[str, ...], target: Standing | None) -> None:
         from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - dialogs load when they are needed
@@ -198,7 +198,7 @@ class IncidentVerbs(Verbs):
         marks = self.marks
         target = None if marks else self.screen.target()
         if marks or target is not None:
-            self.screen.run(self._note(marks, target))
+            self.screen.run(self._note, marks, target)
 
     async def _note(self, marks: tuple[str, ...], target: Standing | None) -> None:
         from console.ui.screens.writing import NoteDialog  # noqa: PLC0415 - dialogs load when they are needed
@@ -235,7 +235,7 @@ class IncidentVerbs(Verbs):
             return
         target = self.screen.target()
         if target is not None:
-            self.screen.run(self._resolve(target))
+            self.screen.run(self._resolve, target)
 
     async def _resolve(self, target: Standing) -> None:
         from console.ui.screens.writing import ResolveDialog  # noqa: PLC0415 - dialogs load when they are needed
@@ -257,7 +257,7 @@ class IncidentVerbs(Verbs):
 
     def new(self) -> None:
         """Report an incident that no source knows of."""
-        self.screen.run(self._new(None))
+        self.screen.run(self._new, None)
 
     async def _new(self, draft: Open | None) -> None:
         from console.ui.screens.writing import NewIncident  # noqa: PLC0415 - dialogs load when they are needed

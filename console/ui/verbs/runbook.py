@@ -64,7 +64,7 @@ class RunbookVerbs(Verbs):
             step.n, new, step.text.split("\n")[0], detail.runbook.path if detail.runbook else ""
         )
         verb = f"step {step.n} {VERBS.get(new, 'to do')}"
-        self.screen.run(self._send(detail, command, verb))
+        self.screen.run(self._send, detail, command, verb)
         if new is not StepState.TODO:
             self.screen.drawing.runbook.go_on(step.n)
 
@@ -90,7 +90,7 @@ class RunbookVerbs(Verbs):
         if detail is None or detail.runbook is None:
             self.screen.flash("no runbook found for this incident")
             return
-        self.screen.run(self._read(detail))
+        self.screen.run(self._read, detail)
 
     async def _read(self, detail: Detail) -> None:
         from console.ui.screens.reader import Reader  # noqa: PLC0415 - dialogs load when they are needed

@@ -34,7 +34,7 @@ class ShareVerbs(Verbs):
         """Copy one of several things."""
         target = self.screen.target()
         if target is not None:
-            self.screen.run(self._copy_menu(target))
+            self.screen.run(self._copy_menu, target)
 
     async def _copy_menu(self, target: Standing) -> None:
         from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - dialogs load when they are needed
@@ -67,7 +67,7 @@ class ShareVerbs(Verbs):
         """Copy the incident as Markdown, the same bytes as ``oncall show --md``."""
         target = self.screen.target()
         if target is not None:
-            self.screen.run(self._card(target.row.id))
+            self.screen.run(self._card, target.row.id)
 
     async def _card(self, incident: str) -> None:
         from console.outputs.incident import to_markdown  # noqa: PLC0415 - loads when it is needed
@@ -85,7 +85,7 @@ class ShareVerbs(Verbs):
         """Open a link of the incident."""
         target = self.screen.target()
         if target is not None:
-            self.screen.run(self._links(target.row.id))
+            self.screen.run(self._links, target.row.id)
 
     async def _links(self, incident: str) -> None:
         from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - dialogs load when they are needed
@@ -111,7 +111,7 @@ class ShareVerbs(Verbs):
 
     def handover(self) -> None:
         """Show the handover so far."""
-        self.screen.run(self._handover())
+        self.screen.run(self._handover)
 
     async def _handover(self) -> None:
         from console.ui.screens.handover import Handover  # noqa: PLC0415 - dialogs load when they are needed

@@ -45,8 +45,8 @@ def top_line(snapshot: Snapshot, summed: Digest, frame: Frame, width: int) -> Sp
 
 
 _SHORTENED = (
-    "store", "engine", "who", "sources", "clock", "name", "counts", "who", "sources", "store", "counts", "engine",
-    "who", "sources", "counts",
+    "store", "engine", "who", "sources", "clock", "name", "counts", "who", "sources", "who", "counts", "who",
+    "store", "engine", "sources", "counts", "engine",
 )  # fmt: skip
 """Which part loses words next, as often as it is named."""
 
@@ -149,14 +149,9 @@ def _state_words(source: SourceHealth, how: SourceStatus, frame: Frame) -> str:
 
 def _engine(snapshot: Snapshot, frame: Frame) -> Part:
     if not engine_runs(snapshot, frame.now):
-        return Part(
-            (
-                (("auto-escalation NOT running", "badge-source-failed"),),
-                (("NO ESCALATION", "badge-source-failed"),),
-                (("NO ESC", "badge-source-failed"),),
-            ),
-            right=True,
-        )
+        loud: Spans = (("auto-escalation NOT running", "badge-source-failed"),)
+        short: Spans = (("NO ESCALATION", "badge-source-failed"),)
+        return Part((loud, loud, short, (("NO ESC", "badge-source-failed"),)), right=True)
     assert snapshot.engine is not None  # noqa: S101 - engine_runs says so
     return Part((((f"engine {snapshot.engine.host}", "dim"),), ()), right=True)
 
@@ -167,12 +162,7 @@ def _store(snapshot: Snapshot, frame: Frame) -> Part:
         return Part(((("READ-ONLY", "badge-source-failed"),),), right=True)
     if store.state is StoreState.UNREACHABLE:
         since = f" {age(frame.now - store.seen_at)}" if store.seen_at else ""
-        return Part(
-            (
-                (("store not answering" + since, "badge-source-failed"),),
-                (("NO STORE" + since, "badge-source-failed"),),
-            ),
-            right=True,
-        )
+        loud: Spans = ((f"store not answering{since}", "badge-source-failed"),)
+        return Part((loud, loud, ((f"NO STORE{since}", "badge-source-failed"),)), right=True)
     mark: Spans = ((f"store {store.kind} ", "dim"), (frame.glyphs.live, "source-live"))
     return Part((mark, ()), right=True)

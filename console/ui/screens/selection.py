@@ -1,0 +1,63 @@
+"""Which incident the lower panes show, and fetching it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from console.clock import ticks
+from console.domain.snapshot import Detail
+from console.ui.screens.details import WAIT, Details
+from console.ui.work import begin
+
+if TYPE_CHECKING:
+    from console.ui.screens.main import MainScreen
+
+RUNNING = 0.2
+"""Seconds between two moves within which the cursor counts as running."""
+
+
+class Selection:
+    """Lets the lower panes follow the cursor; while it runs, only where it comes to rest is fetched."""
+
+    def __init__(self, screen: MainScreen, details: Details) -> None:
+        self._screen = screen
+        self._moved_at = float("-inf")
+        self.details = details
+
+    def follow_cursor(self) -> None:
+        """Show the row under the cursor, unless another incident has the screen for itself."""
+        screen, session = self._screen, self._screen.session
+        if not screen.table_seen and session.selected:
+            return
+        name = screen.drawing.incidents.table.cursor_key or ""
+        if name != session.selected:
+            running = ticks() - self._moved_at < RUNNING
+            self._moved_at = ticks()
+            session.selected = name
+            session.detail = self.details.known(name)
+            session.detail_trouble = ""
+            screen.drawing.below_panes()
+            self.refresh(WAIT if running and session.detail is None else 0)
+        screen.draw_lines()
+
+    def refresh(self, wait: float = 0) -> None:
+        """Fetch the details of the selected incident if its log has gone on."""
+        session = self._screen.session
+        name, detail, standing = session.selected, session.detail, session.standing(session.selected)
+        fresh = detail is not None and standing is not None and detail.incident.n >= standing.row.n
+        if name and not fresh:
+            work = partial(self._fetch, name, wait)
+            begin(self._screen, work, name="reading an incident", group="detail", exclusive=True)
+
+    async def _fetch(self, name: str, wait: float) -> None:
+        found = await self.details.fetch(name, wait)
+        session = self._screen.session
+        if name != session.selected:
+            return
+        if isinstance(found, Detail):
+            session.detail, session.detail_trouble = found, ""
+        else:
+            session.detail_trouble = found
+        self._screen.drawing.below_panes()
+        self._screen.draw_lines()

@@ -1,0 +1,220 @@
+"""Driving the console in tests: one app, a scripted desk, and what a terminal would show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+from rich.console import RenderableType
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from console.clock import ticks
+from console.domain.snapshot import Snapshot
+from console.ui.app import ConsoleApp
+from console.ui.screens.main import MainScreen
+from console.ui.settings import UiSettings
+from tests.fakes.desk import FakeDesk
+from tests.ui import scenes
+
+_SEQUENCE = re.compile(
+    r"\x1b\[(\d+);(\d+)H|\x1b\[[0-9;:?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\n|([^\x1b\n]+)"
+)
+
+
+class Grid:
+    """What a terminal shows, as far as cursor addressing and text go; every character is one cell here."""
+
+    def __init__(self) -> None:
+        self.lines: dict[int, dict[int, str]] = {}
+
+    def feed(self, text: str) -> None:
+        """Take what is sent to the terminal."""
+        y = x = 0
+        for found in _SEQUENCE.finditer(text):
+            if found.group(1):
+                y, x = int(found.group(1)) - 1, int(found.group(2)) - 1
+            elif found.group() == "\n":
+                y, x = y + 1, 0
+            elif found.group(3):
+                line = self.lines.setdefault(y, {})
+                line.update(enumerate(found.group(3), x))
+                x += len(found.group(3))
+
+    def text(self) -> list[str]:
+        """Return the lines shown."""
+        return [
+            "".join(line.get(x, " ") for x in range(max(line) + 1)) if (line := self.lines.get(y)) else ""
+            for y in range(max(self.lines, default=-1) + 1)
+        ]
+
+
+class WatchedConsole(ConsoleApp):
+    """The console, with what it sends to the terminal, its messages and its failures kept."""
+
+    def __init__(self, desk: FakeDesk, settings: UiSettings) -> None:
+        super().__init__(lambda: desk, settings)
+        self.grid = Grid()
+        self.failed: list[BaseException] = []
+        self.copied: list[str] = []
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable)
+        segments = getattr(renderable, "render_segments", None)  # every update of the compositor has it
+        if segments is not None and not self._batch_count:
+            self.grid.feed(segments(self.console))
+
+    def background_failed(self, name: str, error: BaseException) -> None:
+        self.failed.append(error)
+        super().background_failed(name, error)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        self.copied.append(text)
+        super().copy_to_clipboard(text)
+
+    @property
+    def messages(self) -> list[str]:
+        """Every message shown so far."""
+        return [notification.message for notification in self._notifications]
+
+
+ROUNDS = 4
+"""A key makes a message, that one another, a worker a third; so often the queues are emptied."""
+
+
+def key_event(name: str) -> events.Key:
+    """Return the event of a key; a character is typed as itself."""
+    if len(name) == 1:
+        return events.Key(_character_to_key(name), name)
+    return events.Key(name, " " if name == "space" else None)
+
+
+class Ticks:
+    """The clock that never jumps, for once moved on by hand."""
+
+    ahead = 0.0
+
+    def __call__(self) -> float:
+        return ticks() + self.ahead
+
+
+TICKERS = (
+    "widgets.linewidget",
+    "screens.main",
+    "screens.selection",
+    "sender",
+    "verbs.incident",
+    "verbs.runbook",
+)
+"""Modules that measure short spans."""
+
+
+@dataclass
+class Driver:
+    """A running console and its desk."""
+
+    app: WatchedConsole
+    pilot: Pilot[Any]
+    desk: FakeDesk
+    clock: Ticks
+    remembered: list[Any] = field(default_factory=list)
+
+    def later(self, seconds: float) -> None:
+        """Let so much time pass for everything that measures spans of a person's doing."""
+        self.clock.ahead += seconds
+
+    @property
+    def main(self) -> MainScreen:
+        return self.app.main
+
+    @property
+    def cursor(self) -> str | None:
+        return self.main.drawing.incidents.table.cursor_key
+
+    @property
+    def commands(self) -> list[tuple[str, Any]]:
+        """The commands sent so far: (incident, command)."""
+        return [(incident, command) for incident, command, _ in self.desk.commands]
+
+    @property
+    def screen_text(self) -> str:
+        """What the terminal shows now."""
+        return "\n".join(self.app.grid.text())
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, each after the one before has had its effect."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+            await self.settle()
+
+    async def write(self, text: str) -> None:
+        """Type text."""
+        for character in text:
+            self.app.post_message(key_event(character))
+        await self.settle()
+
+    async def push(self, snapshot: Snapshot | None = None, **changes: Any) -> None:
+        """Let the desk tell something new."""
+        self.desk.push(snapshot, **changes)
+        await self.settle()
+
+    async def settle(self, until: Callable[[], bool] | None = None) -> None:
+        """Wait until the console has nothing to do, or for a condition."""
+        for _ in range(ROUNDS):
+            if self.app._exit:
+                return
+            await self.pilot.pause(0)  # every queue is empty, and what is due has been painted
+        for _ in range(300):
+            if self.app._exit:
+                return
+            if not self.app._batch_count and (until is None or until()):  # a new screen paints 50 ms later
+                await self.pilot.pause(0)
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError("it did not come to that")
+
+    async def loaded(self) -> None:
+        """Wait until the lower panes show the incident under the cursor."""
+        session = self.main.session
+        await self.settle(
+            lambda: (
+                session.detail is not None
+                and session.detail.incident.id == session.selected
+                and not self._busy()
+            )
+        )
+
+    def _busy(self) -> bool:
+        return any(worker.group == "detail" and not worker.is_finished for worker in self.app.workers)
+
+
+@asynccontextmanager
+async def console(
+    snapshot: Snapshot | None = None,
+    *,
+    size: tuple[int, int] = (120, 35),
+    desk: FakeDesk | None = None,
+    **settings: Any,
+) -> AsyncIterator[Driver]:
+    """Run the console on a scripted desk; nothing may fail in the background meanwhile."""
+    desk = desk or FakeDesk(snapshot or scenes.scene(), details=scenes.details())
+    remembered: list[Any] = []
+    app = WatchedConsole(desk, UiSettings(remember=remembered.append, **settings))
+    clock = Ticks()
+    async with AsyncExitStack() as stack:
+        for module in TICKERS:
+            stack.enter_context(patch(f"console.ui.{module}.ticks", clock))
+        pilot = await stack.enter_async_context(app.run_test(size=size))
+        driver = Driver(app, pilot, desk, clock, remembered)
+        await driver.settle(lambda: app.main.session.snapshot is not None)
+        await driver.settle()
+        yield driver
+    assert not app.failed, app.failed
+    assert not app.crash_line
+    assert desk.closed
