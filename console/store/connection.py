@@ -63,8 +63,8 @@ class Connection:
     def write(self, *, durable: bool = True) -> Iterator[SqliteTx]:
         """Give a transaction that is saved when the block ends and undone when it raises.
 
-        ``durable`` False spares the disk
-        flush: such a write outlives a kill, but perhaps not a power loss.
+        ``durable`` False spares the disk flush: such a write outlives a kill, but perhaps not a
+        power loss.
         """
         if self.read_only:
             raise StoreError(f"The store {self.path} is read-only: {self.read_only}", hint=NOTHING_SAVED)
@@ -101,7 +101,7 @@ class Connection:
         """Raise where a newer program has changed the tables since this connection was opened."""
         found = versions(self._tx, SQLITE)
         if not may_write(found):
-            raise StoreError(f"The store {self.path} is read-only: {too_new(found)}", hint="upgrade oncall")
+            raise StoreError(f"The store {self.path} is read-only: {too_new(found)}", hint=NOTHING_SAVED)
 
     def _require_same_file(self) -> None:
         """Raise where the file was moved, replaced or deleted: what we write would be found by nobody."""

@@ -44,12 +44,15 @@ def create(path: Path) -> bool:
 
 
 def keep_private(path: Path) -> str:
-    """Take other people's rights away from the store's files (B12); return a warning where that fails."""
+    """Take other people's rights away from the store's files (B12); return a warning where that fails.
+
+    The owner's own rights stay, as a store may be read-only on purpose; the files beside it follow it.
+    """
+    mode = stat.S_IMODE(path.stat().st_mode) & ~OTHERS
     for name in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
         try:
-            mode = name.stat().st_mode
-            if mode & OTHERS:
-                name.chmod(PRIVATE_FILE)
+            if stat.S_IMODE(name.stat().st_mode) != mode:
+                name.chmod(mode)
         except FileNotFoundError:
             continue
         except OSError:

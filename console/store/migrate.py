@@ -55,4 +55,4 @@ def may_write(found: Versions, known: int = len(MIGRATIONS)) -> bool:
 
 def too_new(found: Versions, known: int = len(MIGRATIONS)) -> str:
     """Return the sentence for a store that only newer programs may write to."""
-    return f"its format ({found.version}) is newer than this version of oncall writes ({known})"
+    return f"its format ({found.version}) is newer than the one written here ({known}), upgrade oncall"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 import apsw
 
+from console.clock import ticks
 from console.errors import StoreError
 from console.store import files, fsguard
 from console.store.failures import plain_errors
@@ -20,7 +22,7 @@ from console.store.sqlite_tx import SqliteTx, immediate
 
 # Older ones can corrupt a file that several connections write to (the WAL-reset bug).
 OLDEST_SQLITE = (3, 51, 3)
-_PAUSE = 0.005  # seconds
+_PAUSE = 0.005  # seconds between two attempts
 WAL_LIMIT = 4 << 20  # bytes the write-ahead log is cut back to after a checkpoint
 
 
@@ -99,15 +101,21 @@ def _set_up(connection: apsw.Connection) -> None:
 
 
 def _use_wal(connection: apsw.Connection, busy_timeout: float) -> None:
-    """Switch a new file to write-ahead logging; where several do so at once SQLite says busy and does not wait."""
-    for _ in range(round(busy_timeout / _PAUSE)):
-        try:
-            list(connection.execute("PRAGMA journal_mode = WAL"))
-        except apsw.BusyError:
-            time.sleep(_PAUSE)
-        else:
-            return
-    raise apsw.BusyError("the file cannot be switched to write-ahead logging")
+    """Switch a new file to write-ahead logging; where several do so at once SQLite does not always wait."""
+    until = ticks() + busy_timeout
+    connection.set_busy_timeout(0)
+    try:
+        for attempt in itertools.count():
+            try:
+                list(connection.execute("PRAGMA journal_mode = WAL"))
+            except apsw.BusyError:
+                if attempt and ticks() > until:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return
+    finally:
+        connection.set_busy_timeout(round(busy_timeout * 1000))
 
 
 def _require_ours(connection: apsw.Connection, path: Path) -> Versions:

@@ -21,7 +21,7 @@ _values = attrgetter(*COLUMNS)
 
 # Ten thousand frozen summaries take 55 ms to initialise one by one; unfrozen twins that become
 # summaries when they are filled take 7 ms.
-_Draft = make_dataclass("_Draft", COLUMNS, slots=True)
+_Draft = make_dataclass("_Draft", COLUMNS, slots=True, repr=False, eq=False)
 
 
 @lru_cache(maxsize=1024)

@@ -51,6 +51,25 @@ def test_files_that_others_could_read_are_closed_to_them(tmp_path: Path) -> None
             second.append([follow()])
 
 
+def test_a_file_that_is_read_only_on_purpose_stays_so(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    SqliteStore(path).close()
+    path.chmod(0o444)
+    SqliteStore(path).close()
+    assert modes(tmp_path)["store.db"] == 0o400
+
+
+def test_the_files_beside_the_store_follow_it(tmp_path: Path) -> None:
+    """A store that was read-only leaves them read-only; once it is writable they have to be, too."""
+    path = tmp_path / "store.db"
+    with closing(SqliteStore(path)) as store:
+        store.append([opening()])
+        path.with_name("store.db-wal").chmod(0o400)
+        path.with_name("store.db-shm").chmod(0o440)
+        SqliteStore(path).close()
+        assert set(modes(tmp_path).values()) == {0o600}
+
+
 def test_an_existing_folder_keeps_its_rights(tmp_path: Path) -> None:
     folder = tmp_path / "open"
     folder.mkdir()
