@@ -28,8 +28,8 @@ def complain(text: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON document in plain ASCII, so that it reads the same everywhere."""
-    print(json.dumps(value, indent=2))
+    """Print one JSON document in plain ASCII, so that it reads the same everywhere; in lines for a person."""
+    print(json.dumps(value, indent=2 if sys.stdout.isatty() else None))
 
 
 def stamp(moment: datetime | None) -> str | None:

@@ -111,22 +111,40 @@ def oncall(*argv: str, **more: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, cwd=REPO, timeout=30, check=False, **more)  # type: ignore[call-overload,no-any-return]
 
 
-def test_help_loads_nothing_heavy() -> None:
-    code = "import sys; sys.argv = ['oncall', '--help']\nimport atexit, console.__main__ as m\natexit.register(lambda: print(*sys.modules, sep='\\n'))\nm.main()"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=REPO, timeout=30, check=True
-    )
-    loaded = set(done.stdout.split())
+LOADED = """
+import atexit, sys
+sys.argv = ["oncall", *sys.argv[1:]]
+import console.__main__ as oncall
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+oncall.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("argv", "unwanted"),
+    [
+        (
+            ["--help"],
+            {"pydantic", "textual", "httpx", "apsw", "asyncio", "platformdirs", "console.domain.policy"},
+        ),
+        (["incidents", "--json"], {"textual", "httpx", "asyncio"}),
+        (["status", "--line"], {"textual", "httpx", "asyncio"}),
+        (["keys"], {"textual", "httpx", "asyncio", "apsw"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_command_loads_only_what_it_needs(
+    run: Run, config: Path, argv: list[str], unwanted: set[str]
+) -> None:
+    more = [] if "--help" in argv else ["--config", str(config)]
+    if more:
+        run("roster", *more)  # from now on this config is known to be right
+        unwanted = unwanted | {"pydantic"}
+    command = [sys.executable, "-c", LOADED, *argv, *more]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=REPO, timeout=30, check=False)
+    loaded = set(done.stderr.split())
     assert "console.cli.grammar" in loaded
-    assert not loaded & {
-        "pydantic",
-        "textual",
-        "httpx",
-        "apsw",
-        "asyncio",
-        "platformdirs",
-        "console.domain.policy",
-    }
+    assert not loaded & unwanted
 
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:
