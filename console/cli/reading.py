@@ -126,7 +126,8 @@ def _footer(context: Context, shown: int, hidden: int, report: EngineReport | No
         how = status(source, report, now)
         if how is not SourceStatus.LIVE:
             since = f", last heard {age(now - source.last_success)} ago" if source.last_success else ""
-            blind.append(f"! {source.name} is {how}{since}{': ' + source.error if source.error else ''}")
+            words = "has never been asked" if how is SourceStatus.NEVER else f"is {how}{since}"
+            blind.append(f"! {source.name} {words}{': ' + source.error if source.error else ''}")
     if report is None or now > report.expires_at:
         lines.append("! nobody runs the engine: nothing is polled and auto-escalation is NOT running")
     lines += blind

@@ -15,9 +15,9 @@ from console.desk.executor import Executor
 from console.domain.actors import ENGINE, Actor
 from console.domain.alert import Alert, AlertRef, Link
 from console.domain.commands import Ack, MarkStep, Open, Resolve
-from console.domain.events import StepState
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.priority import Priority
+from console.domain.vocabulary import StepState
 from console.ports.desk import Saved
 from console.store.sqlite import SqliteStore
 from tests.cli.conftest import Run
@@ -193,6 +193,7 @@ def test_a_list_for_people(run: Run, shift: Shift) -> None:
 
 def test_an_empty_list_is_never_all_quiet_while_something_is_not_known(run: Run, shift: Shift) -> None:
     failing = SourceHealth("prod", "alertmanager", 15.0, error="prod: connection refused", misses=4)
+    assert "! prod has never been asked" in run("incidents").out
     shift.engine_runs(failing)
     lines = run("incidents").out.splitlines()
     assert lines == [
