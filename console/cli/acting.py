@@ -17,10 +17,10 @@ from console.cli.times import parse_span, parse_when
 from console.config.nearest import did_you_mean
 from console.domain import commands as cmd
 from console.domain.actors import Actor
-from console.domain.events import ReporterKind, Sufficed
 from console.domain.priority import Priority
 from console.domain.roster import shift_of
 from console.domain.text import multi_line, one_line
+from console.domain.vocabulary import ReporterKind, Sufficed
 from console.errors import UsageError
 from console.ports.desk import Asks, NotSaved, Outcome, Refused, Saved, Unknown
 

@@ -9,7 +9,6 @@ from console.cli.contract import links_of
 from console.clock import local_zone
 from console.domain.describe import place, timeline
 from console.domain.escalation import preview, standstill
-from console.domain.events import StepState
 from console.domain.human import age, clock, length, span, stamp, until
 from console.domain.incident import Incident
 from console.domain.policy import Policy
@@ -17,6 +16,7 @@ from console.domain.runbook import Runbook
 from console.domain.sla import Clock, ack_clock, resolve_clock
 from console.domain.snapshot import Detail
 from console.domain.summary import Summary, summarise
+from console.domain.vocabulary import StepState
 
 MARKS = {StepState.TODO: "[ ]", StepState.DONE: "[x]", StepState.SKIPPED: "[-]", StepState.FAILED: "[!]"}
 

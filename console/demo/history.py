@@ -26,10 +26,10 @@ from console.domain.commands import (
     SetPriority,
     Snooze,
 )
-from console.domain.events import StepState, Sufficed
 from console.domain.grouping import group_key
 from console.domain.policy import Grouping
 from console.domain.priority import Priority
+from console.domain.vocabulary import StepState, Sufficed
 from console.ports.desk import Outcome, Saved
 
 SEVERITIES = {"critical": Priority.P1, "high": Priority.P2, "warning": Priority.P3, "info": Priority.P4}

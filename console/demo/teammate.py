@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from console.desk.executor import Executor
 from console.domain.actors import Actor
 from console.domain.commands import Ack, Command, MarkStep, Note, Resolve, SetPriority
-from console.domain.events import StepState, Sufficed
 from console.domain.priority import Priority
 from console.domain.summary import Summary
+from console.domain.vocabulary import StepState, Sufficed
 
 
 @dataclass(frozen=True, slots=True)

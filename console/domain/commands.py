@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.domain.alert import Alert, AlertRef
-from console.domain.events import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
 from console.domain.priority import Priority
+from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from console.domain.alert import Alert, AlertRef
 from console.domain.human import count, listed, stamp, until
 from console.domain.policy import Policy
 from console.domain.text import one_line
+from console.domain.vocabulary import EffectState, ReporterKind, StepState, Sufficed
 
 PLACES = ("instance", "pod", "host", "hostname", "node", "device", "queue", "topic")
 """Labels that tell alerts of one rule apart, most telling first."""
@@ -101,7 +102,7 @@ def _words(body: object, context: _Context) -> str:
 @_words.register
 def _(body: ev.Opened, context: _Context) -> str:
     text = "opened"
-    if body.reporter is not ev.ReporterKind.MONITORING:
+    if body.reporter is not ReporterKind.MONITORING:
         text += f", reported by {body.reported_by or body.reporter}"
     if body.backdated:
         text += f" at {stamp(body.reported_at, context.zone)} ({body.backdated})"
@@ -199,7 +200,7 @@ def _(body: ev.Noted, _context: _Context) -> str:
 
 @_words.register
 def _(body: ev.StepMarked, _context: _Context) -> str:
-    state = "to do again" if body.state is ev.StepState.TODO else body.state.value
+    state = "to do again" if body.state is StepState.TODO else body.state.value
     return f"step {body.step} {state}: {body.text}" + (f" - {body.result}" if body.result else "")
 
 
@@ -218,9 +219,9 @@ def _(body: ev.Resolved, _context: _Context) -> str:
     text = "resolved by itself" if body.auto else "resolved"
     text += f" ({body.cause})" if body.cause else ""
     answers = {
-        ev.Sufficed.YES: ", runbook sufficed",
-        ev.Sufficed.NO: ", runbook did not suffice",
-        ev.Sufficed.NO_RUNBOOK: ", no runbook",
+        Sufficed.YES: ", runbook sufficed",
+        Sufficed.NO: ", runbook did not suffice",
+        Sufficed.NO_RUNBOOK: ", no runbook",
     }
     return text + answers.get(body.sufficed, "") + _because(body.note)
 
@@ -275,8 +276,8 @@ def _(body: ev.EffectAsked, context: _Context) -> str:
 @_words.register
 def _(body: ev.EffectSettled, _context: _Context) -> str:
     text = body.text or f"{body.kind} {body.state}"
-    if body.state is ev.EffectState.FAILED:
+    if body.state is EffectState.FAILED:
         return f"{body.source}: {body.kind} FAILED{_because(body.text)}"
-    if body.state is ev.EffectState.PENDING:
+    if body.state is EffectState.PENDING:
         return f"{body.source}: {body.kind} pending{_because(body.text)}"
     return f"{body.source}: {text}"

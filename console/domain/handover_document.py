@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 
 from console.domain.alert import Link
 from console.domain.describe import Line
-from console.domain.events import StepState, Sufficed
 from console.domain.health import SourceStatus
 from console.domain.incident import State
 from console.domain.roster import Gap
+from console.domain.vocabulary import StepState, Sufficed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from console.domain.describe import timeline
 from console.domain.due import quiet_since
 from console.domain.escalation import preview
-from console.domain.events import Event, Noted, PauseReason, Snoozed, StepState, Sufficed
+from console.domain.events import Event, Noted, Snoozed
 from console.domain.handover_document import (
     Forgotten,
     Muted,
@@ -27,6 +27,7 @@ from console.domain.roster import duties
 from console.domain.sla import Clock, ack_clock, resolve_clock, update_due
 from console.domain.standing import Want, standing, wanted
 from console.domain.summary import summarise
+from console.domain.vocabulary import PauseReason, StepState, Sufficed
 
 MOST_URGENT = 5
 """Lines of "do first" (semantics, section 7: at most five)."""

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from console.domain.actors import Actor
 from console.domain.alert import Alert, AlertRef
-from console.domain.events import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
 from console.domain.priority import Priority
+from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
 
 
 class State(StrEnum):

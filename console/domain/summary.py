@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from console.domain.events import EffectState
 from console.domain.incident import Incident, State
 from console.domain.priority import Priority
+from console.domain.vocabulary import EffectState
 
 
 @dataclass(frozen=True, slots=True)

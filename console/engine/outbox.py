@@ -10,8 +10,8 @@ from functools import partial
 
 from console.domain.actors import ENGINE
 from console.domain.commands import SettleEffect
-from console.domain.events import EffectState
 from console.domain.incident import Incident
+from console.domain.vocabulary import EffectState
 from console.engine.kit import Kit
 from console.engine.lease import LeaseKeeper
 from console.errors import SourceError, StoreError

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from console.domain.describe import timeline
 from console.domain.escalation import preview
-from console.domain.events import StepState
 from console.domain.handover_incidents import priority_word
 from console.domain.human import length, stamp
 from console.domain.incident import Incident
@@ -15,6 +14,7 @@ from console.domain.policy import Policy
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
 from console.domain.snapshot import Detail
 from console.domain.summary import summarise
+from console.domain.vocabulary import StepState
 from console.outputs.markup import NONE, bullets, link, text
 
 LAST_EVENTS = 5

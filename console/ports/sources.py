@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from console.domain.alert import Poll
-from console.domain.events import EffectKind, EffectState
 from console.domain.incident import Incident
+from console.domain.vocabulary import EffectKind, EffectState
 from console.ports.store import OutboxEntry
 
 

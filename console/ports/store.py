@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from console.domain.events import EffectKind, Event
+from console.domain.events import Event
 from console.domain.health import EngineReport
 from console.domain.summary import Summary
+from console.domain.vocabulary import EffectKind
 
 
 @dataclass(frozen=True, slots=True)

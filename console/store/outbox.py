@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from console.domain.events import EffectKind
+from console.domain.vocabulary import EffectKind
 from console.ports.store import Lease, OutboxEntry
 from console.store.codec import from_ms, to_ms, unreadable
 from console.store.leases import fence

@@ -11,12 +11,12 @@ from console.desk.executor import TRIES, Executor, Order
 from console.domain import commands as cmd
 from console.domain import events as ev
 from console.domain.actors import ENGINE
-from console.domain.events import EffectKind, Sufficed
 from console.domain.fold import fold
 from console.domain.health import EngineReport
 from console.domain.incident import State
 from console.domain.priority import Priority
 from console.domain.summary import summarise
+from console.domain.vocabulary import EffectKind, PauseReason, Sufficed
 from console.errors import Conflict, FenceLost, StoreError
 from console.ports.desk import Asks, Nothing, NotSaved, Refused, Saved, Unknown
 from console.ports.store import Lease
@@ -95,9 +95,7 @@ def test_events_row_and_effects_are_written_together(store: Store, executor: Exe
 def test_every_kind_of_answer(store: Store, executor: Executor) -> None:
     incident = opened(executor)
     assert isinstance(executor.carry_out("INC-99", cmd.Ack(), ASHA, "a"), Refused)
-    assert (
-        executor.carry_out(incident, cmd.PauseClock(ev.PauseReason.SCHEDULED), ASHA, "b").__class__ is Refused
-    )
+    assert executor.carry_out(incident, cmd.PauseClock(PauseReason.SCHEDULED), ASHA, "b").__class__ is Refused
     asked = executor.carry_out(incident, cmd.Resolve(), ASHA, "c")
     assert isinstance(asked, Asks)
     assert asked.field == "despite_firing"

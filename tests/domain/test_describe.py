@@ -15,6 +15,7 @@ from console.domain.describe import describe, kind_of, timeline
 from console.domain.policy import Person, Policy
 from console.domain.priority import Priority
 from console.domain.roster import Roster
+from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 T0 = datetime(2026, 9, 1, 12, tzinfo=UTC)  # 19:00 in Jakarta
@@ -46,7 +47,7 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
     (opened(), "opened: 5xx 14% on api-gw"),
     (
         opened(
-            reporter=ev.ReporterKind.CLIENT,
+            reporter=ReporterKind.CLIENT,
             reported_by="Toko Satu",
             backdated="phone call",
             recurrence_of="INC-7",
@@ -79,24 +80,24 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
     (ev.BreachedOnReclassify(T0), "already past the new deadline, 19:00"),
     (ev.Snoozed(T0 + timedelta(minutes=150), "deploy"), "snoozed until 21:30: deploy"),
     (ev.Woke("new alert"), "woke: new alert"),
-    (ev.Paused(ev.PauseReason.WAITING_VENDOR, "ticket 12"), "clock paused, waiting for vendor: ticket 12"),
-    (ev.Paused(ev.PauseReason.SCHEDULED), "clock paused, scheduled"),
+    (ev.Paused(PauseReason.WAITING_VENDOR, "ticket 12"), "clock paused, waiting for vendor: ticket 12"),
+    (ev.Paused(PauseReason.SCHEDULED), "clock paused, scheduled"),
     (ev.Resumed(), "clock runs again"),
     (ev.Noted("rolled back\nto 8f2c"), "note: rolled back ⏎ to 8f2c"),
     (ev.Noted("watch the queue", flagged=True), "note for the handover: watch the queue"),
     (
-        ev.StepMarked(1, ev.StepState.DONE, "Open the error dashboard"),
+        ev.StepMarked(1, StepState.DONE, "Open the error dashboard"),
         "step 1 done: Open the error dashboard",
     ),
     (
-        ev.StepMarked(2, ev.StepState.FAILED, "Roll back", result="no access"),
+        ev.StepMarked(2, StepState.FAILED, "Roll back", result="no access"),
         "step 2 failed: Roll back - no access",
     ),
-    (ev.StepMarked(2, ev.StepState.TODO, "Roll back"), "step 2 to do again: Roll back"),
+    (ev.StepMarked(2, StepState.TODO, "Roll back"), "step 2 to do again: Roll back"),
     (ev.Mitigated("flag off"), "fix is in, watching: flag off"),
     (ev.Recovered(T0 - timedelta(minutes=2)), "all alerts clear since 18:58"),
     (
-        ev.Resolved("rolled back", "deploy", ev.Sufficed.NO),
+        ev.Resolved("rolled back", "deploy", Sufficed.NO),
         "resolved (deploy), runbook did not suffice: rolled back",
     ),
     (ev.Resolved(auto=True), "resolved by itself"),
@@ -110,18 +111,18 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
     (ev.Closed(), "closed"),
     (ev.Undone(4, "ack"), "undone: ack"),
     (
-        ev.EffectAsked("e1", "prod", ev.EffectKind.SNOOZE, T0 + timedelta(minutes=150)),
+        ev.EffectAsked("e1", "prod", EffectKind.SNOOZE, T0 + timedelta(minutes=150)),
         "asked prod to snooze until 21:30",
     ),
     (
-        ev.EffectSettled("e1", "prod", ev.EffectKind.ACK, ev.EffectState.DONE, "silenced until 21:30"),
+        ev.EffectSettled("e1", "prod", EffectKind.ACK, EffectState.DONE, "silenced until 21:30"),
         "prod: silenced until 21:30",
     ),
     (
-        ev.EffectSettled("e1", "prod", ev.EffectKind.ACK, ev.EffectState.FAILED, "403"),
+        ev.EffectSettled("e1", "prod", EffectKind.ACK, EffectState.FAILED, "403"),
         "prod: ack FAILED: 403",
     ),
-    (ev.EffectSettled("e1", "prod", ev.EffectKind.ACK, ev.EffectState.PENDING, ""), "prod: ack pending"),
+    (ev.EffectSettled("e1", "prod", EffectKind.ACK, EffectState.PENDING, ""), "prod: ack pending"),
 ]
 
 

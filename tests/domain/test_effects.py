@@ -20,8 +20,8 @@ from console.domain.commands import (
     Wake,
 )
 from console.domain.decide import Accepted, EffectWish, NoChange, Rejected
-from console.domain.events import EffectKind, EffectState
 from console.domain.incident import State
+from console.domain.vocabulary import EffectKind, EffectState
 from tests.domain.world import ASHA, BOT, P1, P3, PROD, World, alert, at, policy
 
 SILENCING = policy(silences=frozenset({"prod", "edge"}))

@@ -16,6 +16,7 @@ from console.domain.escalation import Planned, page_at, preview, standstill
 from console.domain.policy import Level, Policy, Target
 from console.domain.priority import Priority
 from console.domain.roster import Override, Roster
+from console.domain.vocabulary import ReporterKind
 from tests.domain.world import (
     ASHA,
     BOT,
@@ -177,7 +178,7 @@ def test_a_priority_made_worse_counts_from_then_on() -> None:
 
 def test_what_is_unknown_escalates_like_a_p1() -> None:
     world = World()
-    world.open("10:00", title="clients cannot pay", reporter=ev.ReporterKind.CLIENT)
+    world.open("10:00", title="clients cannot pay", reporter=ReporterKind.CLIENT)
     world.advance("10:00")
     assert world.row().effective_priority is None
     assert next_due(world.incident(), POLICY) == at("10:05")

@@ -14,6 +14,7 @@ from console.domain.actors import ENGINE
 from console.domain.commands import MarkStep, Note, ObserveAlerts, Reopen, Resolve
 from console.domain.fold import STEPS, apply, fold
 from console.domain.summary import summarise
+from console.domain.vocabulary import StepState
 from tests.domain.world import ASHA, P1, P2, P3, PROD, World, alert, at
 
 
@@ -128,11 +129,11 @@ def test_a_new_stretch_begins_with_what_fires_then() -> None:
 def test_steps_keep_the_latest_mark_in_the_order_of_the_runbook() -> None:
     world = World()
     world.open("10:00", alert())
-    world.do("10:01", MarkStep(2, ev.StepState.DONE, "restart", "db.md"))
-    world.do("10:02", MarkStep(1, ev.StepState.FAILED, "look", "db.md", "no shell"))
-    world.do("10:03", MarkStep(2, ev.StepState.SKIPPED, "restart", "db.md"))
+    world.do("10:01", MarkStep(2, StepState.DONE, "restart", "db.md"))
+    world.do("10:02", MarkStep(1, StepState.FAILED, "look", "db.md", "no shell"))
+    world.do("10:03", MarkStep(2, StepState.SKIPPED, "restart", "db.md"))
     marks = [(mark.step, mark.state, mark.result) for mark in world.incident().steps]
-    assert marks == [(1, ev.StepState.FAILED, "no shell"), (2, ev.StepState.SKIPPED, "")]
+    assert marks == [(1, StepState.FAILED, "no shell"), (2, StepState.SKIPPED, "")]
 
 
 def test_the_row_says_what_the_incident_says() -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from console.domain import events as ev
 from console.domain.actors import ENGINE
-from console.domain.events import StepState
 from console.domain.fold import fold
 from console.domain.handover import build, span_of
 from console.domain.health import SourceStatus
@@ -17,6 +16,7 @@ from console.domain.policy import Policy
 from console.domain.priority import Priority
 from console.domain.roster import Duty, Gap, Override, Roster
 from console.domain.summary import summarise
+from console.domain.vocabulary import StepState, Sufficed
 from tests.outputs import shift
 from tests.outputs.shift import ASHA, BUDI, END, NOW, POLICY, START, everything, inputs, minutes, opened
 
@@ -169,7 +169,7 @@ def test_the_review_of_a_p2_is_due_after_five_business_days(day: int, due: str) 
 
 
 def test_failed_steps_and_missing_runbooks_are_owed() -> None:
-    none = opened(8, START, "X").say(START + minutes(9), ASHA, ev.Resolved(sufficed=ev.Sufficed.NO_RUNBOOK))
+    none = opened(8, START, "X").say(START + minutes(9), ASHA, ev.Resolved(sufficed=Sufficed.NO_RUNBOOK))
     made = build(inputs(shift.worked_on(), none))
     assert [(gap.incident, gap.runbook, gap.what) for gap in made.runbook_gaps] == [
         ("INC-8", "", "there is none for HighErrorRate"),

@@ -44,6 +44,7 @@ from console.domain.incident import Epoch, Incident, State
 from console.domain.priority import Priority
 from console.domain.sla import ack_clock, ack_outcome, comms_clock, pressing, resolve_clock
 from console.domain.summary import summarise
+from console.domain.vocabulary import PauseReason, StepState
 from tests.domain.world import ASHA, BOT, BUDI, PROD, RINA, World, alert, at, chain, policy
 
 priorities = st.sampled_from(Priority)
@@ -64,9 +65,9 @@ by_people = st.one_of(
     ),
     st.builds(SetPriority, priorities),
     st.builds(Snooze, moments),
-    st.builds(PauseClock, st.sampled_from(ev.PauseReason)),
+    st.builds(PauseClock, st.sampled_from(PauseReason)),
     st.builds(Note, st.sampled_from(["seen", "! seen", ""])),
-    st.builds(MarkStep, st.integers(0, 2), st.sampled_from(ev.StepState), st.just("look")),
+    st.builds(MarkStep, st.integers(0, 2), st.sampled_from(StepState), st.just("look")),
     st.builds(Resolve, despite_firing=st.booleans()),
     st.builds(PostUpdate, st.just("told"), st.sampled_from([(), ("page",)])),
     st.builds(MergeInto, st.sampled_from(["INC-1", "INC-2"])),

@@ -6,9 +6,9 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 
 from console.domain.commands import MergeInto, PauseClock, Reopen, Resolve, ResumeClock, SetPriority
-from console.domain.events import PauseReason
 from console.domain.metrics import DEFINITIONS, Load, Metrics, Stats, measure
 from console.domain.roster import Roster
+from console.domain.vocabulary import PauseReason
 from tests.domain.world import BOT, P1, P3, World, alert, at, minutes, policy
 
 DAY = (at("00:00"), at("00:00", day=1))

@@ -9,7 +9,7 @@ import pytest
 from console.domain import events as ev
 from console.domain.commands import MarkStep, Note, Open, PostUpdate
 from console.domain.decide import Accepted, NoChange, Rejected
-from console.domain.events import ReporterKind, StepState
+from console.domain.vocabulary import ReporterKind, StepState
 from tests.domain.world import P1, P2, P3, World, alert, at
 
 

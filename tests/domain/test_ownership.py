@@ -18,7 +18,6 @@ from console.domain.commands import (
 )
 from console.domain.decide import NoChange, Rejected
 from console.domain.due import next_due
-from console.domain.events import PauseReason
 from console.domain.incident import State
 from console.domain.priority import Priority
 from console.domain.sla import (
@@ -28,6 +27,7 @@ from console.domain.sla import (
     pressing,
     resolve_clock,
 )
+from console.domain.vocabulary import PauseReason
 from tests.domain.world import ASHA, BUDI, P1, P2, P3, P4, POLICY, PROD, RINA, World, alert, at, minutes
 
 VENDOR = PauseClock(PauseReason.WAITING_VENDOR, "ticket 12")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.events import PauseReason
 from console.domain.incident import Epoch, Pause
 from console.domain.records import replace
+from console.domain.vocabulary import PauseReason
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MOMENTS = st.integers(0, 10_000).map(lambda seconds: NOON + timedelta(seconds=seconds))

@@ -34,6 +34,7 @@ from console.domain.incident import State
 from console.domain.policy import Policy
 from console.domain.priority import Priority
 from console.domain.roster import Override, Roster
+from console.domain.vocabulary import PauseReason
 from tests.domain.world import (
     ASHA,
     BUDI,
@@ -190,7 +191,7 @@ def test_s12_time_that_passes_twice_passes_once() -> None:
 
 OVER: list[Command] = [
     Ack(), Unack(), Assign("budi"), Escalate(), SetPriority(P1), Snooze(at("23:00")), Wake(),
-    PauseClock(ev.PauseReason.SCHEDULED), Mitigate(), AnswerNudge(), MergeInto("INC-9"),
+    PauseClock(PauseReason.SCHEDULED), Mitigate(), AnswerNudge(), MergeInto("INC-9"),
 ]  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from console.domain.commands import (
 )
 from console.domain.decide import Accepted, NoChange, Rejected
 from console.domain.due import next_due
-from console.domain.events import PauseReason
 from console.domain.priority import Priority
 from console.domain.sla import (
     ack_clock,
@@ -27,6 +26,7 @@ from console.domain.sla import (
     resolve_clock,
     update_due,
 )
+from console.domain.vocabulary import PauseReason, ReporterKind
 from tests.domain.world import P1, P2, P3, POLICY, World, alert, at, minutes
 
 VENDOR = PauseClock(PauseReason.WAITING_VENDOR, "ticket 12")
@@ -58,7 +58,7 @@ def test_a_clock_that_runs_cannot_be_resumed() -> None:
 
 def test_an_unknown_priority_is_not_paused() -> None:
     world = World()
-    world.open("10:00", reporter=ev.ReporterKind.CLIENT)
+    world.open("10:00", reporter=ReporterKind.CLIENT)
     decision = world.decide("10:01", VENDOR)
     assert decision == Rejected("the clock of INC-1 cannot be paused: set its priority first")
 

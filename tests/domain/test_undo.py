@@ -29,6 +29,7 @@ from console.domain.commands import (
 from console.domain.decide import Accepted, NoChange, Rejected
 from console.domain.due import next_due
 from console.domain.incident import Incident, State
+from console.domain.vocabulary import PauseReason, StepState
 from tests.domain.world import ASHA, BOT, BUDI, P1, P2, P3, POLICY, World, alert, at
 
 
@@ -52,10 +53,10 @@ REVERSIBLE: list[tuple[tuple[Command, ...], Command]] = [
     ((), Snooze(at("11:00"))),
     ((Snooze(at("11:00")),), Snooze(at("12:00"))),
     ((Snooze(at("11:00")),), Wake()),
-    ((), PauseClock(ev.PauseReason.SCHEDULED)),
-    ((PauseClock(ev.PauseReason.SCHEDULED),), SetPriority(P1)),
+    ((), PauseClock(PauseReason.SCHEDULED)),
+    ((PauseClock(PauseReason.SCHEDULED),), SetPriority(P1)),
     ((), Note("! look here")),
-    ((), MarkStep(1, ev.StepState.DONE, "look")),
+    ((), MarkStep(1, StepState.DONE, "look")),
     ((), Mitigate()),
     ((), Resolve(despite_firing=True)),
 ]

@@ -30,9 +30,9 @@ from console.domain.commands import (
     Snooze,
 )
 from console.domain.decide import NoChange, Rejected
-from console.domain.events import EffectKind, EffectState, PauseReason
 from console.domain.incident import State
 from console.domain.sla import AckOutcome
+from console.domain.vocabulary import EffectKind, EffectState, PauseReason
 from tests.domain.scenes import (
     v17_two_consoles_ack_at_once,
     v19_a_wrong_laptop_clock_shows_the_same_countdown,

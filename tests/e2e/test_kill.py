@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from console.domain import events as ev
-from console.domain.events import EffectKind, EffectState, Event
+from console.domain.events import Event
 from console.domain.fold import fold
 from console.domain.summary import summarise
+from console.domain.vocabulary import EffectKind, EffectState
 from console.store.sqlite import SqliteStore
 from tests.paths import REPO
 from tests.servers.alertmanager import Alertmanager, alertmanager, alertmanager_server

@@ -8,7 +8,7 @@ import pytest
 
 from console.domain import commands as cmd
 from console.domain import events as ev
-from console.domain.events import EffectKind, EffectState
+from console.domain.vocabulary import EffectKind, EffectState
 from console.engine.settings import Settings
 from console.errors import SourceError, StoreError
 from console.ports.desk import Saved

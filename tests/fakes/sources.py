@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from console.domain.alert import Alert, AlertRef, Poll
-from console.domain.events import EffectKind, EffectState
 from console.domain.incident import Incident
 from console.domain.priority import Priority
+from console.domain.vocabulary import EffectKind, EffectState
 from console.ports.sources import Settled
 from console.ports.store import OutboxEntry
 

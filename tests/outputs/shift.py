@@ -14,6 +14,7 @@ from console.domain.health import EngineReport, SourceHealth
 from console.domain.policy import Chain, Level, Person, Policy, Service
 from console.domain.priority import Priority
 from console.domain.roster import Roster, Rotation
+from console.domain.vocabulary import PauseReason, StepState, Sufficed
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 START = datetime(2026, 8, 31, 2, tzinfo=UTC)  # Mon 09:00 in Jakarta
@@ -97,8 +98,8 @@ def worked_on() -> Story:
     return (
         opened(2, at, "Latency p99 > 4s")
         .say(at + minutes(2), ASHA, ev.Acked(), ev.PrioritySet(Priority.P1))
-        .say(at + minutes(4), ASHA, ev.StepMarked(1, ev.StepState.DONE, "Open the dashboard\nmore", "p.md"))
-        .say(at + minutes(9), ASHA, ev.StepMarked(2, ev.StepState.FAILED, "Roll back", "p.md", "no access"))
+        .say(at + minutes(4), ASHA, ev.StepMarked(1, StepState.DONE, "Open the dashboard\nmore", "p.md"))
+        .say(at + minutes(9), ASHA, ev.StepMarked(2, StepState.FAILED, "Roll back", "p.md", "no access"))
         .say(
             at + minutes(35),
             ASHA,
@@ -129,7 +130,7 @@ def paused() -> Story:
     return (
         opened(5, at, "Report is late", Priority.P3)
         .say(at + minutes(1), BUDI, ev.Acked(), ev.PrioritySet(Priority.P3))
-        .say(at + minutes(5), BUDI, ev.Paused(ev.PauseReason.WAITING_VENDOR, "ticket 12"))
+        .say(at + minutes(5), BUDI, ev.Paused(PauseReason.WAITING_VENDOR, "ticket 12"))
     )
 
 
@@ -139,7 +140,7 @@ def resolved() -> Story:
         opened(6, at, "Disk full")
         .say(at, ENGINE, ev.Escalated(0, ("asha",), auto=True, name="primary"))
         .say(at + minutes(4), ASHA, ev.Acked(), ev.PrioritySet(Priority.P1))
-        .say(at + minutes(40), ASHA, ev.Resolved("cleaned /var", "capacity", ev.Sufficed.NO))
+        .say(at + minutes(40), ASHA, ev.Resolved("cleaned /var", "capacity", Sufficed.NO))
     )
 
 

@@ -16,6 +16,7 @@ from console.domain.alert import Link
 from console.domain.handover import build
 from console.domain.policy import Policy
 from console.domain.roster import Roster
+from console.domain.vocabulary import StepState, Sufficed
 from console.outputs.handover import to_json, to_markdown
 from tests.outputs import shift
 from tests.outputs.shift import ASHA, NOW, everything, inputs, opened
@@ -128,9 +129,9 @@ def evil(title: str) -> Any:
         ASHA,
         ev.Acked(),
         ev.Noted(title, flagged=True),
-        ev.StepMarked(1, ev.StepState.FAILED, title, title, title),
+        ev.StepMarked(1, StepState.FAILED, title, title, title),
     )
-    closed = opened(9, NOW, title).say(NOW, ASHA, ev.Resolved(title, title, ev.Sufficed.NO))
+    closed = opened(9, NOW, title).say(NOW, ASHA, ev.Resolved(title, title, Sufficed.NO))
     service = replace(
         shift.POLICY.services["payments"], links=(Link(title, "http://ok.example/a"), Link("b", title))
     )

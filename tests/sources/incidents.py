@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from console.domain.alert import Alert
-from console.domain.events import EffectKind, EffectState
 from console.domain.incident import Effect, Epoch, Incident, Member, State
+from console.domain.vocabulary import EffectKind, EffectState
 from console.ports.store import OutboxEntry
 from tests.sources.conftest import NOW
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from console.domain.events import EffectKind
+from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
 from console.sources.alertmanager import Options, Source
 from tests.fakes.alertmanager import FakeAlertmanager, Reply, fake_alertmanager, record

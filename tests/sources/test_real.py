@@ -14,8 +14,8 @@ import trustme
 
 from console.clock import SystemClock
 from console.domain.alert import Poll
-from console.domain.events import EffectKind, EffectState
 from console.domain.priority import Priority
+from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
 from console.sources.alertmanager import Source
 from tests.servers.alertmanager import Alertmanager, free_port, running

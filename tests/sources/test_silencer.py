@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from console.domain.events import EffectKind, EffectState
+from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
 from console.sources.alertmanager import Source
 from console.sources.alertmanager.silencer import plan

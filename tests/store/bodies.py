@@ -13,9 +13,7 @@ from console.domain.events import (
     BreachedOnReclassify,
     Closed,
     EffectAsked,
-    EffectKind,
     EffectSettled,
-    EffectState,
     Escalated,
     LevelSkipped,
     Merged,
@@ -24,25 +22,22 @@ from console.domain.events import (
     Nudged,
     Opened,
     Paused,
-    PauseReason,
     PrioritySet,
     Recovered,
     Reopened,
-    ReporterKind,
     Resolved,
     Resumed,
     SeverityRaised,
     Snoozed,
     StepMarked,
-    StepState,
     StillOn,
-    Sufficed,
     Unacked,
     Undone,
     UpdatePosted,
     Woke,
 )
 from console.domain.priority import Priority
+from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
 from tests.store.made import at
 
 FULL_ALERT = Alert(

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from console.domain.events import EffectState
 from console.domain.incident import State
 from console.domain.priority import Priority
 from console.domain.summary import Summary
+from console.domain.vocabulary import EffectState
 from console.ports.store import Changes, IncidentStore
 from tests.store.made import at, ending, follow, opening, over, report, row
 from tests.store.racing import PATIENCE

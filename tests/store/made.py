@@ -6,19 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from console.domain.actors import ENGINE, Actor
 from console.domain.alert import Alert, AlertRef
-from console.domain.events import (
-    Acked,
-    AlertsFired,
-    Body,
-    EffectKind,
-    Event,
-    Noted,
-    Opened,
-)
+from console.domain.events import Acked, AlertsFired, Body, Event, Noted, Opened
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.incident import State
 from console.domain.priority import Priority
 from console.domain.summary import Summary
+from console.domain.vocabulary import EffectKind
 from console.ports.store import OutboxEntry, Write
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -13,13 +13,11 @@ from console.domain.events import (
     Acked,
     AlertsFired,
     Body,
-    EffectState,
     Escalated,
     Event,
     Noted,
     Opened,
     StepMarked,
-    StepState,
 )  # fmt: skip
 from console.domain.fold import fold
 from console.domain.health import EngineReport, SourceHealth
@@ -30,6 +28,7 @@ from console.domain.roster import Duty, Roster, Rotation
 from console.domain.runbook import Runbook, Step
 from console.domain.snapshot import Detail, Snapshot, StoreHealth, StoreState
 from console.domain.summary import Summary
+from console.domain.vocabulary import EffectState, StepState
 from tests.ui.rows import row
 
 NOW = datetime(2026, 1, 2, 21, 14, 7, tzinfo=UTC)

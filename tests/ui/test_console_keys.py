@@ -21,8 +21,8 @@ from console.domain.commands import (
     Unack,
     Undo,
 )  # fmt: skip
-from console.domain.events import ReporterKind, StepState, Sufficed
 from console.domain.priority import Priority
+from console.domain.vocabulary import ReporterKind, StepState, Sufficed
 from console.ports.desk import Asks, Nothing, NotSaved, Outcome, Refused, Unknown
 from console.ui.screens.confirm import Confirm
 from console.ui.screens.menu import Menu

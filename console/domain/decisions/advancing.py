@@ -8,10 +8,10 @@ from console.domain.decisions.base import Accepted, Context, Decision, EffectWis
 from console.domain.decisions.effects import take_back
 from console.domain.due import Due, DueKind, dues, quiet_since
 from console.domain.escalation import page_at
-from console.domain.events import EffectKind
 from console.domain.human import length, listed
 from console.domain.incident import Incident
 from console.domain.summary import summarise
+from console.domain.vocabulary import EffectKind
 
 MOST_STEPS = 100
 """More than any chain has levels; a bound, not a limit anybody meets."""

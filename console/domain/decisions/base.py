@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.domain.actors import Actor
-from console.domain.events import Body, EffectAsked, EffectKind, Event
+from console.domain.events import Body, EffectAsked, Event
 from console.domain.fold import apply
 from console.domain.human import age
 from console.domain.incident import Incident
 from console.domain.policy import Policy
+from console.domain.vocabulary import EffectKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from console.domain.decisions.base import Context, EffectWish
-from console.domain.events import EffectKind, EffectState
 from console.domain.incident import Effect, Incident
+from console.domain.vocabulary import EffectKind, EffectState
 
 COUNTER = {
     EffectKind.ACK: EffectKind.UNACK,

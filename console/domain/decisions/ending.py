@@ -17,9 +17,9 @@ from console.domain.decisions.base import (
 )
 from console.domain.decisions.effects import take_back
 from console.domain.decisions.timing import newly_breached, snooze_moved
-from console.domain.events import EffectKind
 from console.domain.human import count, length
 from console.domain.incident import Incident, State
+from console.domain.vocabulary import EffectKind
 
 
 def mitigate(incident: Incident, command: cmd.Mitigate, _context: Context) -> Decision:

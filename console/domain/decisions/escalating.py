@@ -9,10 +9,10 @@ from console.domain import events as ev
 from console.domain.decisions.base import Context, Decision, NoChange, Rejected, accept, ago, stranger
 from console.domain.decisions.effects import take_back
 from console.domain.escalation import Planned, level_name, next_level, people_of
-from console.domain.events import EffectKind
 from console.domain.human import listed
 from console.domain.incident import Incident
 from console.domain.summary import summarise
+from console.domain.vocabulary import EffectKind
 
 PAGE_ONCE = timedelta(seconds=60)
 """Paging the same person again within this span is taken for the same wish (S12)."""

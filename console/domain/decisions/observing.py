@@ -10,11 +10,11 @@ from console.domain.alert import Alert
 from console.domain.decisions.base import Context, Decision, NoChange, Rejected, accept, after
 from console.domain.decisions.effects import take_back
 from console.domain.decisions.timing import is_paused
-from console.domain.events import EffectKind, ReporterKind
 from console.domain.folds.alerts import worse
 from console.domain.human import count, length
 from console.domain.incident import Incident, State
 from console.domain.priority import Priority
+from console.domain.vocabulary import EffectKind, ReporterKind
 
 PUNCTUAL = timedelta(minutes=1)
 """A report this much older than its entry is not called back-dated."""

@@ -19,9 +19,9 @@ from console.domain.decisions.base import (
     who,
 )
 from console.domain.decisions.effects import ask, take_back
-from console.domain.events import EffectKind
 from console.domain.incident import Incident, State
 from console.domain.roster import duty, roles
+from console.domain.vocabulary import EffectKind
 
 NOT_PAGED = "you were not paged — take it?"
 

@@ -8,11 +8,11 @@ from console.domain import commands as cmd
 from console.domain import events as ev
 from console.domain.decisions.base import Context, Decision, NoChange, Rejected, accept, after
 from console.domain.decisions.effects import ask, take_back
-from console.domain.events import EffectKind
 from console.domain.human import length
 from console.domain.incident import Incident
 from console.domain.sla import ack_clock, resolve_clock
 from console.domain.summary import summarise
+from console.domain.vocabulary import EffectKind
 
 
 def set_priority(incident: Incident, command: cmd.SetPriority, context: Context) -> Decision:

@@ -13,6 +13,7 @@ from console.domain.decisions.ownership import unack
 from console.domain.fold import fold
 from console.domain.human import length
 from console.domain.incident import Incident, State
+from console.domain.vocabulary import EffectKind
 
 HANDS = (
     ev.Acked, ev.Unacked, ev.Assigned, ev.Escalated, ev.SeverityRaised, ev.Mitigated, ev.Resolved,
@@ -145,6 +146,6 @@ def _counter_effects(
     for effect in incident.effects:
         if effect.id in asked and effect.kind in COUNTER and stands(effect):
             kind = COUNTER[effect.kind]
-            until = restored.snoozed_until if kind is ev.EffectKind.SNOOZE else None
+            until = restored.snoozed_until if kind is EffectKind.SNOOZE else None
             name = effect_id(incident, context, effect.source, kind)
             yield EffectWish(name, effect.source, kind, until, effect.handle)

@@ -6,8 +6,8 @@ from console.domain import commands as cmd
 from console.domain import events as ev
 from console.domain.decisions.base import Context, Decision, EffectWish, NoChange, Rejected, accept
 from console.domain.decisions.effects import effect_id
-from console.domain.events import EffectKind, EffectState
 from console.domain.incident import Incident
+from console.domain.vocabulary import EffectKind, EffectState, StepState
 
 
 def note(incident: Incident, command: cmd.Note, _context: Context) -> Decision:
@@ -26,7 +26,7 @@ def mark_step(incident: Incident, command: cmd.MarkStep, _context: Context) -> D
         return Rejected(f"steps count from 1, not {command.step}")
     place = (command.runbook, command.step)
     before = next((mark for mark in incident.steps if (mark.runbook, mark.step) == place), None)
-    state = before.state if before else ev.StepState.TODO
+    state = before.state if before else StepState.TODO
     if state is command.state and (before is None or before.result == command.result):
         return NoChange(f"step {command.step} is {state.value} already")
     body = ev.StepMarked(command.step, command.state, command.text, command.runbook, command.result)

@@ -8,6 +8,7 @@ from console.domain.folds.parts import ended_pauses
 from console.domain.incident import Effect, Incident, Pause, State, StepMark
 from console.domain.priority import Priority
 from console.domain.records import replace
+from console.domain.vocabulary import EffectKind, EffectState
 
 
 def priority_set(incident: Incident, event: ev.Event, body: ev.PrioritySet) -> Incident:
@@ -61,7 +62,7 @@ def update_posted(incident: Incident, event: ev.Event, body: ev.UpdatePosted) ->
 
 def effect_asked(incident: Incident, event: ev.Event, body: ev.EffectAsked) -> Incident:
     """Hold an effect as pending until its source has answered."""
-    asked = Effect(body.effect, body.source, body.kind, ev.EffectState.PENDING, event.at, until=body.until)
+    asked = Effect(body.effect, body.source, body.kind, EffectState.PENDING, event.at, until=body.until)
     return replace(incident, effects=(*incident.effects, asked))
 
 
@@ -69,11 +70,11 @@ def effect_settled(incident: Incident, event: ev.Event, body: ev.EffectSettled) 
     """Note an effect's outcome; a client update counts once every outlet has it (V23)."""
     effects = tuple(_settled(one, body) if one.id == body.effect else one for one in incident.effects)
     after = replace(incident, effects=effects)
-    if body.kind is not ev.EffectKind.PUBLISH:
+    if body.kind is not EffectKind.PUBLISH:
         return after
     asked = {one.asked_at for one in effects if one.id == body.effect}
-    together = [one for one in effects if one.kind is ev.EffectKind.PUBLISH and one.asked_at in asked]
-    if together and all(one.state is ev.EffectState.DONE for one in together):
+    together = [one for one in effects if one.kind is EffectKind.PUBLISH and one.asked_at in asked]
+    if together and all(one.state is EffectState.DONE for one in together):
         return replace(after, updated_at=event.at)
     return after
 

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from console.domain.events import EffectKind, EffectState
 from console.domain.incident import Incident
 from console.domain.text import one_line
+from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
 from console.ports.sources import Settled
 from console.ports.store import OutboxEntry

@@ -10,8 +10,8 @@ from typing import Any
 
 from console.clock import Clock
 from console.domain.alert import Poll
-from console.domain.events import EffectKind, EffectState
 from console.domain.incident import Incident
+from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
 from console.ports.sources import Settled
 from console.ports.store import OutboxEntry

@@ -11,8 +11,8 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from console.domain.commands import Open, Resolve
-from console.domain.events import ReporterKind, Sufficed
 from console.domain.priority import Priority
+from console.domain.vocabulary import ReporterKind, Sufficed
 from console.ui.screens.dialog import Dialog
 from console.ui.text import Spans
 from console.ui.widgets.choice import Choice

@@ -7,10 +7,10 @@ from functools import partial
 
 from console.clock import ticks
 from console.domain.commands import MarkStep
-from console.domain.events import StepState
 from console.domain.guard import may_act
 from console.domain.runbook import Step
 from console.domain.snapshot import Detail
+from console.domain.vocabulary import StepState
 from console.ui.verbs.base import Verbs
 
 VERBS = {StepState.DONE: "done", StepState.SKIPPED: "skipped", StepState.FAILED: "failed"}

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from console.domain.escalation import preview
-from console.domain.events import EffectState
 from console.domain.human import age, span, until
 from console.domain.incident import State
 from console.domain.policy import Policy
 from console.domain.sla import Clock
 from console.domain.standing import Standing, Want
 from console.domain.summary import Summary
+from console.domain.vocabulary import EffectState
 from console.ui.text import Spans
 from console.ui.views.clocks import priority_badge, tone
 from console.ui.views.frame import Frame

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from console.domain.events import StepState
 from console.domain.human import until
 from console.domain.incident import StepMark
 from console.domain.policy import Policy
 from console.domain.runbook import Runbook, Step
 from console.domain.snapshot import Detail
+from console.domain.vocabulary import StepState
 from console.ui.text import Spans, wrap, wrap_spans
 from console.ui.views.frame import Frame, cells
 

@@ -1,0 +1,62 @@
+"""Words with a fixed meaning that facts, commands and the state share. Their values are the stored format."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ReporterKind(StrEnum):
+    """Who told us (Eshopbox's list)."""
+
+    MONITORING = "monitoring"
+    CLIENT = "client"
+    TEAM = "team"
+    QA = "qa"
+    SUPPORT = "support"
+    ANONYMOUS = "anonymous"
+
+
+class StepState(StrEnum):
+    """State of one runbook step."""
+
+    TODO = "todo"
+    DONE = "done"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Sufficed(StrEnum):
+    """Answer to "was the runbook adequate?", asked at resolve."""
+
+    YES = "yes"
+    NO = "no"
+    NO_RUNBOOK = "none"
+    UNSAID = "unsaid"
+
+
+class PauseReason(StrEnum):
+    """The only reasons for which a resolve clock may stand still."""
+
+    WAITING_VENDOR = "waiting_vendor"
+    WAITING_CLIENT = "waiting_client"
+    SCHEDULED = "scheduled"
+
+
+class EffectKind(StrEnum):
+    """What is asked of a source."""
+
+    ACK = "ack"
+    UNACK = "unack"
+    SNOOZE = "snooze"
+    WAKE = "wake"
+    RESOLVE = "resolve"
+    NOTE = "note"
+    PUBLISH = "publish"  # a client update on an outlet: status page, chat
+
+
+class EffectState(StrEnum):
+    """How an upstream effect stands; shown as it is, never as done before it is."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
