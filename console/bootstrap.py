@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 FindRunbook = Callable[[Incident], tuple[Runbook | None, str]]
 
-# the store
-
 
 def store_address(setup: Setup, url: str | None) -> tuple[str, Path]:
     """Return the store's address and the folder that a relative one starts from.
@@ -72,9 +70,6 @@ def make_executor(store: IncidentStore, policy: Policy) -> Executor:
     from console.desk.executor import Executor  # noqa: PLC0415
 
     return Executor(store, lambda: policy)
-
-
-# sources and engine
 
 
 def make_sources(setup: Setup) -> tuple[AlertSource, ...]:
@@ -146,9 +141,6 @@ def stop_with_parent(stop: asyncio.Event) -> None:
     watch_stdin(stop)
 
 
-# runbooks and documents
-
-
 def runbook_index(setup: Setup) -> Index:
     """Return the runbooks below the configured folders; nothing is read before it is asked."""
     from console.library.index import Index  # noqa: PLC0415
@@ -187,9 +179,6 @@ def handover_markdown(setup: Setup, store: IncidentStore, me: str) -> str:
 
     sources = known_sources(setup, store.engine())
     return to_markdown(build(gather(store, setup.policy, me, Asked(), sources)))
-
-
-# the console
 
 
 def run_console(
