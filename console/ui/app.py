@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from textual import events
 from textual.command import Provider
 
+from console.domain.human import count
 from console.domain.snapshot import StoreHealth, StoreState
 from console.domain.text import one_line
 from console.errors import OncallError
 from console.ports.desk import Desk
+from console.ui.keyqueue import KeyQueue
 from console.ui.safe_app import TerminalSafeApp
 from console.ui.screens.main import MainScreen
 from console.ui.settings import UiSettings
@@ -55,8 +58,11 @@ class ConsoleApp(TerminalSafeApp[int]):
         self.theme_titles: dict[str, str] = {}
         self.notices: list[str] = list(settings.notices)
         self.main = MainScreen(settings)
+        self.key_queue = KeyQueue(self, super().on_event, self._keys_dropped)
         self._open_desk = open_desk
         self._desk: Desk | None = None
+        self.pressed_at = 0.0
+        """When the key or click being carried out was made (seconds of ``clock.ticks``)."""
 
     @property
     def desk(self) -> Desk:
@@ -76,9 +82,28 @@ class ConsoleApp(TerminalSafeApp[int]):
         self.notices += [str(problem) for problem in (*themes.problems, wrong) if problem]
         self.set_keymap(self.keys.remapped)
 
+    def on_key(self, event: events.Key) -> None:
+        """Note when the key was pressed, which may be a while before it is carried out."""
+        self.pressed_at = event.time
+        self.key_queue.came_back(event)
+
+    def on_click(self, event: events.Click) -> None:
+        """Note when it was clicked."""
+        self.pressed_at = event.time
+
     def get_default_screen(self) -> MainScreen:
         """Return the one screen."""
         return self.main
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take fresh keys one at a time."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self.key_queue.press(event)
+        else:
+            await super().on_event(event)
+
+    def _keys_dropped(self, lost: int) -> None:
+        self.main.flash(f"{count(lost, 'key')} typed meanwhile went nowhere")
 
     def on_mount(self) -> None:
         """Begin to follow and to tick."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.app import App, ReturnType
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.geometry import Size
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker, WorkerFailed, WorkerState
@@ -43,6 +47,11 @@ def repaint_pending(widget: Widget) -> bool:
     that were not asked to be repainted.
     """
     return bool(widget._repaint_regions)  # noqa: SLF001 - the hook
+
+
+def was_stopped(message: Message) -> bool:
+    """Whether a widget took the message for itself, so that it goes up no further."""
+    return message._stop_propagation  # noqa: SLF001 - the hook
 
 
 class SteadyDriver(LinuxDriver):
@@ -80,6 +89,21 @@ class SteadyDriver(LinuxDriver):
     def is_behind(self) -> bool:
         """Whether the terminal has not taken for a while what was sent to it."""
         return self._output is not None and self._output.is_behind()
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over, and hear of its sizes in our own way.
+
+        Textual reads the size inside the signal handler, which another signal may interrupt: in
+        a storm of resizes an old size is told last and stays.
+        """
+        super().start_application_mode()
+        self._loop.add_signal_handler(signal.SIGWINCH, self._tell_size)
+        self._tell_size()
+
+    def _tell_size(self) -> None:
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self.send_message(Resize(size, size))
 
     def stop_application_mode(self) -> None:
         """Put the terminal right; frames it has not read are not waited for."""

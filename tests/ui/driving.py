@@ -88,13 +88,6 @@ ROUNDS = 4
 """A key makes a message, that one another, a worker a third; so often the queues are emptied."""
 
 
-def key_event(name: str) -> events.Key:
-    """Return the event of a key; a character is typed as itself."""
-    if len(name) == 1:
-        return events.Key(_character_to_key(name), name)
-    return events.Key(name, " " if name == "space" else None)
-
-
 class Ticks:
     """The clock that never jumps, for once moved on by hand."""
 
@@ -104,14 +97,7 @@ class Ticks:
         return ticks() + self.ahead
 
 
-TICKERS = (
-    "widgets.linewidget",
-    "screens.main",
-    "screens.selection",
-    "sender",
-    "verbs.incident",
-    "verbs.runbook",
-)
+TICKERS = ("widgets.linewidget", "screens.main", "screens.selection", "sender", "verbs.incident")
 """Modules that measure short spans."""
 
 
@@ -124,6 +110,13 @@ class Driver:
     desk: FakeDesk
     clock: Ticks
     remembered: list[Any] = field(default_factory=list)
+
+    def key(self, name: str) -> events.Key:
+        """Return a key pressed now; a character is typed as itself."""
+        one = len(name) == 1
+        event = events.Key(_character_to_key(name) if one else name, name if one else None)
+        event.time = self.clock()
+        return event
 
     def later(self, seconds: float) -> None:
         """Let so much time pass for everything that measures spans of a person's doing."""
@@ -150,13 +143,13 @@ class Driver:
     async def press(self, *keys: str) -> None:
         """Press keys, each after the one before has had its effect."""
         for key in keys:
-            self.app.post_message(key_event(key))
+            self.app.post_message(self.key(key))
             await self.settle()
 
     async def write(self, text: str) -> None:
         """Type text."""
         for character in text:
-            self.app.post_message(key_event(character))
+            self.app.post_message(self.key(character))
         await self.settle()
 
     async def push(self, snapshot: Snapshot | None = None, **changes: Any) -> None:

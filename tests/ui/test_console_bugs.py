@@ -23,7 +23,7 @@ from console.ui.screens.confirm import Confirm
 from console.ui.screens.shape import PANES
 from tests.fakes.desk import FakeDesk
 from tests.ui import scenes
-from tests.ui.driving import console, key_event
+from tests.ui.driving import console
 from tests.ui.rows import row
 from tests.ui.scenes import NOW
 
@@ -116,7 +116,7 @@ async def test_b7_every_key_in_every_pane_with_and_without_incidents() -> None:
                 if it.main.session.shape.focus != pane or it.main.session.shape.zoomed:
                     it.main.reshape(replace(it.main.session.shape.focused(pane), zoomed=False))
                 painted = it.main.painted()
-                it.app.post_message(key_event(key))
+                it.app.post_message(it.key(key))
                 await it.pilot.pause(0)
                 await it.pilot.pause(0)
                 while len(it.app.screen_stack) > 1:
@@ -379,7 +379,7 @@ async def test_a_running_cursor_fetches_only_where_it_rests() -> None:
         await it.loaded()
         before = len(desk.detail_asked)
         for _ in range(20):
-            it.app.post_message(key_event("j"))
+            it.app.post_message(it.key("j"))
             await it.pilot.pause(0)
         await it.loaded()
         assert len(desk.detail_asked) - before <= 4

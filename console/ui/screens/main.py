@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual import events
@@ -172,7 +171,8 @@ class MainScreen(Screen[None]):
         self.draw_lines()
 
     def writes_changed(self) -> None:
-        """Show what became of keys on their rows; a key never moves a row."""
+        """Show what became of keys on their rows; a key never moves a row. What is sent opens no dialog."""
+        self.console.key_queue.release()
         self.session.board.mark_writes(self.session.writes.of())
         self.drawing.list()
 
@@ -233,7 +233,9 @@ class MainScreen(Screen[None]):
 
     def unsettled(self) -> bool:
         """Return, with a flash, whether the row under the cursor changed by itself a moment ago."""
-        if not self.table_seen or may_act("row", self.drawing.incidents.table.row_changed_at, ticks()):
+        if not self.table_seen or may_act(
+            "row", self.drawing.incidents.table.row_changed_at, self.console.pressed_at
+        ):
             return False
         self.flash("not done: the row under the cursor changed just now; look, then press again")
         return True
@@ -283,8 +285,17 @@ class MainScreen(Screen[None]):
         self.tell(Told(f"copied: {shown}"))
 
     def run(self, work: Callable[..., Coroutine[Any, Any, None]], *matter: Any) -> None:
-        """Run what waits for an answer beside the screen."""
-        begin(self, partial(work, *matter), name="a key", group="verbs")
+        """Run what waits for an answer beside the screen; keys typed ahead wait for a dialog it opens."""
+        queue = self.console.key_queue
+
+        async def working() -> None:
+            try:
+                await work(*matter)
+            finally:
+                queue.release()
+
+        queue.hold()
+        begin(self, working, name="a key", group="verbs")
 
     async def ask(self, dialog: Dialog[ResultT]) -> ResultT | None:
         """Show a dialog and return its answer."""

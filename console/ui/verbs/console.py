@@ -53,6 +53,7 @@ class ConsoleVerbs(Verbs):
 
     def palette(self) -> None:
         """Show every action and incident by name."""
+        self.screen.console.key_queue.hold()
         self.screen.app.action_command_palette()
 
     def quit(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from console.clock import ticks
 from console.domain.commands import MarkStep
 from console.domain.guard import may_act
 from console.domain.runbook import Step
@@ -45,7 +44,7 @@ class RunbookVerbs(Verbs):
             self.screen.flash(
                 "no step under the cursor" if pane.detail else "the runbook is still being read"
             )
-        elif not may_act("step", pane.lines.row_changed_at, ticks()):
+        elif not may_act("step", pane.lines.row_changed_at, self.screen.console.pressed_at):
             self.screen.flash("not done: the step under the cursor changed just now; look, then press again")
             return None
         return found

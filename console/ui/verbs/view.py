@@ -42,7 +42,8 @@ class ViewVerbs(Verbs):
         field = self.screen.drawing.incidents.filter
         field.display = True
         field.value = self.session.look.query.text
-        field.focus()
+        # At once, not by message: what is typed next must land in the field, not run as keys (peer bug B6).
+        self.screen.set_focus(field, scroll_visible=False)
 
     def query_changed(self, text: str) -> None:
         """Follow the query as far as it can be understood."""

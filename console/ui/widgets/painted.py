@@ -16,8 +16,13 @@ class PaintedFrame:
         self._believed: str | None = None
         self._settled = True
         self._seen_any = False
+        self._other_order_at = float("-inf")
         self.changed_at = float("-inf")
-        """When the row under the cursor last became another one by itself (``clock.ticks`` seconds)."""
+        """When the row under the cursor last became another one by itself (``clock.ticks`` seconds).
+
+        A movement into a list that has just changed its order counts as that: whoever pressed the
+        key may still have had the old order before their eyes.
+        """
 
     @property
     def target(self) -> str | None:
@@ -34,6 +39,7 @@ class PaintedFrame:
         While the list is not as painted, it may not be the row the person meant, unless it is ``sure``.
         """
         self._believed = key if sure or self._settled else None
+        self.changed_at = max(self.changed_at, self._other_order_at)
 
     def painted(self, lines: tuple[str, ...], cursor: str | None, now: float) -> None:
         """Note a frame that reached the terminal; ``now`` in seconds (``clock.ticks``)."""
@@ -41,6 +47,8 @@ class PaintedFrame:
             if self._seen_any:
                 self.changed_at = now
             self._believed = cursor
+        if not self._settled and self._seen_any:
+            self._other_order_at = now
         self._seen_any = self._seen_any or cursor is not None
         self._settled = True
         self.lines = lines
