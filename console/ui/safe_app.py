@@ -88,6 +88,8 @@ class TerminalSafeApp(HookedApp[ReturnType]):
         """Note the loop, and hear of errors nobody waits for."""
         self._running_loop = asyncio.get_running_loop()
         self._running_loop.set_exception_handler(self._loop_error)
+        # Back from ctrl+z or an editor: Textual counts on a change of size to paint anew.
+        self.app_resume_signal.subscribe(self, lambda _: self.output_caught_up())
 
     def ask_to_leave(self, code: int) -> None:
         """Leave with this exit code; from any thread or signal handler. Not waited for beyond ``PATIENCE``."""

@@ -166,7 +166,8 @@ class Driver:
         for _ in range(300):
             if self.app._exit:
                 return
-            if not self.app._batch_count and (until is None or until()):  # a new screen paints 50 ms later
+            settled = not self.app._batch_count and self.app.key_queue.idle  # a new screen paints 50 ms later
+            if settled and (until is None or until()):
                 await self.pilot.pause(0)
                 return
             await self.pilot.pause(0.01)

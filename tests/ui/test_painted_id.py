@@ -111,6 +111,7 @@ async def _rest(it: Driver) -> None:
     """Let everything be carried out and painted."""
     for _ in range(2):
         await it.pilot.pause(0)
+    await it.settle()
 
 
 async def play(it: Driver, watcher: Watcher, chance: random.Random) -> tuple[int, int]:
