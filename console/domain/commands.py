@@ -200,7 +200,7 @@ class ObserveAlerts:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Let time pass: carry out whatever has fallen due (page, next level, wake, auto-resolve, nudge)."""
+    """Let time pass: carry out whatever has fallen due (page, next level, wake, auto-resolve, nudge, renewal)."""
 
 
 @dataclass(frozen=True, slots=True)

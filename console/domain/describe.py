@@ -269,7 +269,11 @@ def _(body: ev.Undone, _context: _Context) -> str:
 
 @_words.register
 def _(body: ev.EffectAsked, context: _Context) -> str:
-    text = f"asked {body.source} to {body.kind}"
+    text = (
+        f"asked {body.source} to hold the {body.kind} longer"
+        if body.renews
+        else f"asked {body.source} to {body.kind}"
+    )
     return text + (f" until {context.when(body.until)}" if body.until else "")
 
 

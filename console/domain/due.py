@@ -9,6 +9,7 @@ from enum import StrEnum
 from console.domain.escalation import page_due
 from console.domain.incident import Incident
 from console.domain.policy import Policy
+from console.domain.renewal import renewals
 from console.domain.summary import summarise
 
 
@@ -20,6 +21,7 @@ class DueKind(StrEnum):
     UNACK = "unack"
     NUDGE = "nudge"
     PAGE = "page"
+    RENEW = "renew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def dues(incident: Incident, policy: Policy) -> tuple[Due, ...]:
         DueKind.UNACK: _unack(incident, policy),
         DueKind.NUDGE: _nudge(incident, policy),
         DueKind.PAGE: page_due(summarise(incident), policy),
+        DueKind.RENEW: min((at for at, _ in renewals(incident, policy)), default=None),
     }
     found = [Due(at, kind) for kind, at in times.items() if at is not None]
     return tuple(sorted(found, key=lambda due: due.at))

@@ -80,7 +80,7 @@ class StepMark:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """An upstream effect and how it stands."""
+    """An upstream effect and how it stands. One that ``renews`` another has its words and handle until it is done."""
 
     id: str
     source: str
@@ -90,6 +90,8 @@ class Effect:
     text: str = ""
     handle: str = ""
     until: datetime | None = None
+    renews: str = ""
+    settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

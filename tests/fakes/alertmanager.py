@@ -51,6 +51,7 @@ class FakeAlertmanager:
         self.alerts: list[Any] = []
         self.silences: dict[str, dict[str, Any]] = {}
         self.uptime = "2026-01-05T08:00:00.000Z"
+        self.now = "2026-01-05T09:02:00.000Z"
         self.replies: deque[Reply] = deque()
         self.requests: list[Request] = []
         self.hanging = threading.Event()
@@ -81,7 +82,7 @@ class FakeAlertmanager:
         if place == "POST /api/v2/silences":
             return self._keep(request.body)
         if place.startswith("DELETE /api/v2/silence/"):
-            return self._expire(place.rsplit("/", 1)[1])
+            return self.expire(place.rsplit("/", 1)[1])
         known = {
             "GET /api/v2/alerts": self.alerts,
             "GET /api/v2/silences": list(self.silences.values()),
@@ -89,21 +90,24 @@ class FakeAlertmanager:
         }
         return Reply.json(known[place]) if place in known else Reply(404, b"404 page not found\n")
 
-    def _expire(self, silence: str) -> Reply:
+    def expire(self, silence: str) -> Reply:
         if silence not in self.silences:
             return Reply(404, b"")
-        self.silences[silence]["status"] = {"state": "expired"}
+        self.silences[silence] |= {"status": {"state": "expired"}, "endsAt": self.now}
         return Reply(200, b"")
 
     def _keep(self, asked: dict[str, Any]) -> Reply:
+        """Change a silence in place where it holds back the same since the same time, else replace it."""
         if not asked["matchers"]:
             return Reply.json({"code": 612, "message": "matchers in body is required"}, 422)
-        replaced = self.silences.get(asked.get("id", ""))
-        if replaced is not None:
-            replaced["status"] = {"state": "expired"}
-        made = str(uuid.uuid4())
-        self.silences[made] = {**asked, "id": made, "status": {"state": "active"}}
-        return Reply.json({"silenceID": made})
+        name = asked.get("id", "")
+        before = self.silences.get(name)
+        if before is None or any(before[key] != asked[key] for key in ("matchers", "startsAt")):
+            if before is not None:
+                self.expire(name)
+            name = str(uuid.uuid4())
+        self.silences[name] = {**asked, "id": name, "status": {"state": "active"}}
+        return Reply.json({"silenceID": name})
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -25,6 +25,7 @@ def incident(*alerts: Alert, cleared: Iterable[Alert] = (), effects: Iterable[Ef
         key="orders-db/DiskFull",
         alert_name="DiskFull",
         state=State.TRIGGERED,
+        owner="Asha",
         reported_at=NOW,
         epochs=(Epoch(NOW),),
         members=tuple(members),
@@ -38,6 +39,11 @@ def effect(
     return OutboxEntry(name, "INC-42", "prod", kind, "Asha", until=until, **more)
 
 
-def done(entry: OutboxEntry, handle: str) -> Effect:
+def done(entry: OutboxEntry, handle: str, until: datetime | None = None) -> Effect:
     """Return what the incident remembers of an effect that was carried out."""
-    return Effect(entry.id, entry.source, entry.kind, EffectState.DONE, NOW, handle=handle)
+    return Effect(entry.id, entry.source, entry.kind, EffectState.DONE, NOW, handle=handle, until=until)
+
+
+def asked_again(entry: OutboxEntry, renews: str) -> Effect:
+    """Return what it remembers of one that is to prolong an earlier one."""
+    return Effect(entry.id, entry.source, entry.kind, EffectState.PENDING, NOW, renews=renews)

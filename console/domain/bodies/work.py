@@ -71,12 +71,16 @@ class UpdatePosted:
 
 @dataclass(frozen=True, slots=True)
 class EffectAsked:
-    """A source was asked for something; the engine carries it out from the outbox."""
+    """A source was asked for something; the engine carries it out from the outbox.
+
+    ``renews`` is the earlier effect that is prolonged by this one, as a silence that would run out.
+    """
 
     effect: str
     source: str
     kind: EffectKind
     until: datetime | None = None
+    renews: str = ""
 
 
 @dataclass(frozen=True, slots=True)

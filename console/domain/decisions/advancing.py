@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.domain import commands as cmd
 from console.domain import events as ev
 from console.domain.decisions.base import Accepted, Context, Decision, EffectWish, NoChange, accept, after
-from console.domain.decisions.effects import take_back
+from console.domain.decisions.effects import renew, take_back
 from console.domain.due import Due, DueKind, dues, quiet_since
 from console.domain.escalation import page_at
 from console.domain.human import length, listed
@@ -18,7 +18,7 @@ MOST_STEPS = 100
 
 
 def advance(incident: Incident, _command: cmd.Advance, context: Context) -> Decision:
-    """Page, wake, resolve, nudge, whatever is due by now. Asked again at the same instant: no change."""
+    """Page, wake, resolve, nudge, renew, whatever is due by now. Asked again at the same instant: no change."""
     bodies: list[ev.Body] = []
     effects: list[EffectWish] = []
     said: list[str] = []
@@ -52,6 +52,10 @@ def _step(incident: Incident, due: Due, context: Context) -> Accepted:
         reason = f"{policy.name_of(incident.owner)} did not answer for {length(policy.nudge_answer)}"
         effects = take_back(incident, context, EffectKind.ACK)
         return accept("ack withdrawn", ev.Unacked(reason, auto=True), effects=effects)
+    if due.kind is DueKind.RENEW:
+        wishes = renew(incident, context)
+        asked = listed(tuple(wish.source for wish in wishes))
+        return accept(f"asked {asked} to hold the ack longer", effects=wishes)
     return _page(incident, context)
 
 

@@ -35,7 +35,8 @@ class EffectWish:
     """Something to be asked of a source, for the outbox. ``id`` follows from incident, op, source and kind.
 
     ``handle`` is the source's id of what is to be changed or taken back, where it is known yet;
-    while the first effect is still pending the carrier finds it in the incident later.
+    while the first effect is still pending the carrier finds it in the incident later. ``renews``
+    is the effect that is prolonged by this one.
     """
 
     id: str
@@ -44,6 +45,7 @@ class EffectWish:
     until: datetime | None = None
     handle: str = ""
     text: str = ""
+    renews: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ Decision = Accepted | NoChange | Rejected | AskFirst
 def accept(text: str, *bodies: Body, effects: Iterable[EffectWish] = ()) -> Accepted:
     """Return an acceptance that also records each effect as asked for."""
     wishes = tuple(effects)
-    asked = tuple(EffectAsked(one.id, one.source, one.kind, one.until) for one in wishes)
+    asked = tuple(EffectAsked(one.id, one.source, one.kind, one.until, one.renews) for one in wishes)
     return Accepted((*bodies, *asked), wishes, text)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from console.domain.decisions.base import Context, EffectWish
 from console.domain.incident import Effect, Incident
+from console.domain.renewal import renewals
 from console.domain.vocabulary import EffectKind, EffectState
 
 COUNTER = {
@@ -37,6 +38,21 @@ def ask(
         EffectWish(effect_id(incident, context, source, kind), source, kind, until, standing.get(source, ""))
         for source in firing
         if source in willing
+    )
+
+
+def renew(incident: Incident, context: Context) -> tuple[EffectWish, ...]:
+    """Return the wishes that prolong what stands for the ack, where that is due by now."""
+    return tuple(
+        EffectWish(
+            effect_id(incident, context, effect.source, EffectKind.ACK),
+            effect.source,
+            EffectKind.ACK,
+            handle=effect.handle,
+            renews=effect.id,
+        )
+        for at, effect in renewals(incident, context.policy)
+        if at <= context.now
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from console.domain import events as ev
 from console.domain.folds import Steps
 from console.domain.folds.parts import ended_pauses
@@ -61,14 +63,27 @@ def update_posted(incident: Incident, event: ev.Event, body: ev.UpdatePosted) ->
 
 
 def effect_asked(incident: Incident, event: ev.Event, body: ev.EffectAsked) -> Incident:
-    """Hold an effect as pending until its source has answered."""
-    asked = Effect(body.effect, body.source, body.kind, EffectState.PENDING, event.at, until=body.until)
+    """Hold an effect as pending until its source has answered; what it renews stands as it was so long."""
+    asked = Effect(
+        body.effect,
+        body.source,
+        body.kind,
+        EffectState.PENDING,
+        event.at,
+        until=body.until,
+        renews=body.renews,
+    )
+    renewed = next((one for one in incident.effects if one.id == body.renews), None)
+    if renewed is not None:
+        asked = replace(asked, text=renewed.text, handle=renewed.handle)
     return replace(incident, effects=(*incident.effects, asked))
 
 
 def effect_settled(incident: Incident, event: ev.Event, body: ev.EffectSettled) -> Incident:
     """Note an effect's outcome; a client update counts once every outlet has it (V23)."""
-    effects = tuple(_settled(one, body) if one.id == body.effect else one for one in incident.effects)
+    effects = tuple(
+        _settled(one, body, event.at) if one.id == body.effect else one for one in incident.effects
+    )
     after = replace(incident, effects=effects)
     if body.kind is not EffectKind.PUBLISH:
         return after
@@ -79,13 +94,14 @@ def effect_settled(incident: Incident, event: ev.Event, body: ev.EffectSettled) 
     return after
 
 
-def _settled(effect: Effect, body: ev.EffectSettled) -> Effect:
+def _settled(effect: Effect, body: ev.EffectSettled, at: datetime) -> Effect:
     return replace(
         effect,
         state=body.state,
         text=body.text,
         handle=body.handle or effect.handle,
         until=body.until or effect.until,
+        settled_at=at,
     )
 
 

@@ -68,7 +68,7 @@ class Options(HttpOptions):
     """What a snooze does there: "silence" holds notifications back until the snooze ends."""
 
     silence_for: PositiveDuration = timedelta(minutes=15)
-    """How long the silence of an ack lasts."""
+    """How long the silence of an ack lasts; for as long as the incident is acked, it is extended by as much."""
 
     settle: Duration = timedelta(minutes=2)
     """How long after its restart an Alertmanager is given to be told all alerts again; until then

@@ -4,6 +4,9 @@ A silence is as narrow as it can be: one for what all firing alerts of the incid
 if that is at least the alert name and one more label and holds no other alert that fires; otherwise
 one for each alert with all its labels. Comments follow karma's convention (``ACK! …``) and end with
 the effect's id, by which a second attempt finds what the first one made.
+
+An effect that renews an earlier one moves the end of its silences on by ``silence_for``. What
+somebody has removed on the server in the meantime is not made again.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from console.domain.incident import Incident
+from console.domain.incident import Effect, Incident
 from console.domain.text import one_line
 from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
@@ -22,6 +25,7 @@ from console.ports.sources import Settled
 from console.ports.store import OutboxEntry
 from console.sources.alertmanager.options import Options
 from console.sources.alertmanager.reader import Reader
+from console.sources.alertmanager.silences import MADE_BY, Silence, all_silences, ours, removed
 
 if TYPE_CHECKING:
     from console.sources.http import HttpClient
@@ -30,32 +34,27 @@ Labels = Mapping[str, str]
 
 _MOST = 20  # silences for one incident
 _BACKWARDS = timedelta(minutes=5)  # a silence starts now even if our clock is ahead of the server's
-_MADE_BY = {
-    EffectKind.ACK: frozenset({EffectKind.ACK}),
-    EffectKind.SNOOZE: frozenset({EffectKind.SNOOZE}),
-    EffectKind.UNACK: frozenset({EffectKind.ACK}),
-    EffectKind.WAKE: frozenset({EffectKind.SNOOZE}),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A silence in force, as far as it matters here."""
-
-    id: str
-    matchers: frozenset[tuple[str, str]]
-    comment: str
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be silenced, for which effect of which incident, from now until when."""
+    """What is to be silenced, for which effect of which incident, from now until when.
+
+    ``extended`` is the earlier effect whose silences are to last longer, if it is about that.
+    """
 
     entry: OutboxEntry
     incident: Incident
     wanted: tuple[Labels, ...]
     now: datetime
     until: datetime
+    extended: Effect | None
+
+    def suits(self, silence: Silence) -> bool:
+        """Return whether nothing more is to be done about a silence: an earlier attempt or somebody else did it."""
+        if silence.was_made_by(self.entry.id):
+            return True
+        return self.extended is not None and silence.ends_at is not None and silence.ends_at >= self.until
 
 
 class Silencer:
@@ -68,11 +67,12 @@ class Silencer:
 
     async def act(self, client: HttpClient, entry: OutboxEntry, incident: Incident, now: datetime) -> Settled:
         """Carry out one effect on one server; doing it again changes nothing. Raises ``SourceError``."""
-        if entry.kind not in _MADE_BY:
+        if entry.kind not in MADE_BY:
             return Settled(EffectState.FAILED, f"an Alertmanager knows no {entry.kind.value}")
         if entry.kind in {EffectKind.UNACK, EffectKind.WAKE}:
             return await self._end(client, entry, incident)
-        until = entry.until if entry.kind is EffectKind.SNOOZE else now + self._options.silence_for
+        extended = _extended(entry, incident)
+        until = self._until(entry, extended, now)
         if until is None or until <= now:
             return Settled(EffectState.DONE, "nothing to silence: the time is over")
         members = self._members(incident)
@@ -81,30 +81,44 @@ class Silencer:
         wanted = plan(members, self._others(incident))
         if not wanted:
             return Settled(EffectState.FAILED, "not silenced: its alerts have too few labels in common")
-        return await self._make(client, Order(entry, incident, wanted, now, until))
+        return await self._make(client, Order(entry, incident, wanted, now, until, extended))
+
+    def _until(self, entry: OutboxEntry, extended: Effect | None, now: datetime) -> datetime | None:
+        """Return the end of a snooze, or that of an ack: counted from the old end, so that a retry asks for the same."""
+        if entry.kind is EffectKind.SNOOZE:
+            return entry.until
+        start = extended.until if extended is not None and extended.until is not None else now
+        return max(start, now) + self._options.silence_for
 
     async def _make(self, client: HttpClient, order: Order) -> Settled:
-        ours = _ours(await _in_force(client), order.entry, order.incident)
-        made = []
+        known = await all_silences(client)
+        standing = ours(known, order.entry, order.incident)
+        if order.extended is not None and removed(known, order.extended, standing):
+            return Settled(EffectState.FAILED, f"silence was removed at {self._source}")
+        made, ends = [], []
         for labels in order.wanted:
-            same = next((silence for silence in ours if silence.matchers == frozenset(labels.items())), None)
-            if same is not None and same.comment.endswith(f"({order.entry.id})"):
+            same = next((one for one in standing if one.matchers == frozenset(labels.items())), None)
+            if same is not None and order.suits(same):
                 made.append(same.id)
+                ends.append(same.ends_at or order.until)
                 continue
             answer = await client.send("POST", "/api/v2/silences", _body(labels, order, same))
             made.append(_id(answer, client.place))
+            ends.append(order.until)
         only = order.wanted[0]
         count = f"{len(only)} matchers" if len(order.wanted) == 1 else f"{len(order.wanted)} silences"
-        words = f"silenced until {_short(order.until, order.now)} ({count})"
-        return Settled(EffectState.DONE, words, handle=" ".join(made), until=order.until)
+        verb = "silence extended" if order.extended else "silenced"
+        words = f"{verb} until {_short(min(ends), order.now)} ({count})"
+        return Settled(EffectState.DONE, words, handle=" ".join(made), until=min(ends))
 
     async def _end(self, client: HttpClient, entry: OutboxEntry, incident: Incident) -> Settled:
-        ours = _ours(await _in_force(client), entry, incident)
-        for silence in ours:
+        standing = ours(await all_silences(client), entry, incident)
+        for silence in standing:
             await client.send("DELETE", f"/api/v2/silence/{quote(silence.id, safe='')}")
-        if not ours:
+        if not standing:
             return Settled(EffectState.DONE, "no longer silenced")
-        return Settled(EffectState.DONE, "silence ended" if len(ours) == 1 else f"{len(ours)} silences ended")
+        many = "silence ended" if len(standing) == 1 else f"{len(standing)} silences ended"
+        return Settled(EffectState.DONE, many)
 
     def _members(self, incident: Incident) -> list[Labels]:
         """Return the labels of the incident's alerts that fire here, as the server has them if known."""
@@ -135,47 +149,26 @@ def _narrow(labels: Labels) -> bool:
     return bool(labels.get("alertname")) and sum(1 for value in labels.values() if value) >= 2
 
 
-async def _in_force(client: HttpClient) -> list[Silence]:
-    """Return the silences that are active or about to be. Raises ``SourceError``."""
-    listed = await client.get_json("/api/v2/silences")
-    found = (_silence(record) for record in (listed if isinstance(listed, list) else ()))
-    return [silence for silence in found if silence is not None]
-
-
-def _silence(record: Any) -> Silence | None:
-    """Return a silence in force, None for one that has ended or cannot be read."""
-    try:
-        if record["status"]["state"] not in {"active", "pending"}:
-            return None
-        matchers = frozenset((str(matcher["name"]), str(matcher["value"])) for matcher in record["matchers"])
-        return Silence(str(record["id"]), matchers, str(record["comment"]))
-    except (KeyError, TypeError):
-        return None
-
-
-def _ours(silences: Sequence[Silence], entry: OutboxEntry, incident: Incident) -> list[Silence]:
-    """Return those that this incident's effects made here, by their handles and by their comments."""
-    kinds = _MADE_BY[entry.kind]
-    effects = [
-        effect for effect in incident.effects if effect.source == entry.source and effect.kind in kinds
-    ]
-    handles = {*entry.handle.split(), *(handle for effect in effects for handle in effect.handle.split())}
-    ends = tuple(f"({name})" for name in {entry.id, *(effect.id for effect in effects)})
-    return [silence for silence in silences if silence.id in handles or silence.comment.endswith(ends)]
+def _extended(entry: OutboxEntry, incident: Incident) -> Effect | None:
+    """Return the earlier effect that this one renews, or None where it is a new one."""
+    effects = {effect.id: effect for effect in incident.effects}
+    asked = effects.get(entry.id)
+    return effects.get(asked.renews) if asked is not None else None
 
 
 def _body(labels: Labels, order: Order, same: Silence | None) -> dict[str, Any]:
-    """Return the request for a silence; with the id of ``same`` that one is extended."""
+    """Return the request for a silence; with the id and the start of ``same`` that one is extended in place."""
     entry = order.entry
     what = "ACK!" if entry.kind is EffectKind.ACK else "Snoozed:"
-    actor = one_line(entry.actor, 100) or "oncall"
+    who = order.incident.owner if order.extended else entry.actor  # the engine asks on the owner's behalf
+    actor = one_line(who, 100) or "oncall"
     note = f": {one_line(entry.text, 200)}" if entry.text else ""
     return {
         "matchers": [
             {"name": name, "value": value, "isRegex": False, "isEqual": True}
             for name, value in sorted(labels.items())
         ],
-        "startsAt": _text(order.now - _BACKWARDS),
+        "startsAt": same.starts if same and same.starts else _text(order.now - _BACKWARDS),
         "endsAt": _text(order.until),
         "createdBy": actor,
         "comment": f"{what} {order.incident.id} by {actor} via oncall{note} ({entry.id})",

@@ -1,0 +1,39 @@
+"""When what a source does for an ack runs out, and when that is to be prolonged.
+
+A silence has an end so that it is not forgotten; as long as somebody has the incident, a new end is
+asked for shortly before the old one, so that nobody is notified of what is in hands.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from console.domain.incident import Effect, Incident
+from console.domain.policy import Policy
+from console.domain.vocabulary import EffectKind, EffectState
+
+LEAD = timedelta(minutes=2)
+"""How long before the end it is prolonged; a third of its length where that is less than three leads."""
+
+
+def renewals(incident: Incident, policy: Policy) -> tuple[tuple[datetime, Effect], ...]:
+    """Return what is to be prolonged at each source where alerts fire, and when (UTC; the past: at once).
+
+    Empty while nobody has the incident. What its source has not answered yet, or could or would not
+    do, is left alone: a silence that a person removed there stays removed.
+    """
+    if not incident.is_acked or not incident.effects:
+        return ()
+    latest = {one.source: one for one in incident.effects if one.kind in {EffectKind.ACK, EffectKind.UNACK}}
+    firing = {ref.source for ref, member in incident.members if member.cleared_at is None}
+    willing = policy.silences - policy.snoozes_only
+    times = ((_renew_at(one), one) for one in latest.values() if one.source in firing & willing)
+    return tuple((at, one) for at, one in times if at is not None)
+
+
+def _renew_at(effect: Effect) -> datetime | None:
+    if effect.kind is not EffectKind.ACK or effect.state is not EffectState.DONE:
+        return None
+    if effect.until is None or effect.settled_at is None or effect.until <= effect.settled_at:
+        return None  # it has no end, or had ended when we learned of it
+    return effect.until - min(LEAD, (effect.until - effect.settled_at) / 3)
