@@ -7,14 +7,16 @@ live, "nothing needs you" is not said (peer bug B23).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
+from typing import Any
 
 from console.domain.health import SourceStatus, status
 from console.domain.human import age, span
+from console.domain.priority import Priority
 from console.domain.roster import Duty
 from console.domain.snapshot import Snapshot, StoreState
 from console.domain.standing import Standing, Viewer, Want
@@ -51,7 +53,7 @@ class Hint:
 class Digest:
     """What the open incidents come to, worked out once per change; the tick only compares instants.
 
-    ``mine`` are the rows that concern the viewer, by want and then by least time left. ``dues``
+    ``mine`` are the rows that concern the viewer, by want, most pressing first. ``dues``
     are the deadlines of the running clocks in order, as timestamps; ``lost`` counts clocks that
     stand still beyond their deadline.
     """
@@ -93,7 +95,9 @@ def digest(items: Iterable[Standing], who: Viewer) -> Digest:
         unacked=unacked,
         dues=tuple(dues),
         lost=lost,
-        mine={want: tuple(sorted(found, key=lambda item: item.order)) for want, found in mine.items()},
+        mine={
+            want: tuple(sorted(found, key=_ORDERS.get(want, _by_time_left))) for want, found in mine.items()
+        },
         others_unacked=others,
     )
 
@@ -163,19 +167,27 @@ def _foundations(snapshot: Snapshot, now: datetime, engine_trouble: str) -> Iter
 
 
 def _acks(summed: Digest, now: datetime) -> Iterator[Hint]:
-    """First acks that can still be in time, then late ones, the latest breach first in either."""
-    waiting = summed.mine.get(Want.ACK, ())
-    fresh = [item for item in waiting if item.clock_name == "ack"]
-    split = next((place for place, item in enumerate(fresh) if item.clock.deadline >= now), len(fresh))
-    for item in fresh[split:]:
-        left = item.clock.remaining(now)
-        yield Hint(f"ack {item.row.id} within {span(left)}", "incident.ack", item.row.id, _by_time(item, now))
-    for item in fresh[:split]:
-        late = span(-item.clock.remaining(now))
-        yield Hint(f"ack {item.row.id} now, {late} overdue", "incident.ack", item.row.id, Tone.ALARM)
-    for item in waiting:
+    """Yield the worst priority first, then least time left: a late P1 comes before a P3 still in time."""
+    for item in summed.mine.get(Want.ACK, ()):
+        row, left = item.row, item.clock.remaining(now)
         if item.clock_name != "ack":
-            yield Hint(f"ack {item.row.id}, paged again", "incident.ack", item.row.id, Tone.ALARM)
+            yield Hint(f"ack {row.id}, paged again", "incident.ack", row.id, Tone.ALARM)
+        elif left < timedelta():
+            yield Hint(f"ack {row.id} now, {span(-left)} overdue", "incident.ack", row.id, Tone.ALARM)
+        else:
+            yield Hint(f"ack {row.id} within {span(left)}", "incident.ack", row.id, _by_time(item, now))
+
+
+def _by_time_left(item: Standing) -> Any:
+    return item.order
+
+
+def _by_priority(item: Standing) -> tuple[Priority, datetime, str]:
+    row = item.row
+    return row.effective_priority or Priority.P1, item.clock.deadline, row.id
+
+
+_ORDERS: dict[Want, Callable[[Standing], Any]] = {Want.ACK: _by_priority}
 
 
 def _by_time(item: Standing, now: datetime) -> Tone:

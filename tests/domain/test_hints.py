@@ -57,7 +57,12 @@ CLEARED = row("INC-7", NOW, state=State.CLEARED_UNACKED, firing=0)
         ([], "nothing needs you", ""),
         ([FRESH], "ack INC-1 within 02:00", "incident.ack"),
         ([LATE], "ack INC-2 now, 01:00 overdue", "incident.ack"),
-        ([LATE, FRESH], "ack INC-1 within 02:00", "incident.ack"),
+        ([LATE, FRESH], "ack INC-2 now, 01:00 overdue", "incident.ack"),
+        (
+            [row("INC-2", NOW, age=6 * MINUTE, priority=Priority.P4), FRESH],
+            "ack INC-1 within 02:00",
+            "incident.ack",
+        ),
         ([UNSET], "set the priority of INC-3", "incident.priority"),
         ([UNSET, LATE], "ack INC-2 now, 01:00 overdue", "incident.ack"),
         ([NUDGED, UNSET], "set the priority of INC-3", "incident.priority"),
