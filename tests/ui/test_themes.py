@@ -13,6 +13,7 @@ import console
 from console.errors import ConfigError
 from console.ui.palette import Palette, palette_of
 from console.ui.safe_app import TerminalSafeApp
+from console.ui.theme_check import check
 from console.ui.theme_variables import COLORS, defaults
 from console.ui.themes import DEFAULT, WITHOUT_COLOR, LoadedTheme, bundled_dir, load_themes, read_theme
 from tests.paths import REPO
@@ -97,6 +98,13 @@ def test_the_themes_that_come_with_it() -> None:
     assert any(not loaded.file.dark for loaded in THEMES.by_name.values())
 
 
+@pytest.mark.parametrize("path", sorted(bundled_dir().glob("*.toml")), ids=lambda path: path.stem)
+def test_bundled_themes_pass_the_check_that_the_start_leaves_out(path: Path) -> None:
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    check(data, path)
+    assert data["name"] == path.stem
+
+
 @pytest.mark.parametrize("loaded", THEMES.by_name.values(), ids=named)
 def test_every_bundled_theme_says_all_its_colours(loaded: LoadedTheme) -> None:
     assert set(loaded.file.colors) == set(COLORS)
@@ -113,8 +121,8 @@ def test_text_can_be_read(loaded: LoadedTheme) -> None:
     base, colors = loaded.file.base, loaded.file.colors
     on_cursor = 4.5 if loaded.file.name == "contrast" else 3.2
     texts = {name: color for name, color in colors.items() if name not in NOT_TEXT}
-    for name, color in {**texts, "foreground": base.foreground}.items():
-        assert contrast(color, base.background) >= 4.5, name
+    for name, color in {**texts, "foreground": base["foreground"]}.items():
+        assert contrast(color, base["background"]) >= 4.5, name
         assert contrast(color, colors["bar"]) >= 4.0, name
         assert contrast(color, colors["cursor"]) >= on_cursor, name
     for name in (*(f"sev-p{n}" for n in range(1, 5)), "sev-none", "next", "brand"):
