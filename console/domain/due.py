@@ -10,7 +10,6 @@ from console.domain.escalation import page_due
 from console.domain.incident import Incident
 from console.domain.policy import Policy
 from console.domain.renewal import renewals
-from console.domain.summary import summarise
 
 
 class DueKind(StrEnum):
@@ -46,7 +45,7 @@ def dues(incident: Incident, policy: Policy) -> tuple[Due, ...]:
         DueKind.AUTO_RESOLVE: _auto_resolve(incident, policy),
         DueKind.UNACK: _unack(incident, policy),
         DueKind.NUDGE: _nudge(incident, policy),
-        DueKind.PAGE: page_due(summarise(incident), policy),
+        DueKind.PAGE: page_due(incident, policy),
         DueKind.RENEW: min((at for at, _ in renewals(incident, policy)), default=None),
     }
     found = [Due(at, kind) for kind, at in times.items() if at is not None]

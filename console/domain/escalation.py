@@ -1,4 +1,4 @@
-"""Who is paged next, and when: the chain as a calculation over the row, the policy and the roster.
+"""Who is paged next, and when: the chain as a calculation over the incident, the policy and the roster.
 
 One reading serves the engine, the screen and the command line, so that what is previewed is what
 happens. A level's turn comes so long after the level before it as the chain says (PagerDuty: a
@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from console.domain.human import listed
-from console.domain.incident import ACKED_STATES, State
+from console.domain.incident import ACKED_STATES, Incident, State
 from console.domain.policy import Level, Policy
 from console.domain.roster import duty, roles
 from console.domain.summary import Summary
+
+Paged = Incident | Summary
+"""The whole incident, or its row: both say all that the chain goes by."""
 
 ROUND_GAP = timedelta(minutes=5)
 """Before a chain starts again where its last step has no length (PagerDuty: 5 min per level)."""
@@ -65,7 +68,7 @@ def preview(row: Summary, policy: Policy, now: datetime, limit: int = 5) -> tupl
     return tuple(plan)
 
 
-def page_due(row: Summary, policy: Policy) -> datetime | None:
+def page_due(row: Paged, policy: Policy) -> datetime | None:
     """Return when the chain's next step falls due (it may lie in the past), or None where none will."""
     if standstill(row, policy):
         return None
@@ -80,7 +83,7 @@ def page_due(row: Summary, policy: Policy) -> datetime | None:
     return due if row.held_until is None else max(due, row.held_until)
 
 
-def page_at(row: Summary, policy: Policy, at: datetime) -> Planned:
+def page_at(row: Paged, policy: Policy, at: datetime) -> Planned:
     """Return the chain's next step if it is carried out at ``at``, whether or not it is due by then.
 
     Raises ``ValueError`` where the chain stands still.
@@ -97,7 +100,7 @@ def page_at(row: Summary, policy: Policy, at: datetime) -> Planned:
     return _Walk(row.team, levels, policy, at).onward(first, turn, before)
 
 
-def next_level(row: Summary, policy: Policy, now: datetime, by: str = "") -> Planned | None:
+def next_level(row: Paged, policy: Policy, now: datetime, by: str = "") -> Planned | None:
     """Return the level that "escalate" by hand pages now, or None where there is none above.
 
     Unlike the automatic step it is not limited by the priority. A level whose only target is the
@@ -122,13 +125,13 @@ def level_name(level: Level) -> str:
     return level.name or ", ".join(level.notify)
 
 
-def standstill(row: Summary, policy: Policy) -> str:
+def standstill(row: Paged, policy: Policy) -> str:
     """Return why nothing will be paged by itself, in a few words; empty where something will."""
     chain = policy.chains.get(row.team)
     reasons = (
         (bool(row.merged_into), f"part of {row.merged_into}"),
         (not row.is_open, f"{row.state}"),
-        (row.state in ACKED_STATES, f"acked by {policy.name_of(row.acked_by)}"),
+        (row.state in ACKED_STATES, f"acked by {policy.name_of(row.acker)}"),
         (row.snoozed_until is not None, "snoozed"),
         (row.state is State.CLEARED_UNACKED, "cleared by itself; it waits for a look"),
         (row.bot_acked_at is not None, "a bot acked it; no person has"),
@@ -145,7 +148,7 @@ def standstill(row: Summary, policy: Policy) -> str:
     return ""
 
 
-def _levels(row: Summary, policy: Policy) -> tuple[Level, ...]:
+def _levels(row: Paged, policy: Policy) -> tuple[Level, ...]:
     """Return the levels that the priority lets the engine use: P4 the first page only, P3 up to ``max_level``."""
     levels = policy.chains[row.team].levels
     target = policy.target(row.effective_priority)

@@ -159,6 +159,16 @@ class Incident:
         return self.epochs[-1]
 
     @property
+    def epoch_at(self) -> datetime:
+        """When the current epoch started."""
+        return self.epochs[-1].started_at
+
+    @property
+    def acker(self) -> str:
+        """Id of whose ack stands, empty where none does. The owner may be another by now."""
+        return self.acked_by.name if self.acked_by else ""
+
+    @property
     def is_open(self) -> bool:
         """True while it needs somebody, merged children excepted."""
         return self.state in OPEN_STATES and not self.merged_into

@@ -65,6 +65,11 @@ class Summary:
     updated_at: datetime | None = None
 
     @property
+    def acker(self) -> str:
+        """Id of whose ack stands, empty where none does."""
+        return self.acked_by
+
+    @property
     def effective_priority(self) -> Priority | None:
         """The priority that was set, else the provisional one of the source."""
         return self.priority or self.provisional
@@ -91,10 +96,10 @@ def summarise(incident: Incident) -> Summary:
         provisional=incident.provisional,
         reported_at=incident.reported_at,
         epoch=len(incident.epochs),
-        epoch_at=epoch.started_at,
+        epoch_at=incident.epoch_at,
         owner=incident.owner,
         acked_at=incident.acked_at,
-        acked_by=incident.acked_by.name if incident.acked_by else "",
+        acked_by=incident.acker,
         human_ack_at=epoch.first_human_ack,
         resolved_at=epoch.resolved_at,
         recovered_at=epoch.recovered_at,

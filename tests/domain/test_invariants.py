@@ -38,7 +38,7 @@ from console.domain.commands import (
 )
 from console.domain.decide import Accepted, AskFirst, NoChange, Rejected
 from console.domain.due import next_due
-from console.domain.escalation import preview, standstill
+from console.domain.escalation import page_due, preview, standstill
 from console.domain.fold import fold
 from console.domain.incident import Epoch, Incident, State
 from console.domain.priority import Priority
@@ -157,6 +157,8 @@ def _check(world: World, before: Incident, *, undone: bool) -> None:
     assert (comms_clock(row, world.policy) is None) <= (row.public_from is None)
     planned = preview(row, world.policy, world.now)
     assert bool(planned) != bool(standstill(row, world.policy))
+    assert standstill(row, world.policy) == standstill(incident, world.policy)
+    assert page_due(row, world.policy) == page_due(incident, world.policy)
 
 
 def _check_epochs(epochs: tuple[Epoch, ...], *, over: bool) -> None:

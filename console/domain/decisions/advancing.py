@@ -10,7 +10,6 @@ from console.domain.due import Due, DueKind, dues, quiet_since
 from console.domain.escalation import page_at
 from console.domain.human import length, listed
 from console.domain.incident import Incident
-from console.domain.summary import summarise
 from console.domain.vocabulary import EffectKind
 
 MOST_STEPS = 100
@@ -60,7 +59,7 @@ def _step(incident: Incident, due: Due, context: Context) -> Accepted:
 
 
 def _page(incident: Incident, context: Context) -> Accepted:
-    plan = page_at(summarise(incident), context.policy, context.now)
+    plan = page_at(incident, context.policy, context.now)
     bodies: list[ev.Body] = [ev.LevelSkipped(skip.level, skip.reason, skip.round) for skip in plan.skips]
     if plan.people:
         bodies.append(ev.Escalated(plan.level, plan.people, auto=True, round=plan.round, name=plan.name))

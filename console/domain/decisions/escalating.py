@@ -11,7 +11,6 @@ from console.domain.decisions.effects import take_back
 from console.domain.escalation import Planned, level_name, next_level, people_of
 from console.domain.human import listed
 from console.domain.incident import Incident
-from console.domain.summary import summarise
 from console.domain.vocabulary import EffectKind
 
 PAGE_ONCE = timedelta(seconds=60)
@@ -48,7 +47,7 @@ def _planned(incident: Incident, command: cmd.Escalate, context: Context) -> Pla
     if chain is None or not chain.levels:
         return f"no escalation chain for {incident.team or 'a service without a team'}: escalate to a person"
     if command.level is None:
-        plan = next_level(summarise(incident), context.policy, context.now, context.actor.name)
+        plan = next_level(incident, context.policy, context.now, context.actor.name)
         top = f"level {len(chain.levels) - 1}, {level_name(chain.levels[-1])}"
         return plan or f"nobody new to page above this level (the last is {top}): choose a level or a person"
     if not 0 <= command.level < len(chain.levels):

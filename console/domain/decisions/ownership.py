@@ -77,7 +77,7 @@ def _bot_ack(incident: Incident, command: cmd.Ack, context: Context) -> Decision
 
 
 def _second_ack(incident: Incident, command: cmd.Ack, context: Context) -> Decision:
-    by = incident.acked_by.name if incident.acked_by else incident.owner
+    by = incident.acker or incident.owner
     if by != context.actor.name and command.made_at and command.made_at < context.now:
         return late_ack(incident, command, context)
     moved_on = "" if incident.owner == by else f", {has(incident.owner, context)} it now"
