@@ -85,13 +85,13 @@ class Output(threading.Thread):
             self._dropped += 1
 
     def stop(self, patience: float = 1.0) -> None:
-        """Write what is queued and end; give up on a terminal that takes nothing for ``patience`` seconds."""
+        """Write what is queued and end; wait twice ``patience`` seconds at most for a terminal that does not read."""
         if not self._wait_empty(patience):
             try:
                 termios.tcflush(self._fd, termios.TCOFLUSH)  # room for the last words, if there can be any
             except termios.error:
                 self.drop_queue()
-            self._wait_empty(_POLL)
+            self._wait_empty(patience)
         with self._waiting:
             self._open = False
             self._waiting.notify_all()

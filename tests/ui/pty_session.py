@@ -91,6 +91,8 @@ class Session:
             with contextlib.suppress(ProcessLookupError):
                 self.process.send_signal(number)
         self.process.wait(PATIENCE)
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         for fd in (self.master, self.slave):
             with contextlib.suppress(OSError):
                 os.close(fd)

@@ -61,7 +61,8 @@ def test_the_cursor_goes_to_the_nearest_that_is_left() -> None:
     seen.show("ab")
     assert seen.state.cursor == "b"
     seen.show("")
-    assert seen.state.cursor is None
+    assert seen.state.list.rows == []
+    assert not seen.state.cursor
     seen.show("xyz")
     assert seen.state.cursor == "x"
 

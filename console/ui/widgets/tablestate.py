@@ -73,7 +73,7 @@ class TableState(Generic[RowT]):
         else:
             shift = 0 if at is None else after - at
             self.top = new_top(top=self.top, page=self.page, count=len(self.list), cursor=after, shift=shift)
-        if not self._is_as_painted():
+        if not self._is_as_painted(before):
             self._painted.unsettle()
         if self.marks:
             self.marks = frozenset(key for key in self.marks if self.list.index_of(key) is not None)
@@ -154,11 +154,17 @@ class TableState(Generic[RowT]):
             for key in (self._key(row),)
         ]
 
-    def _is_as_painted(self) -> bool:
-        """Whether the rows on the screen still follow each other in the list as they do there."""
-        places = [self.list.index_of(key) for key in self._painted.lines]
+    def _is_as_painted(self, before: RowList[RowT]) -> bool:
+        """Whether the rows on the screen still follow each other as they do there, also beyond its edges.
+
+        A row that appears just outside the view counts: the next movement would come to it.
+        """
+        lines = self._painted.lines
+        places = [self.list.index_of(key) for key in lines]
         first = places[0] if places else 0
-        return first is not None and places == list(range(first, first + len(places)))
+        if first is None or places != list(range(first, first + len(places))):
+            return False
+        return not lines or _edges(before, lines) == _edges(self.list, lines)
 
     def _bars(self) -> list[Bar]:
         count, page = len(self.list), self.page
@@ -167,3 +173,11 @@ class TableState(Generic[RowT]):
         size = max(1, page * page // count)
         start = round((page - size) * self.top / (count - page))
         return [Bar.THUMB if start <= y < start + size else Bar.TRACK for y in range(page)]
+
+
+def _edges(rows: RowList[RowT], lines: Sequence[str]) -> tuple[str | None, str | None]:
+    """Return the keys of the rows just before and just after these, which stand in the list in this order."""
+    first, last = rows.index_of(lines[0]), rows.index_of(lines[-1])
+    above = rows.key_at(first - 1) if first else None
+    below = rows.key_at(last + 1) if last is not None and last + 1 < len(rows) else None
+    return above, below
