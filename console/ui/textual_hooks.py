@@ -96,7 +96,7 @@ class SteadyDriver(LinuxDriver):
         Textual reads the size inside the signal handler, which another signal may interrupt: in
         a storm of resizes an old size is told last and stays.
         """
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call] # theirs is not typed
         self._loop.add_signal_handler(signal.SIGWINCH, self._tell_size)
         self._tell_size()
 

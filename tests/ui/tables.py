@@ -82,9 +82,10 @@ class TableApp(TerminalSafeApp[None]):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
-        if isinstance(renderable, CompositorUpdate) and not self.output_stalled:
+        update: object = renderable
+        if isinstance(update, CompositorUpdate) and not self.output_stalled:
             self.frames += 1
-            self._stream.feed(renderable.render_segments(self.console))
+            self._stream.feed(update.render_segments(self.console))
 
     def shown(self) -> list[str]:
         """The text on the terminal."""

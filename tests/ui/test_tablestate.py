@@ -60,11 +60,15 @@ def test_the_cursor_goes_to_the_nearest_that_is_left() -> None:
     assert seen.state.cursor == "d"
     seen.show("ab")
     assert seen.state.cursor == "b"
+
+
+def test_an_empty_list_has_no_cursor_and_a_new_one_starts_at_its_top() -> None:
+    seen = Seen("abcdef")
     seen.show("")
-    assert seen.state.list.rows == []
-    assert not seen.state.cursor
+    assert seen.state.cursor is None
     seen.show("xyz")
-    assert seen.state.cursor == "x"
+    assert seen.visible == "xyz"
+    assert [line.cursor for line in seen.state.view()] == [True, False, False]
 
 
 def test_the_first_row_has_no_special_meaning() -> None:  # peer bug B29: index 0 taken for "not found"
