@@ -80,7 +80,8 @@ class Watcher:
 
         def seen(screen: object, update: object) -> None:
             display(screen, update)  # type: ignore[arg-type]
-            if update is not None and not it.app._batch_count:
+            names, here = self.shown()
+            if here is not None and names[here] == table.cursor_key:
                 self.on_screen = self.carried_out
 
         table.action_move = counted  # type: ignore[method-assign]
@@ -90,11 +91,15 @@ class Watcher:
         self.pressed.append(step)
         self.it.app.post_message(self.it.key("j" if step > 0 else "k"))
 
-    def meant(self) -> str | None:
-        """Return the incident a key pressed now is meant for: as painted, moved by what was pressed since."""
+    def shown(self) -> tuple[list[str], int | None]:
+        """Return the incidents on the terminal, and on which of them the cursor's sign stands."""
         lines = [line for line in self.it.app.grid.text()[4:-1] if "INC-" in line]
         names = [next(word for word in line.split() if word.startswith("INC-")) for line in lines]
-        here = next((n for n, line in enumerate(lines) if line.startswith("▌")), None)
+        return names, next((n for n, line in enumerate(lines) if line.startswith("▌")), None)
+
+    def meant(self) -> str | None:
+        """Return the incident a key pressed now is meant for: as painted, moved by what was pressed since."""
+        names, here = self.shown()
         if here is None:
             return None
         for step in self.pressed[self.on_screen :]:
@@ -108,10 +113,12 @@ async def _yield(times: int) -> None:
 
 
 async def _rest(it: Driver) -> None:
-    """Let everything be carried out and painted."""
-    for _ in range(2):
+    """Let every key be carried out and everything be painted."""
+    for _ in range(200):
         await it.pilot.pause(0)
-    await it.settle()
+        if it.app.key_queue.idle:
+            break
+    await it.pilot.pause(0)
 
 
 async def play(it: Driver, watcher: Watcher, chance: random.Random) -> tuple[int, int]:
@@ -136,6 +143,7 @@ async def play(it: Driver, watcher: Watcher, chance: random.Random) -> tuple[int
                 it.app.post_message(it.key("a"))
                 await _yield(chance.randrange(0, 12))
             case "wait":
+                await it.settle()  # tenths of a second are long for a loop: keys pressed are done by then
                 it.later(chance.uniform(0.1, 0.7))
             case _:
                 await it.pilot.pause(0)

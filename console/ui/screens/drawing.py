@@ -51,14 +51,17 @@ class Drawing:
         """What the table's cells need now."""
         return Around(self.session.frame, self.session.policy)
 
-    def lines(self, width: int, painted: str | None, key_of: Callable[[str], str]) -> None:
-        """Draw the top line and the NEXT line."""
+    def top_line(self, width: int) -> None:
+        """Draw the top line."""
         session = self.session
         if session.snapshot is None:
             self.top.say(((" ● ", "badge-brand"), ("  opening the store …", "dim")))
-            return
-        self.top.say(top_line(session.snapshot, session.board.digest, session.frame, width))
-        hint = session.hint
+        else:
+            self.top.say(top_line(session.snapshot, session.board.digest, session.frame, width))
+
+    def next_line(self, width: int, painted: str | None, key_of: Callable[[str], str]) -> None:
+        """Draw what to do next, or for a moment why a key did nothing."""
+        hint = self.session.hint
         if self.flash:
             self.next.say(flash_line(self.flash))
         elif hint is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual import events
@@ -150,6 +151,7 @@ class MainScreen(Screen[None]):
         if before is None or before.duties != snapshot.duties or before.policy is not snapshot.policy:
             self.drawing.roster_pane()
         self.drawing.clock_pane()
+        self.drawing.top_line(self.size.width)
         self.draw_lines()
 
     def tick(self) -> None:
@@ -168,6 +170,7 @@ class MainScreen(Screen[None]):
         else:
             drawing.incidents.table.tick(drawing.around)
             drawing.clock_pane()
+        drawing.top_line(self.size.width)
         self.draw_lines()
 
     def writes_changed(self) -> None:
@@ -183,12 +186,13 @@ class MainScreen(Screen[None]):
         self.drawing.list()
         self.drawing.roster_pane()
         self.drawing.below_panes()
+        self.drawing.top_line(self.size.width)
         self.draw_lines()
 
     def draw_lines(self) -> None:
-        """Draw the lines above and below the panes."""
+        """Draw what depends on where the cursor and the focus are: the NEXT line and the keys."""
         width = self.size.width
-        self.drawing.lines(width, self.painted(), self.key_of)
+        self.drawing.next_line(width, self.painted(), self.key_of)
         self.drawing.footer(self.verbs.possible, self.key_of, lambda name: BY_ID[name].title, width)
 
     def flash(self, text: str) -> None:
@@ -285,7 +289,11 @@ class MainScreen(Screen[None]):
         self.tell(Told(f"copied: {shown}"))
 
     def run(self, work: Callable[..., Coroutine[Any, Any, None]], *matter: Any) -> None:
-        """Run what waits for an answer beside the screen; keys typed ahead wait for a dialog it opens."""
+        """Run what waits for an answer beside the screen; no key waits for it."""
+        begin(self, partial(work, *matter), name="a key", group="verbs")
+
+    def open(self, work: Callable[..., Coroutine[Any, Any, None]], *matter: Any) -> None:
+        """Run what opens a dialog; keys typed ahead wait until the dialog has the focus."""
         queue = self.console.key_queue
 
         async def working() -> None:
@@ -295,7 +303,7 @@ class MainScreen(Screen[None]):
                 queue.release()
 
         queue.hold()
-        begin(self, working, name="a key", group="verbs")
+        begin(self, working, name="a dialog", group="verbs")
 
     async def ask(self, dialog: Dialog[ResultT]) -> ResultT | None:
         """Show a dialog and return its answer."""

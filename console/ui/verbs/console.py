@@ -60,7 +60,7 @@ class ConsoleVerbs(Verbs):
         """Leave, after a question where leaving may hurt somebody."""
         reasons = self._reasons()
         if reasons:
-            self.screen.run(self._quit, reasons)
+            self.screen.open(self._quit, reasons)
         else:
             self.screen.app.exit()
 

@@ -21,13 +21,13 @@ class Escalating(Verbs):
         """Page the next level."""
         target = self._target()
         if target is not None:
-            self.screen.run(self._next, target)
+            self.screen.open(self._next, target)
 
     def chosen(self) -> None:
         """Page a chosen level or person."""
         target = self._target()
         if target is not None:
-            self.screen.run(self._chosen, target)
+            self.screen.open(self._chosen, target)
 
     def _target(self) -> Standing | None:
         if self.screen.drawing.incidents.table.marks:

@@ -71,7 +71,7 @@ class IncidentVerbs(Verbs):
         """Send a command for the painted incident, or after a list to confirm for the marked ones."""
         marks = self.marks
         if marks:
-            self.screen.run(self._several, marks, command, verb)
+            self.screen.open(self._several, marks, command, verb)
             return
         target = self.screen.target()
         if target is not None:
@@ -126,7 +126,7 @@ class IncidentVerbs(Verbs):
             tail = f"; {hidden} hidden by filter" if hidden else ""
             self.screen.flash(f"nothing of yours is unacked{tail}")
             return
-        self.screen.run(self._several, names, Ack(), "ack", f"hidden by filter: {hidden}")
+        self.screen.open(self._several, names, Ack(), "ack", f"hidden by filter: {hidden}")
 
     def still_on(self) -> None:
         """Answer the nudge."""
@@ -147,7 +147,7 @@ class IncidentVerbs(Verbs):
         if target.row.owner != self.session.me:
             self.screen.flash(f"nothing to undo: {target.row.id} is not yours, and your last action is past")
             return
-        self.screen.run(self._unack, target)
+        self.screen.open(self._unack, target)
 
     async def _undo(self, incident: str, op: str, verb: str) -> None:
         standing = self.session.standing(incident)
@@ -173,7 +173,7 @@ class IncidentVerbs(Verbs):
         marks, target = self.marks, None
         if not marks and (target := self.screen.target()) is None:
             return
-        self.screen.run(self._priority, marks, target)
+        self.screen.open(self._priority, marks, target)
 
     async def _priority(self, marks: tuple[str, ...], target: Standing | None) -> None:
         from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - dialogs load when they are needed
@@ -198,7 +198,7 @@ class IncidentVerbs(Verbs):
         marks = self.marks
         target = None if marks else self.screen.target()
         if marks or target is not None:
-            self.screen.run(self._note, marks, target)
+            self.screen.open(self._note, marks, target)
 
     async def _note(self, marks: tuple[str, ...], target: Standing | None) -> None:
         from console.ui.screens.writing import NoteDialog  # noqa: PLC0415 - dialogs load when they are needed
@@ -235,7 +235,7 @@ class IncidentVerbs(Verbs):
             return
         target = self.screen.target()
         if target is not None:
-            self.screen.run(self._resolve, target)
+            self.screen.open(self._resolve, target)
 
     async def _resolve(self, target: Standing) -> None:
         from console.ui.screens.writing import ResolveDialog  # noqa: PLC0415 - dialogs load when they are needed
@@ -257,7 +257,7 @@ class IncidentVerbs(Verbs):
 
     def new(self) -> None:
         """Report an incident that no source knows of."""
-        self.screen.run(self._new, None)
+        self.screen.open(self._new, None)
 
     async def _new(self, draft: Open | None) -> None:
         from console.ui.screens.writing import NewIncident  # noqa: PLC0415 - dialogs load when they are needed

@@ -89,7 +89,7 @@ class RunbookVerbs(Verbs):
         if detail is None or detail.runbook is None:
             self.screen.flash("no runbook found for this incident")
             return
-        self.screen.run(self._read, detail)
+        self.screen.open(self._read, detail)
 
     async def _read(self, detail: Detail) -> None:
         from console.ui.screens.reader import Reader  # noqa: PLC0415 - dialogs load when they are needed

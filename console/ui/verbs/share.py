@@ -34,7 +34,7 @@ class ShareVerbs(Verbs):
         """Copy one of several things."""
         target = self.screen.target()
         if target is not None:
-            self.screen.run(self._copy_menu, target)
+            self.screen.open(self._copy_menu, target)
 
     async def _copy_menu(self, target: Standing) -> None:
         from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - dialogs load when they are needed
@@ -85,7 +85,7 @@ class ShareVerbs(Verbs):
         """Open a link of the incident."""
         target = self.screen.target()
         if target is not None:
-            self.screen.run(self._links, target.row.id)
+            self.screen.open(self._links, target.row.id)
 
     async def _links(self, incident: str) -> None:
         from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - dialogs load when they are needed
@@ -111,7 +111,7 @@ class ShareVerbs(Verbs):
 
     def handover(self) -> None:
         """Show the handover so far."""
-        self.screen.run(self._handover)
+        self.screen.open(self._handover)
 
     async def _handover(self) -> None:
         from console.ui.screens.handover import Handover  # noqa: PLC0415 - dialogs load when they are needed

@@ -52,7 +52,7 @@ class Snoozing(Verbs):
         marks = self._acting.marks
         target = None if marks else self.screen.target()
         if marks or target is not None:
-            self.screen.run(self._snooze, marks, target)
+            self.screen.open(self._snooze, marks, target)
 
     async def _snooze(self, marks: tuple[str, ...], target: Standing | None) -> None:
         from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - dialogs load when they are needed

@@ -33,9 +33,10 @@ def top_line(snapshot: Snapshot, summed: Digest, frame: Frame, width: int) -> Sp
         "store": _store(snapshot, frame),
         "clock": Part((((clock(frame.now, frame.zone), "dim"),), ()), right=True),
     }
+    widths = {name: [cells(form) for form in part.forms] for name, part in parts.items()}
     chosen = dict.fromkeys(parts, 0)
     for name in _SHORTENED:
-        if _length(parts, chosen) <= width:
+        if _length(widths, chosen) <= width:
             break
         chosen[name] = min(chosen[name] + 1, len(parts[name].forms) - 1)
     left = joined([part.forms[chosen[name]] for name, part in parts.items() if not part.right], GAP)
@@ -51,10 +52,9 @@ _SHORTENED = (
 """Which part loses words next, as often as it is named."""
 
 
-def _length(parts: dict[str, Part], chosen: dict[str, int]) -> int:
-    shown = [part.forms[chosen[name]] for name, part in parts.items()]
-    filled = [part for part in shown if part]
-    return sum(cells(part) for part in filled) + len(GAP[0]) * max(0, len(filled) - 1)
+def _length(widths: dict[str, list[int]], chosen: dict[str, int]) -> int:
+    filled = [cells for name, form in chosen.items() if (cells := widths[name][form])]
+    return sum(filled) + len(GAP[0]) * max(0, len(filled) - 1)
 
 
 def _name(snapshot: Snapshot) -> Part:
