@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from textual.app import ReturnType
 from textual.binding import Binding, BindingType
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome
 from textual.timer import Timer
 
 from console.clock import SystemClock
@@ -53,7 +53,9 @@ class TerminalSafeApp(HookedApp[ReturnType]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return no colours at all where none are wanted; Textual would send greys, or the default's codes."""
-        return [NoColor()] if self.terminal.no_color else super().get_line_filters()
+        if self.terminal.no_color:
+            return [NoColor()]
+        return [found for found in super().get_line_filters() if not isinstance(found, Monochrome)]
 
     # The one-second tick
 

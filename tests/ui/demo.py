@@ -48,6 +48,7 @@ class Demo(TerminalSafeApp[None]):
         Binding("W", "fail('thread worker')"),
         Binding("b", "fail('background')"),
         Binding("B", "fail('thread')"),
+        Binding("e", "child"),
         Binding("q", "quit"),
     ]
 
@@ -80,6 +81,16 @@ class Demo(TerminalSafeApp[None]):
         if "log" in sys.argv:
             with Path(sys.argv[-1]).open("a", encoding="utf-8") as log:
                 log.write(f"{self.beats} {self.output_stalled}\n")
+
+    async def action_child(self) -> None:
+        """Lend the terminal to another program while the clock goes on."""
+        before = self.beats
+        with self.suspend():
+            child = await asyncio.create_subprocess_exec(
+                "sh", "-c", "echo the child speaks; read line; echo $line"
+            )
+            await child.wait()
+        self.notify(f"back after {self.beats - before} beats", markup=False)
 
     def action_fail(self, where: str) -> None:
         if where == "handler":

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.ui.widgets.columns import Column, place
@@ -45,6 +45,7 @@ def test_what_may_not_be_dropped_is_cut() -> None:
     assert place(COLUMNS, 0) == ()
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 30), st.integers(0, 3), st.integers(0, 5)), max_size=8),
     st.integers(0, 200),

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.ui.glyphs import ASCII, UNICODE, GlyphChoice, Glyphs, choose
@@ -28,6 +28,7 @@ def test_states_that_differ_look_different(glyphs: Glyphs) -> None:
     assert len({glyphs.done, glyphs.skipped, glyphs.broken, glyphs.to_do, glyphs.here}) == 5
 
 
+@settings(deadline=None)
 @given(
     st.floats(allow_nan=False, allow_infinity=False), st.integers(1, 40), st.sampled_from([UNICODE, ASCII])
 )

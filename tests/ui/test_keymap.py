@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual import keys as textual_keys
 from textual.app import App
@@ -90,6 +90,7 @@ def test_two_remaps_onto_one_key_leave_one() -> None:
     assert len(keymap.remapped) == 1
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([action.id for action in ACTIONS] + ["no.such"]),

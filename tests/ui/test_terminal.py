@@ -232,6 +232,28 @@ def suspended_and_resumed(home: Path) -> None:
 
 
 @scene
+def lent_to_a_child(home: Path) -> None:
+    """While another program has the terminal, the clock goes on and nothing is written."""
+    log = home / "beats"
+    with demo(home, "busy", "log", str(log)) as session:
+        shown(session)
+        session.until(log.exists, "the first beat")
+        session.type("e")
+        session.until(lambda: "the child speaks" in session.text, "the child")
+        before = len(log.read_text(encoding="utf-8").splitlines())
+        wait_until(
+            lambda: len(log.read_text(encoding="utf-8").splitlines()) > before + 50, "the loop to go on"
+        )
+        session.type("it ends\n")
+        session.until_shown(r"back after \d\d+ beats")
+        between = session.text.split("the child speaks")[1].split("\x1b[?1049h")[0]
+        assert "INC-" not in between
+        session.type("q")
+        assert session.until_ended() == 0
+        session.assert_restored()
+
+
+@scene
 def resize_storm(home: Path) -> None:
     with demo(home) as session:
         shown(session)
@@ -304,6 +326,15 @@ def no_color(home: Path) -> None:
         }
         assert codes <= {"", "0", "1", "2", "3", "4", "7", "9"}
         assert "7" in codes  # the row under the cursor is reversed
+
+
+@scene
+def empty_no_color_means_nothing(home: Path) -> None:
+    with demo(home, environ={"NO_COLOR": ""}) as session:
+        shown(session)
+        session.type("q")
+        session.until_ended()
+        assert "48;2;247;118;142" in session.text  # the red of a P1
 
 
 @scene
