@@ -49,6 +49,18 @@ _CALLS = {
 }
 
 
+@dataclass
+class TableMessage(Message):
+    """What all messages of a table have: the table."""
+
+    table: RowTable[Any, Any]
+
+    @property
+    def control(self) -> RowTable[Any, Any]:
+        """The table, for Textual's ``@on`` selectors."""
+        return self.table
+
+
 class RowTable(LineWidget, Generic[RowT, ContextT], can_focus=True):
     """A virtual table. ``key`` gives a row's identity, unique among the rows.
 
@@ -62,53 +74,29 @@ class RowTable(LineWidget, Generic[RowT, ContextT], can_focus=True):
     BINDINGS = bindings((*MOVES, *MARKS), _CALLS)
 
     @dataclass
-    class RowHighlighted(Message):
+    class RowHighlighted(TableMessage):
         """The cursor is on another row now; ``key`` is None where there are no rows."""
 
-        table: RowTable[Any, Any]
         key: str | None
 
-        @property
-        def control(self) -> RowTable[Any, Any]:
-            """The table."""
-            return self.table
-
     @dataclass
-    class RowSelected(Message):
+    class RowSelected(TableMessage):
         """A row was opened by enter or a second click; ``key`` is the painted row."""
 
-        table: RowTable[Any, Any]
         key: str
 
-        @property
-        def control(self) -> RowTable[Any, Any]:
-            """The table."""
-            return self.table
-
     @dataclass
-    class CursorDisplaced(Message):
+    class CursorDisplaced(TableMessage):
         """The row under the cursor left the list, so the cursor moved by itself."""
 
-        table: RowTable[Any, Any]
         gone: str
         key: str | None
 
-        @property
-        def control(self) -> RowTable[Any, Any]:
-            """The table."""
-            return self.table
-
     @dataclass
-    class MarksChanged(Message):
+    class MarksChanged(TableMessage):
         """Other rows are marked now."""
 
-        table: RowTable[Any, Any]
         marks: frozenset[str]
-
-        @property
-        def control(self) -> RowTable[Any, Any]:
-            """The table."""
-            return self.table
 
     def __init__(
         self,
