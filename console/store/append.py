@@ -6,7 +6,7 @@ it is about; the tables' unique constraints stand behind as a second wall.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from console.domain.summary import Summary
@@ -42,24 +42,26 @@ def append(tx: Tx, writes: Sequence[Write], lease: Lease | None) -> int:
     if lease is not None:
         fence(tx, lease)
     fresh = _not_applied(tx, writes)
-    if fresh:
-        heads = _heads(tx, fresh)
-        _check_keys(tx, [head.summary for head in heads.values()])
-        _write_events(tx, fresh, heads)
-        _write_incidents(tx, heads.values())
-        _write_ops(tx, fresh)
-        for write in fresh:  # in their order: one may ask again for what the one before it settled
-            outbox.put(tx, write.effects)
-            outbox.settle(tx, write.settled)
-    return position(tx)
+    if not fresh:
+        return position(tx)
+    heads = _heads(tx, fresh)
+    _check_keys(tx, heads.values())
+    last = _write_events(tx, fresh, heads)
+    _write_incidents(tx, heads.values())
+    _write_ops(tx, fresh)
+    for write in fresh:  # in their order: one may ask again for what the one before it settled
+        outbox.put(tx, write.effects)
+        outbox.settle(tx, write.settled)
+    return last
 
 
 @dataclass(slots=True)
 class _Head:
-    """What an incident comes to by a batch, whether it is new, and when it ended if nothing else says so."""
+    """What an incident comes to by a batch, what it was before, and when it ended if nothing else says so."""
 
     summary: Summary
     new: bool
+    was_open: bool
     ended_at: int
     seq: int = 0
 
@@ -85,21 +87,26 @@ def _not_applied(tx: Tx, writes: Sequence[Write]) -> list[Write]:
 def _heads(tx: Tx, writes: Sequence[Write]) -> dict[str, _Head]:
     """Return where each incident stands after the batch. Raises ``Conflict`` where one has moved on."""
     names = list({write.incident: None for write in writes})
-    known: dict[str, int] = dict(select_in(tx, "SELECT id, n FROM incidents WHERE id IN ({marks})", names))
+    found = select_in(tx, "SELECT id, n, is_open FROM incidents WHERE id IN ({marks})", names)
+    known: dict[str, tuple[int, bool]] = {name: (n, bool(is_open)) for name, n, is_open in found}
     heads: dict[str, _Head] = {}
     for write in writes:
         name, before = write.incident, heads.get(write.incident)
-        n = before.summary.n if before else known.get(name, 0)
+        known_n, was_open = known.get(name, (0, False))
+        n = before.summary.n if before else known_n
         if n != write.expected_n:
             raise Conflict(f"{name} has changed in the meantime", hint="look at it again")
         over = before is not None and not before.summary.is_open
         ended_at = before.ended_at if before and over else to_ms(write.events[-1].at)
-        heads[name] = _Head(write.summary, name not in known, ended_at)
+        heads[name] = _Head(write.summary, name not in known, was_open, ended_at)
     return heads
 
 
-def _check_keys(tx: Tx, rows: Sequence[Summary]) -> None:
+def _check_keys(tx: Tx, heads: Collection[_Head]) -> None:
     """Raise ``Conflict`` where two incidents of one grouping key would be open."""
+    if all(head.was_open or not head.summary.is_open for head in heads):
+        return  # none is opened: whatever is open holds its key already
+    rows = [head.summary for head in heads]
     wanted = [row for row in rows if row.is_open and row.key]
     found = select_in(
         tx,
@@ -114,7 +121,8 @@ def _check_keys(tx: Tx, rows: Sequence[Summary]) -> None:
             raise Conflict(f"{holder} is open for the same alerts already", hint="look at it again")
 
 
-def _write_events(tx: Tx, writes: Sequence[Write], heads: dict[str, _Head]) -> None:
+def _write_events(tx: Tx, writes: Sequence[Write], heads: dict[str, _Head]) -> int:
+    """Write the events and return the position of the last one."""
     seq = position(tx)
     rows = []
     for write in writes:
@@ -137,6 +145,7 @@ def _write_events(tx: Tx, writes: Sequence[Write], heads: dict[str, _Head]) -> N
             )
         heads[write.incident].seq = seq
     tx.many(_INSERT_EVENT, rows)
+    return seq
 
 
 def _write_incidents(tx: Tx, heads: Iterable[_Head]) -> None:

@@ -14,9 +14,8 @@ from console.clock import ticks
 from console.errors import StoreError
 from console.store.failures import NOTHING_SAVED, plain_errors
 from console.store.files import identity
-from console.store.migrate import may_write, too_new, versions
+from console.store.migrate import may_write, stated_versions, too_new
 from console.store.opening import open_file
-from console.store.schema import SQLITE
 from console.store.sqlite_tx import SqliteTx, immediate
 
 LOOK_EVERY = 1.0  # seconds between two looks whether the file is still the one that was opened
@@ -99,7 +98,7 @@ class Connection:
 
     def _require_writable(self) -> None:
         """Raise where a newer program has changed the tables since this connection was opened."""
-        found = versions(self._tx, SQLITE)
+        found = stated_versions(self._tx)
         if not may_write(found):
             raise StoreError(f"The store {self.path} is read-only: {too_new(found)}", hint=NOTHING_SAVED)
 

@@ -24,8 +24,11 @@ class Versions:
 
 def versions(tx: Tx, dialect: Dialect) -> Versions:
     """Return what the store says about itself; zeros where it has not been set up."""
-    if tx.one(dialect.find_meta) is None:
-        return Versions(0, 0)
+    return Versions(0, 0) if tx.one(dialect.find_meta) is None else stated_versions(tx)
+
+
+def stated_versions(tx: Tx) -> Versions:
+    """Return what a store that has been set up says about itself; every write asks."""
     found: dict[str, int] = dict(
         tx.all("SELECT name, value FROM meta WHERE name IN ('version', 'compatible')")
     )

@@ -250,8 +250,6 @@ def test_it_never_spins(story: list[tuple[int, tuple[str, int | None]]]) -> None
             answers += move == "settle"
             state = EffectState.DONE if move == "settle" else EffectState.FAILED
             settle(world, now, state, until=now + timedelta(seconds=seconds) if seconds else None)
-        elif move == "fire":
-            world.fire(now, alert("a", P1))
         else:
             _try(world, now, move)
         world.advance(now)
@@ -267,6 +265,7 @@ def _try(world: World, now: datetime, move: str) -> None:
     commands: dict[str, Command] = {
         "ack": Ack(),
         "unack": Unack(),
+        "fire": ObserveAlerts(fired=(alert("a", P1),)),
         "clear": ObserveAlerts(cleared=(AlertRef("prod", "a"),)),
     }
     if move in commands:
