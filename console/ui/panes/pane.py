@@ -12,10 +12,20 @@ TitlePart = tuple[str, bool]
 
 
 class Pane(Vertical):
-    """A frame with a title of one or several words, of which one is shown now."""
+    """A frame with a title of one or several words, of which one is shown now.
+
+    Textual repaints the pane with all that is in it whenever a title is set, so the same words are
+    not set again: each key would repaint the whole screen.
+    """
+
+    _title: object = None
+    _below: object = None
 
     def say_title(self, parts: Sequence[TitlePart], dot: str = "·") -> None:
         """Set the title; with several parts the active one is bold."""
+        if (tuple(parts), dot) == self._title:
+            return
+        self._title = (tuple(parts), dot)
         pieces: list[Content | tuple[str, str]] = []
         for n, (word, active) in enumerate(parts):
             if n:
@@ -25,4 +35,7 @@ class Pane(Vertical):
 
     def say_below(self, text: str, *, loud: bool = False) -> None:
         """Set the words at the bottom edge."""
+        if (text, loud) == self._below:
+            return
+        self._below = (text, loud)
         self.border_subtitle = Content.styled(text, "bold $clock-warn" if loud else "$dim")
