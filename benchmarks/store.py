@@ -20,9 +20,13 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.fill import alert
+from console.desk.executor import Executor
 from console.domain.actors import ENGINE, Actor
+from console.domain.commands import Ack
 from console.domain.events import Acked, AlertsFired, Event, Opened
 from console.domain.fold import fold
+from console.domain.policy import Policy
+from console.domain.roster import Roster
 from console.domain.summary import summarise
 from console.ports.store import Write
 from console.store.codec import pack, to_ms
@@ -106,7 +110,7 @@ def timed(work: Callable[[], object]) -> float:
 def report(name: str, ours: list[float], bare: list[float], goal: str = "") -> None:
     """Print the medians and the median of the ratios."""
     ratio = median(one / other for one, other in zip(ours, bare, strict=True))
-    print(f"{name:<34}{median(ours):>10.3f}{median(bare):>10.3f}{ratio:>8.2f}  {goal}")
+    print(f"{name:<38}{median(ours):>10.3f}{median(bare):>10.3f}{ratio:>8.2f}  {goal}")
 
 
 def writing(store: SqliteStore, bare: Bare) -> None:
@@ -127,6 +131,20 @@ def writing(store: SqliteStore, bare: Bare) -> None:
         ours.append(timed(partial(store.append, [write])))
         others.append(timed(partial(bare.one, events[0], rows[0])))
     report("acknowledgement, flushed to disk", ours, others, "goal 2.5")
+    deciding(store, bare)
+
+
+def deciding(store: SqliteStore, bare: Bare) -> None:
+    """Measure acknowledgements from the command to the answer: log, fold, rules, write."""
+    rules = Policy(Roster(), teams=("payments",))
+    executor = Executor(store, lambda: rules)
+    ours, others = [], []
+    for turn in range(ROUNDS * 20, ROUNDS * 40):
+        op = f"op-{turn}"
+        events, rows = bare.ready([ack(opening(turn), op)])
+        ours.append(timed(partial(executor.carry_out, f"INC-{turn}", Ack(take=True), ASHA, op)))
+        others.append(timed(partial(bare.one, events[0], rows[0])))
+    report("acknowledgement, decided and flushed", ours, others, "goal 2.5")
 
 
 def reading(store: SqliteStore, bare: Bare) -> None:
@@ -157,7 +175,7 @@ def repeat(work: Callable[[], object], times: int) -> None:
 
 def main() -> None:
     """Print a table; milliseconds and ratios."""
-    print(f"{'':<34}{'ours ms':>10}{'bare ms':>10}{'ratio':>8}")
+    print(f"{'':<38}{'ours ms':>10}{'bare ms':>10}{'ratio':>8}")
     place = sys.argv[1] if len(sys.argv) > 1 else None
     with (
         tempfile.TemporaryDirectory(dir=place) as folder,
