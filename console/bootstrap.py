@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,13 +150,16 @@ def runbook_index(setup: Setup) -> Index:
 
 
 def runbook_finder(setup: Setup) -> FindRunbook:
-    """Return what finds an incident's runbook, with the reason or why there is none. It reads files."""
-    index = runbook_index(setup)
+    """Return what finds an incident's runbook, with the reason or why there is none. It reads files.
+
+    The Markdown parser is loaded at the first search, so that a screen can be there before it.
+    """
+    index = cache(lambda: runbook_index(setup))
 
     def find(incident: Incident) -> tuple[Runbook | None, str]:
         service = setup.policy.services.get(incident.service)
         configured = service.runbooks if service else ()
-        return index.find(incident.alert_name, incident.service, configured, incident.runbook_url)
+        return index().find(incident.alert_name, incident.service, configured, incident.runbook_url)
 
     return find
 

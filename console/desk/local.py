@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
 from console.desk.details import read_detail
-from console.desk.executor import Executor
 from console.desk.follower import Follower
 from console.desk.storetime import StoreTime
 from console.desk.view import View
@@ -26,6 +26,9 @@ from console.domain.snapshot import Detail, Snapshot
 from console.errors import StoreError
 from console.ports.desk import NotSaved, Outcome, Unknown
 from console.ports.store import IncidentStore
+
+if TYPE_CHECKING:
+    from console.desk.executor import Executor
 
 SAVE_WITHIN = 2.0  # seconds until a command that the store has not answered is told as unknown
 READ_WITHIN = 5.0
@@ -87,12 +90,18 @@ class LocalDesk:
         self._engine = engine
         self._worker = StoreWorker("store")
         self._reader = StoreWorker("runbook folder")
-        self._executor = Executor(store, policy_of)
+        self._policy_of = policy_of
         self._view = View(actor.name, policy_of, StoreTime(), demo=demo)
         self._follower = Follower(store, self._worker, self._view)
         self._resolved: list[Outcome] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._keeping = False
+
+    @cached_property
+    def _executor(self) -> Executor:
+        from console.desk.executor import Executor  # noqa: PLC0415 - the rules of deciding load at the first key
+
+        return Executor(self._store, self._policy_of)
 
     @property
     def engine_trouble(self) -> str:
