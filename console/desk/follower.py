@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from console.clock import ticks
-from console.desk.storetime import SAMPLES, Sample, sample
+from console.desk.storetime import SAMPLES, sample
 from console.desk.view import View
 from console.desk.worker import StoreWorker
+from console.domain.clockskew import Reckoning
 from console.domain.health import EngineReport
 from console.domain.snapshot import Snapshot
 from console.errors import StoreError
@@ -46,7 +47,7 @@ class _Answer:
     changes: Changes | None = None
     info: StoreInfo | None = None
     report: EngineReport | None = None
-    sampled: Sample | None = None
+    sampled: Reckoning | None = None
 
 
 def _ask(store: IncidentStore, question: _Question, monotonic: Callable[[], float]) -> _Answer:
@@ -173,7 +174,7 @@ class Follower:
         self._signal = None if more else answer.signal
         return more
 
-    def _take_time(self, taken: Sample, now: float) -> None:
+    def _take_time(self, taken: Reckoning, now: float) -> None:
         if now - self._timed_at >= TIME_EVERY:
             self._view.time.set(taken)
             self._timed_at = now

@@ -80,6 +80,6 @@ class Watcher:
     async def _set_time(self) -> None:
         taken = await self._kit.worker.run(sample, self._kit.store.now, self._kit.ticks, SAMPLES)
         if not self._time.agrees(taken) and self._timed_at > 0:
-            log.warning("a clock has jumped: the store's time is %s now", taken.at)
+            log.warning("a clock has jumped: the store's time is %s now", taken.server)
         self._time.set(taken)
         self._timed_at = self._kit.ticks()

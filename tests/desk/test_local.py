@@ -13,9 +13,9 @@ from console.clock import ticks
 from console.desk import follower, local
 from console.desk.executor import Executor
 from console.desk.local import LocalDesk
-from console.desk.storetime import Sample
 from console.domain import commands as cmd
 from console.domain.actors import ENGINE
+from console.domain.clockskew import Reckoning
 from console.domain.health import EngineReport
 from console.domain.incident import Incident
 from console.domain.runbook import Runbook
@@ -238,7 +238,7 @@ async def test_an_engine_is_started_only_while_nobody_is_one(
     await until(lambda: desk._view.engine is not None)
     assert isinstance(store.clock, FakeClock)
     store.clock.advance(1)
-    desk._view.time.set(Sample(store.now(), ticks(), 0.0))
+    desk._view.time.set(Reckoning(store.now(), ticks(), 0.0))
     await until(lambda: engine.started)
     engine.trouble = "the engine stopped with exit code 2: no such key"
     assert desk.engine_trouble == engine.trouble

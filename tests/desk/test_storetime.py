@@ -29,7 +29,7 @@ def answers(ticks: Ticks, trips: list[float], store_at: datetime) -> list[dateti
         return at
 
     best = sample(read, ticks, len(trips))
-    return [best.at, store_at + timedelta(seconds=best.ticks - began)]
+    return [best.server, store_at + timedelta(seconds=best.reading - began)]
 
 
 def test_v19_a_skewed_laptop_counts_as_the_store_does() -> None:
