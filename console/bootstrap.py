@@ -5,6 +5,7 @@ Imports stand inside the functions, so that a command loads only what it uses.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -189,6 +190,7 @@ def run_console(
     setup: Setup, me: str, settings: UiSettings, url: str | None = None, *, demo: bool = False
 ) -> int:
     """Run the console until its person leaves; return the exit code. Raises ``StoreError`` where the store cannot be opened."""
+    gc.disable()  # until the first picture is there: loading makes much and throws away little
     from console.ui.run import run_console as run  # noqa: PLC0415
 
     store = open_store(setup, url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -127,7 +128,12 @@ class ConsoleApp(TerminalSafeApp[int]):
             await asyncio.sleep(RETRY)
 
     def _first_paint_done(self) -> None:
-        """Start what the first picture need not wait for."""
+        """Start what the first picture need not wait for.
+
+        What has been made so far stays to the end: the collector need not look at it again.
+        """
+        gc.freeze()
+        gc.enable()
         begin(self, self.desk.ensure_engine, name="starting the engine", group="engine")
 
     def _lost(self, error: str) -> None:
