@@ -22,7 +22,7 @@ class ThemeFile:
     """
 
     name: str
-    base: Mapping[str, str]
+    base: Mapping[str, Any]
     title: str = ""
     dark: bool = True
     ansi: bool = False
