@@ -8,28 +8,8 @@ from console.domain import events as ev
 from console.domain.commands import Assign, Escalate, Snooze
 from console.domain.decide import Rejected
 from console.domain.escalation import next_level
-from console.domain.policy import Level, Policy
-from console.domain.priority import Priority
-from tests.domain.world import (
-    ASHA,
-    BUDI,
-    DEWI,
-    P2,
-    POLICY,
-    World,
-    alert,
-    at,
-    chain,
-    minutes,
-)
-
-PRIMARY, SECONDARY = Level(("primary",), minutes(0)), Level(("secondary",), minutes(5))
-
-
-def opened(rules: Policy = POLICY, priority: Priority = P2) -> World:
-    world = World(rules)
-    world.open("10:00", alert(priority=priority))
-    return world
+from console.domain.policy import Level
+from tests.domain.world import ASHA, BUDI, DEWI, POLICY, PRIMARY, at, chain, minutes, opened
 
 
 def test_by_hand_the_next_level_is_shown_and_paged() -> None:

@@ -13,33 +13,26 @@ from console.domain.commands import Ack, Escalate, Resolve, SetPriority, Snooze
 from console.domain.decide import NoChange, Rejected
 from console.domain.due import next_due
 from console.domain.escalation import Planned, page_at, preview, standstill
-from console.domain.policy import Level, Policy, Target
-from console.domain.priority import Priority
+from console.domain.policy import Level, Target
 from console.domain.roster import Override, Roster
 from console.domain.vocabulary import ReporterKind
 from tests.domain.world import (
     ASHA,
     BOT,
     P1,
-    P2,
     P3,
     P4,
     POLICY,
+    PRIMARY,
+    SECONDARY,
     World,
     alert,
     at,
     chain,
     minutes,
+    opened,
     policy,
 )
-
-PRIMARY, SECONDARY = Level(("primary",), minutes(0)), Level(("secondary",), minutes(5))
-
-
-def opened(rules: Policy = POLICY, priority: Priority = P2) -> World:
-    world = World(rules)
-    world.open("10:00", alert(priority=priority))
-    return world
 
 
 def planned(world: World, when: str, limit: int = 20) -> list[tuple[datetime, int, tuple[str, ...]]]:

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
 from console.domain.alert import Alert
 from console.domain.policy import Chain, Grouping, Policy
 from console.domain.priority import Priority
+from tests.domain.peercases import Case, Check, NotOurs, load, no, run_or_skip, verdict
 from tests.domain.story import Polled
 from tests.domain.world import World, alert, at, policy
 from tests.paths import SHARED, needs_shared
 
-CASES = SHARED / "samples" / "escalation" / "cases.json"
-Case = dict[str, Any]
+CASES = load(SHARED / "samples" / "escalation" / "cases.json")
 
 SEVERITIES = {"critical": Priority.P1, "major": Priority.P2, "minor": Priority.P3, "warning": Priority.P4}
-
-
-class NotOurs(Exception):  # noqa: N818 - it is an answer: our model does not do this
-    """The case needs something that our incidents do not have."""
-
-
-def load() -> list[Case]:
-    if not CASES.is_file():
-        return []
-    found: list[Case] = json.loads(CASES.read_text(encoding="utf-8"))["cases"]
-    return found
 
 
 def instant(t: float) -> datetime:
@@ -129,14 +115,7 @@ def validation(case: Case) -> None:
                 Chain("payments", (), step["policy"]["repeat"])
 
 
-def no(reason: str) -> Callable[[Case], None]:
-    def refuse(_case: Case) -> None:
-        raise NotOurs(reason)
-
-    return refuse
-
-
-CHECKS: dict[str, Callable[[Case], None]] = {
+CHECKS: dict[str, Check] = {
     "grouping": grouping,
     "incident": incident,
     "state": state,
@@ -150,26 +129,15 @@ CHECKS: dict[str, Callable[[Case], None]] = {
 }
 
 
-def verdict(case: Case) -> str:
-    """Run a case; return an empty string or why it is not ours."""
-    try:
-        CHECKS[case["kind"]](case)
-    except NotOurs as reason:
-        return str(reason)
-    return ""
-
-
 @needs_shared
-@pytest.mark.parametrize("case", load(), ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_a_peers_case(case: Case) -> None:
-    reason = verdict(case)
-    if reason:
-        pytest.skip(f"our model does not have this: {reason}")
+    run_or_skip(case, CHECKS)
 
 
 @needs_shared
 def test_what_is_run_and_what_is_not() -> None:
-    run = Counter(case["kind"] for case in load() if not verdict(case))
-    skipped = Counter(case["kind"] for case in load() if verdict(case))
+    run = Counter(case["kind"] for case in CASES if not verdict(case, CHECKS))
+    skipped = Counter(case["kind"] for case in CASES if verdict(case, CHECKS))
     assert run == {"grouping": 2, "incident": 1, "state": 1, "silence": 1, "validation": 1}
     assert skipped == {"incident": 3, "inhibition": 3, "routing": 3, "escalation": 3, "dedup": 2, "merge": 2}

@@ -28,17 +28,24 @@ from console.domain.sla import (
     resolve_clock,
 )
 from console.domain.vocabulary import PauseReason
-from tests.domain.world import ASHA, BUDI, P1, P2, P3, P4, POLICY, PROD, RINA, World, alert, at, minutes
+from tests.domain.world import (
+    ASHA,
+    BUDI,
+    P1,
+    P2,
+    P3,
+    P4,
+    POLICY,
+    PROD,
+    RINA,
+    World,
+    acked,
+    alert,
+    at,
+    minutes,
+)
 
 VENDOR = PauseClock(PauseReason.WAITING_VENDOR, "ticket 12")
-
-
-def acked(priority: Priority = P3) -> World:
-    world = World()
-    world.open("10:00", alert(priority=priority))
-    world.advance("10:00")
-    world.ack("10:01")
-    return world
 
 
 # the nudge
@@ -101,7 +108,7 @@ def test_nobody_is_asked_in_their_sleep() -> None:
 
 
 def test_giving_back_pages_whoever_is_on_duty() -> None:
-    world = acked()
+    world = acked(P3)
     world.do("10:10", Unack("lunch"))
     assert world.row().state is State.TRIGGERED
     world.advance("10:10")
@@ -118,14 +125,14 @@ def test_giving_back_what_has_cleared_pages_nobody() -> None:
 
 
 def test_giving_back_what_sleeps_wakes_it() -> None:
-    world = acked()
+    world = acked(P3)
     world.do("10:05", Snooze(at("11:00")))
     world.do("10:10", Unack())
     assert world.row().snoozed_until is None
 
 
 def test_a_new_owner_moves_no_clock() -> None:
-    world = acked()
+    world = acked(P3)
     before = ack_clock(world.row(), POLICY), resolve_clock(world.row(), POLICY)
     world.do("10:10", Assign("budi"))
     assert world.row().owner == "budi"
@@ -166,7 +173,7 @@ def test_an_ack_from_the_future_or_from_before_the_report_counts_within_it() -> 
 
 
 def test_an_ack_made_before_a_reopening_does_not_count_after_it() -> None:
-    world = acked()
+    world = acked(P3)
     world.do("10:30", Resolve(despite_firing=True))
     late = world.do("10:31", Ack(made_at=at("10:02")), BUDI)
     assert isinstance(late.bodies[0], ev.Noted)
@@ -177,6 +184,6 @@ def test_an_ack_made_before_a_reopening_does_not_count_after_it() -> None:
 
 
 def test_a_report_by_the_source_moves_no_owner() -> None:
-    world = acked()
+    world = acked(P3)
     assert isinstance(world.decide("10:02", Ack(), PROD), NoChange)
     assert world.row().owner == ASHA.name

@@ -15,26 +15,7 @@ from console.domain.decide import NoChange
 from console.domain.due import next_due
 from console.domain.incident import State
 from console.domain.priority import Priority
-from tests.domain.world import (
-    BOT,
-    P1,
-    P2,
-    P3,
-    P4,
-    POLICY,
-    World,
-    alert,
-    at,
-    policy,
-)
-
-
-def acked(priority: Priority = P2) -> World:
-    world = World()
-    world.open("10:00", alert(priority=priority))
-    world.advance("10:00")
-    world.ack("10:01")
-    return world
+from tests.domain.world import BOT, P1, P2, P3, P4, POLICY, World, acked, alert, at, policy
 
 
 def test_s1_a_duplicate_updates_an_acked_incident_and_leaves_it_acked() -> None:

@@ -32,7 +32,6 @@ from console.domain.decide import AskFirst, NoChange, Rejected
 from console.domain.due import next_due
 from console.domain.incident import State
 from console.domain.policy import Policy
-from console.domain.priority import Priority
 from console.domain.roster import Override, Roster
 from console.domain.vocabulary import PauseReason
 from tests.domain.world import (
@@ -40,24 +39,16 @@ from tests.domain.world import (
     BUDI,
     DEWI,
     P1,
-    P2,
     POLICY,
     PROD,
     RINA,
     World,
+    acked,
     alert,
     at,
     minutes,
     policy,
 )
-
-
-def acked(priority: Priority = P2) -> World:
-    world = World()
-    world.open("10:00", alert(priority=priority))
-    world.advance("10:00")
-    world.ack("10:01")
-    return world
 
 
 def test_s6_escalating_by_hand_triggers_and_restarts_the_timer() -> None:

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from console.domain.roster import Override, Roster, Rotation, duty, shift_at, shifts
+from tests.domain.peercases import Case, Check, NotOurs, load, no, run_or_skip, verdict
 from tests.paths import SHARED, needs_shared
 
-CASES = SHARED / "samples" / "schedules" / "cases.json"
-Case = dict[str, Any]
+CASES = load(SHARED / "samples" / "schedules" / "cases.json")
 
 UNITS = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(days=7)}
-
-
-class NotOurs(Exception):  # noqa: N818 - it is an answer: our model cannot say this
-    """The case needs something that our rotations and overrides do not have."""
-
-
-def load() -> list[Case]:
-    if not CASES.is_file():
-        return []
-    found: list[Case] = json.loads(CASES.read_text(encoding="utf-8"))["cases"]
-    return found
 
 
 def instant(text: str) -> datetime:
@@ -137,14 +123,7 @@ def templates(case: Case) -> None:
         ]
 
 
-def no(reason: str) -> Callable[[Case], None]:
-    def refuse(_case: Case) -> None:
-        raise NotOurs(reason)
-
-    return refuse
-
-
-CHECKS: dict[str, Callable[[Case], None]] = {
+CHECKS: dict[str, Check] = {
     "rotation": turning,
     "schedule": covering,
     "event_override": replacing,
@@ -156,25 +135,14 @@ CHECKS: dict[str, Callable[[Case], None]] = {
 }
 
 
-def verdict(case: Case) -> str:
-    """Run a case; return an empty string or why it is not ours."""
-    try:
-        CHECKS[case["kind"]](case)
-    except NotOurs as reason:
-        return str(reason)
-    return ""
-
-
 @needs_shared
-@pytest.mark.parametrize("case", load(), ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_a_peers_case(case: Case) -> None:
-    reason = verdict(case)
-    if reason:
-        pytest.skip(f"our model does not have this: {reason}")
+    run_or_skip(case, CHECKS)
 
 
 @needs_shared
 def test_enough_of_the_peers_cases_are_run() -> None:
-    results = Counter("skipped" if verdict(case) else "run" for case in load())
+    results = Counter("skipped" if verdict(case, CHECKS) else "run" for case in CASES)
     assert results["run"] >= 21
     assert results["skipped"] <= results["run"]

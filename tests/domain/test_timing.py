@@ -19,7 +19,6 @@ from console.domain.commands import (
 )
 from console.domain.decide import Accepted, NoChange, Rejected
 from console.domain.due import next_due
-from console.domain.priority import Priority
 from console.domain.sla import (
     ack_clock,
     comms_clock,
@@ -27,24 +26,16 @@ from console.domain.sla import (
     update_due,
 )
 from console.domain.vocabulary import PauseReason, ReporterKind
-from tests.domain.world import P1, P2, P3, POLICY, World, alert, at, minutes
+from tests.domain.world import P1, P2, P3, POLICY, World, acked, alert, at, minutes
 
 VENDOR = PauseClock(PauseReason.WAITING_VENDOR, "ticket 12")
-
-
-def acked(priority: Priority = P3) -> World:
-    world = World()
-    world.open("10:00", alert(priority=priority))
-    world.advance("10:00")
-    world.ack("10:01")
-    return world
 
 
 # pauses
 
 
 def test_a_running_pause_holds_the_deadline_off() -> None:
-    world = acked()
+    world = acked(P3)
     world.do("11:00", VENDOR)
     clock = resolve_clock(world.row(), POLICY)
     assert clock.remaining(at("13:00")) == clock.remaining(at("20:00")) == timedelta(hours=23)
@@ -53,7 +44,7 @@ def test_a_running_pause_holds_the_deadline_off() -> None:
 
 
 def test_a_clock_that_runs_cannot_be_resumed() -> None:
-    assert isinstance(acked().decide("10:30", ResumeClock()), NoChange)
+    assert isinstance(acked(P3).decide("10:30", ResumeClock()), NoChange)
 
 
 def test_an_unknown_priority_is_not_paused() -> None:
@@ -64,7 +55,7 @@ def test_an_unknown_priority_is_not_paused() -> None:
 
 
 def test_becoming_p1_ends_a_pause_and_keeps_what_was_paused() -> None:
-    world = acked()
+    world = acked(P3)
     world.do("10:10", VENDOR)
     world.do("10:40", SetPriority(P1))
     assert world.row().paused_since is None
@@ -72,14 +63,14 @@ def test_becoming_p1_ends_a_pause_and_keeps_what_was_paused() -> None:
 
 
 def test_a_worse_alert_ends_a_pause_where_its_priority_allows_none() -> None:
-    world = acked()
+    world = acked(P3)
     world.do("10:10", VENDOR)
     world.fire("10:20", alert(priority=P1))
     assert world.row().paused == minutes(10)
 
 
 def test_resolving_ends_a_pause_and_a_new_stretch_begins_without() -> None:
-    world = acked()
+    world = acked(P3)
     world.do("10:10", VENDOR)
     world.do("10:40", Resolve(despite_firing=True))
     assert world.incident().pauses[0].until == at("10:40")
@@ -91,13 +82,13 @@ def test_resolving_ends_a_pause_and_a_new_stretch_begins_without() -> None:
 
 
 def test_a_snooze_needs_a_future() -> None:
-    world = acked()
+    world = acked(P3)
     assert isinstance(world.decide("10:05", Snooze(at("10:05"))), Rejected)
     assert isinstance(world.decide("10:05", Wake()), NoChange)
 
 
 def test_the_same_snooze_again_is_no_change() -> None:
-    world = acked()
+    world = acked(P3)
     world.do("10:05", Snooze(at("11:00")))
     assert isinstance(world.decide("10:06", Snooze(at("11:00"))), NoChange)
     world.do("10:06", Snooze(at("12:00")))
@@ -123,21 +114,21 @@ def test_a_snooze_ends_in_time_for_the_fix(now: str, wakes: str) -> None:
 
 
 def test_a_paused_clock_does_not_end_a_snooze() -> None:
-    world = acked()
+    world = acked(P3)
     world.do("10:10", VENDOR)
     world.do("10:11", Snooze(at("10:11", day=3)))
     assert world.row().snoozed_until == at("10:11", day=3)
 
 
 def test_a_worse_priority_shortens_a_snooze() -> None:
-    world = acked()
+    world = acked(P3)
     world.do("10:05", Snooze(at("20:00")))
     world.do("10:06", SetPriority(P2))
     assert world.row().snoozed_until == at("11:15")
 
 
 def test_a_priority_that_breaches_wakes() -> None:
-    world = acked()
+    world = acked(P3)
     world.do("10:05", Snooze(at("20:00")))
     world.do("12:00", SetPriority(P1))
     assert world.row().snoozed_until is None
@@ -167,7 +158,7 @@ def test_waking_unacked_pages_from_the_first_level_again() -> None:
 
 
 def test_the_same_priority_again_is_no_change() -> None:
-    world = acked()
+    world = acked(P3)
     world.do("10:05", SetPriority(P2))
     assert world.decide("10:06", SetPriority(P2)) == NoChange("INC-1 is P2 already")
 

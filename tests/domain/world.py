@@ -40,11 +40,13 @@ def minutes(n: float) -> timedelta:
     return timedelta(minutes=n)
 
 
+PRIMARY, SECONDARY = Level(("primary",), minutes(0)), Level(("secondary",), minutes(5))
+
 CHAIN = Chain(
     "payments",
     (
-        Level(("primary",), minutes(0)),
-        Level(("secondary",), minutes(5)),
+        PRIMARY,
+        SECONDARY,
         Level(("dewi",), minutes(10), "L1 manager"),
     ),
 )
@@ -190,3 +192,18 @@ class World:
         if isinstance(decision, Accepted):
             self.write(decision, ENGINE, name)
         return decision
+
+
+def opened(rules: Policy = POLICY, priority: Priority = P2) -> World:
+    """Return a world in which an alert of this severity has just opened an incident."""
+    world = World(rules)
+    world.open("10:00", alert(priority=priority))
+    return world
+
+
+def acked(priority: Priority = P2) -> World:
+    """Return a world in which Asha was paged for an incident and took it a minute later."""
+    world = opened(priority=priority)
+    world.advance("10:00")
+    world.ack("10:01")
+    return world
