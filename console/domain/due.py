@@ -9,7 +9,7 @@ from enum import StrEnum
 from console.domain.escalation import page_due
 from console.domain.incident import Incident
 from console.domain.policy import Policy
-from console.domain.renewal import renewals
+from console.domain.upstream import renewals
 
 
 class DueKind(StrEnum):

@@ -22,6 +22,11 @@ class State(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
 
+    @property
+    def words(self) -> str:
+        """As people read it: ``cleared unacked``."""
+        return self.value.replace("_", " ")
+
 
 ACKED_STATES = frozenset({State.ACKNOWLEDGED, State.MONITORING})
 SILENCING = frozenset({EffectKind.ACK, EffectKind.SNOOZE})

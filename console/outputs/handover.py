@@ -99,8 +99,7 @@ def _events(handover: Handover, one: OpenIncident) -> Iterator[str]:
 
 def _facts(handover: Handover, one: OpenIncident) -> Iterator[str]:
     owner = text(one.owner) or "nobody"
-    state = str(one.state).replace("_", " ")
-    yield f"{text(one.service) or 'no service'}, {state}, owner {owner}, {one.firing} of {one.total} alerts firing"
+    yield f"{text(one.service) or 'no service'}, {one.state.words}, owner {owner}, {one.firing} of {one.total} alerts firing"
     again = f", again after {one.recurrence_of}" if one.recurrence_of else ""
     yield f"reported {_at(handover, one.reported_at)}{again}"
     yield f"clocks: {'; '.join(_clocks(handover, one)) or NONE}"

@@ -53,9 +53,8 @@ def to_markdown(detail: Detail, policy: Policy, now: datetime, zone: tzinfo = UT
 
 
 def _facts(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> Iterator[str]:
-    state = str(incident.state).replace("_", " ")
     snoozed = f", snoozed until {stamp(incident.snoozed_until, zone)}" if incident.snoozed_until else ""
-    yield f"state: {state}{snoozed}"
+    yield f"state: {incident.state.words}{snoozed}"
     yield f"service: {text(incident.service) or NONE}, team: {text(incident.team) or NONE}"
     yield f"owner: {text(policy.name_of(incident.owner)) if incident.owner else 'nobody'}"
     yield f"reported: {stamp(incident.reported_at, zone)}, {length(now - incident.reported_at)} ago"

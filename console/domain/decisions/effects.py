@@ -6,15 +6,8 @@ from datetime import datetime
 
 from console.domain.decisions.base import Context, EffectWish
 from console.domain.incident import Effect, Incident
-from console.domain.renewal import renewals
+from console.domain.upstream import COUNTER, latest, renewals
 from console.domain.vocabulary import EffectKind, EffectState
-
-COUNTER = {
-    EffectKind.ACK: EffectKind.UNACK,
-    EffectKind.UNACK: EffectKind.ACK,
-    EffectKind.SNOOZE: EffectKind.WAKE,
-    EffectKind.WAKE: EffectKind.SNOOZE,
-}
 
 
 def effect_id(incident: Incident, context: Context, source: str, kind: EffectKind) -> str:
@@ -72,13 +65,9 @@ def take_back(incident: Incident, context: Context, *kinds: EffectKind) -> tuple
 
 def outstanding(incident: Incident, context: Context, kind: EffectKind) -> tuple[Effect, ...]:
     """Return the effects of a kind (ack, snooze) that nobody has taken back and that have not run out."""
-    latest: dict[str, Effect] = {}
-    for effect in incident.effects:
-        if effect.kind in {kind, COUNTER[kind]}:
-            latest[effect.source] = effect
     return tuple(
         effect
-        for effect in latest.values()
+        for effect in latest(incident, kind).values()
         if effect.kind is kind and stands(effect) and (effect.until is None or effect.until > context.now)
     )
 

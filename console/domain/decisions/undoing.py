@@ -8,11 +8,12 @@ from console.domain import commands as cmd
 from console.domain import events as ev
 from console.domain.actors import ActorKind
 from console.domain.decisions.base import Context, Decision, EffectWish, NoChange, Rejected, accept, as_events
-from console.domain.decisions.effects import COUNTER, effect_id, stands
+from console.domain.decisions.effects import effect_id, stands
 from console.domain.decisions.ownership import unack
 from console.domain.fold import fold
 from console.domain.human import length
 from console.domain.incident import Incident, State
+from console.domain.upstream import COUNTER
 from console.domain.vocabulary import EffectKind
 
 HANDS = (

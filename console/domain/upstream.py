@@ -1,4 +1,4 @@
-"""When what a source does for an ack runs out, and when that is to be prolonged.
+"""What sources last did for an ack or a snooze, and when that is to be prolonged.
 
 A silence has an end so that it is not forgotten; as long as somebody has the incident, a new end is
 asked for shortly before the old one, so that nobody is notified of what is in hands.
@@ -12,8 +12,21 @@ from console.domain.incident import Effect, Incident
 from console.domain.policy import Policy
 from console.domain.vocabulary import EffectKind, EffectState
 
+COUNTER = {
+    EffectKind.ACK: EffectKind.UNACK,
+    EffectKind.UNACK: EffectKind.ACK,
+    EffectKind.SNOOZE: EffectKind.WAKE,
+    EffectKind.WAKE: EffectKind.SNOOZE,
+}
+"""What takes an effect back."""
+
 LEAD = timedelta(minutes=2)
 """How long before the end it is prolonged; a third of its length where that is less than three leads."""
+
+
+def latest(incident: Incident, kind: EffectKind) -> dict[str, Effect]:
+    """Return what each source was last asked for of this kind, or to take it back."""
+    return {one.source: one for one in incident.effects if one.kind in {kind, COUNTER[kind]}}
 
 
 def renewals(incident: Incident, policy: Policy) -> tuple[tuple[datetime, Effect], ...]:
@@ -24,10 +37,13 @@ def renewals(incident: Incident, policy: Policy) -> tuple[tuple[datetime, Effect
     """
     if not incident.is_acked or not incident.effects:
         return ()
-    latest = {one.source: one for one in incident.effects if one.kind in {EffectKind.ACK, EffectKind.UNACK}}
     firing = {ref.source for ref, member in incident.members if member.cleared_at is None}
     willing = policy.silences - policy.snoozes_only
-    times = ((_renew_at(one), one) for one in latest.values() if one.source in firing & willing)
+    times = (
+        (_renew_at(one), one)
+        for one in latest(incident, EffectKind.ACK).values()
+        if one.source in firing & willing
+    )
     return tuple((at, one) for at, one in times if at is not None)
 
 
