@@ -110,7 +110,7 @@ def next_hint(
     ``engine_trouble`` is why the engine of this console is not running, where that is known.
     """
     first, *rest = islice(_wishes(snapshot, summed, who, now, engine_trouble), 2)
-    if not rest:
+    if not rest or rest[0].tone is Tone.CALM:  # "then: nothing" says nothing
         return first
     return Hint(first.text, first.action, first.incident, first.tone, rest[0])
 

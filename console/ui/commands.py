@@ -47,7 +47,8 @@ class Commands(Provider):
         for words, beside, run in self.offers():
             score = matcher.match(words)
             if score > 0:
-                yield Hit(score, _display(matcher.highlight(words), beside), run, text=words)
+                # The matcher's own highlighting would read the words as markup.
+                yield Hit(score, _display(Content(words), beside), run, text=words)
 
 
 def _display(words: Content, beside: str) -> Content:

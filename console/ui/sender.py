@@ -29,6 +29,7 @@ class Told:
 
 def told(outcome: Outcome, verb: str, *, undo: str = "") -> Told:
     """Return an outcome in words; ``undo`` is what to add where it can be taken back."""
+    of = f"{verb} {outcome.incident}".strip()
     match outcome:
         case Saved(text=text):
             return Told(f"{text}{undo}")
@@ -39,13 +40,9 @@ def told(outcome: Outcome, verb: str, *, undo: str = "") -> Told:
         case Asks(question=question):
             return Told(f"not done: {question}", "warning")
         case NotSaved(text=text):
-            return Told(f"{_of(verb, outcome.incident)} NOT saved: {text}", "error")
+            return Told(f"{of} NOT saved: {text}", "error")
         case Unknown(text=text):
-            return Told(f"{_of(verb, outcome.incident)}: not known whether it was saved ({text})", "error")
-
-
-def _of(verb: str, incident: str) -> str:
-    return f"{verb} {incident}".strip()
+            return Told(f"{of}: not known whether it was saved ({text})", "error")
 
 
 class Sender:
@@ -73,9 +70,12 @@ class Sender:
     ) -> Outcome:
         """Send one command, ask what it wants asked, and tell how it ended.
 
-        One key press has one operation id, also when it is sent again with an answer (S12).
+        One key press has one operation id, also when it is sent again with an answer (S12). A
+        runbook step that was saved is not told: the runbook shows it.
         """
         outcome = await self._settled(incident, command, verb, seen_n)
+        if isinstance(command, MarkStep) and isinstance(outcome, Saved):
+            return outcome
         self._tell(told(outcome, verb, undo=undo if isinstance(command, UNDOABLE) else ""))
         return outcome
 
@@ -131,7 +131,9 @@ def sum_of(outcomes: list[Outcome], verb: str) -> Told:
     if same:
         parts.append(f"{same} were so already")
     wrong = [outcome for outcome in outcomes if not isinstance(outcome, Saved | Nothing)]
-    parts += [f"{outcome.incident} {told(outcome, '').text.strip()}" for outcome in wrong[:3]]
+    for outcome in wrong[:3]:
+        words = told(outcome, "").text
+        parts.append(words if outcome.incident in words else f"{outcome.incident} {words}")
     if len(wrong) > 3:
         parts.append(f"and {len(wrong) - 3} more not done")
     severity: Severity = "information"

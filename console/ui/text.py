@@ -138,7 +138,7 @@ def _wrap_one(text: str, width: int) -> list[str]:
             piece = crop(word, width) or word[0]
             lines.append(piece)
             word = word[len(piece) :]  # noqa: PLW2901 - the rest of the same word goes on
-            cells = cell_len(word)
+            cells -= cell_len(piece)  # measured anew, a word of 10,000 letters would cost their square
         line, used = word, cells
     lines.append(line)
     return lines
@@ -153,18 +153,18 @@ def wrap_spans(spans: Spans, width: int, indent: int = 0) -> list[Spans]:
     used = 0
     for text, style in spans:
         for piece in _pieces(text):
-            cells = width_of(piece)
+            cells = cell_len(piece)
             if used + cells > width and used > (indent if lines else 0):
                 lines.append(tuple(line))
                 line, used = ([(" " * indent, "")] if indent else []), indent
                 piece = piece.lstrip(" ")  # noqa: PLW2901 - a line does not begin with the space it broke at
-                cells = width_of(piece)
+                cells = cell_len(piece)
             while used + cells > width:
                 part = crop(piece, width - used) or piece[0]
                 lines.append((*line, (part, style)))
                 line, used = ([(" " * indent, "")] if indent else []), indent
                 piece = piece[len(part) :]  # noqa: PLW2901 - the rest of a word longer than a line
-                cells = width_of(piece)
+                cells -= cell_len(part)
             if piece:
                 line.append((piece, style))
                 used += cells

@@ -63,9 +63,11 @@ class WatchedConsole(ConsoleApp):
         self.grid = Grid()
         self.failed: list[BaseException] = []
         self.copied: list[str] = []
+        self.frames = 0
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
+        self.frames += 1
         segments = getattr(renderable, "render_segments", None)  # every update of the compositor has it
         if segments is not None and not self._batch_count:
             self.grid.feed(segments(self.console))

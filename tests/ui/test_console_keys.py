@@ -359,7 +359,7 @@ async def test_panes_and_tabs() -> None:
         await it.press("[", "[")
         assert it.main.session.shape.tab == "links"
         await it.loaded()
-        assert "4 dashboard" in it.screen_text
+        assert "2 graph" in it.screen_text
 
 
 async def test_zoom_and_back() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from textual.containers import Vertical
 from textual.content import Content
 
+from console.ui.text import clean
+
 TitlePart = tuple[str, bool]
 """A word of a title, and whether it is the one being shown."""
 
@@ -38,4 +40,4 @@ class Pane(Vertical):
         if (text, loud) == self._below:
             return
         self._below = (text, loud)
-        self.border_subtitle = Content.styled(text, "bold $clock-warn" if loud else "$dim")
+        self.border_subtitle = Content.styled(clean(text), "bold $clock-warn" if loud else "$dim")

@@ -15,13 +15,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widget import Widget
 
 from console.ui.actions import DIALOG
 from console.ui.bindings import bindings
-from console.ui.keymap import Action
 from console.ui.shownkeys import shown_key
-from console.ui.text import Spans
+from console.ui.text import clean
 from console.ui.views.footer import footer_line
 from console.ui.widgets.oneline import OneLine
 
@@ -54,7 +52,7 @@ class Dialog(ModalScreen[ResultT]):
     def compose(self) -> ComposeResult:
         """Lay out the frame."""
         with Vertical(id="dialog") as frame:
-            frame.border_title = Content(self._title)
+            frame.border_title = Content(clean(self._title))
             yield from self.body()
             yield OneLine(id="dialog-keys")
 
@@ -93,18 +91,3 @@ class Dialog(ModalScreen[ResultT]):
     def cancel(self) -> None:
         """Close without one."""
         self.dismiss(None)
-
-
-def actions_of(names: Sequence[str], known: dict[str, Action]) -> tuple[Action, ...]:
-    """Return actions by id, in order."""
-    return tuple(known[name] for name in names)
-
-
-def first_focus(screen: Dialog[ResultT], selector: str) -> None:
-    """Put the focus on a part of a dialog."""
-    screen.query_one(selector, Widget).focus()
-
-
-def plain(lines: Sequence[str]) -> list[Spans]:
-    """Return unstyled lines."""
-    return [((line, ""),) for line in lines]

@@ -55,7 +55,7 @@ class Drawing:
         """Draw the top line."""
         session = self.session
         if session.snapshot is None:
-            self.top.say(((" ● ", "badge-brand"), ("  opening the store …", "dim")))
+            self.top.say(((" oncall ", "badge-brand"), ("  opening the store …", "dim")))
         else:
             self.top.say(top_line(session.snapshot, session.board.digest, session.frame, width))
 

@@ -17,6 +17,7 @@ from console.clock import ticks
 from console.domain.guard import may_act
 from console.domain.snapshot import Snapshot
 from console.domain.standing import Standing
+from console.domain.text import one_line
 from console.ports.desk import Desk
 from console.ui.actions import BY_ID, CONSOLE, INCIDENT, PANES, VIEW
 from console.ui.bindings import bindings
@@ -208,7 +209,7 @@ class MainScreen(Screen[None]):
     def tell(self, told: Told) -> None:
         """Show a message for a few seconds."""
         self.notify(
-            told.text,
+            one_line(told.text),
             severity=told.severity,
             markup=False,
             timeout=5 if told.severity == "information" else 10,

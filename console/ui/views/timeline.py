@@ -12,6 +12,8 @@ from console.domain.snapshot import Detail
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
 
+MOST_WORDS = 1000
+"""Characters of a description that are shown."""
 INDENT = 10
 """Cells of ``HH:MM:SS`` and the gap behind it."""
 
@@ -46,7 +48,7 @@ def alert_lines(incident: Incident, frame: Frame, width: int) -> list[Spans]:
         labels = "  ".join(f"{name}={value}" for name, value in member.alert.labels if name != "alertname")
         if labels:
             lines += wrap_spans((("  ", ""), (labels, "dim")), width, 2)
-        for line in member.alert.description.splitlines()[:6]:
+        for line in member.alert.description[:MOST_WORDS].splitlines()[:6]:
             if line.strip() and line.strip() != member.alert.title:
                 lines += wrap_spans((("  ", ""), (line.strip(), "")), width, 2)
     return lines or [(("no alert: a person reported it", "dim"),)]

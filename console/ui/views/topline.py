@@ -25,7 +25,7 @@ class Part:
 def top_line(snapshot: Snapshot, summed: Digest, frame: Frame, width: int) -> Spans:
     """Return the line in ``width`` cells: the least important words go first, alarms last."""
     parts = {
-        "name": _name(snapshot),
+        "name": _name(snapshot, frame),
         "who": _who(snapshot, frame),
         "counts": _counts(summed, frame),
         "sources": _sources(snapshot, frame),
@@ -57,10 +57,11 @@ def _length(widths: dict[str, list[int]], chosen: dict[str, int]) -> int:
     return sum(filled) + len(GAP[0]) * max(0, len(filled) - 1)
 
 
-def _name(snapshot: Snapshot) -> Part:
+def _name(snapshot: Snapshot, frame: Frame) -> Part:
     if snapshot.demo:
         return Part((((" DEMO ", "badge-next"), (" oncall", "bold")), ((" DEMO ", "badge-next"),)))
-    return Part((((" ● oncall ", "badge-brand"),), ((" ● ", "badge-brand"),)))
+    sign = frame.glyphs.live
+    return Part((((f" {sign} oncall ", "badge-brand"),), ((f" {sign} ", "badge-brand"),)))
 
 
 def _who(snapshot: Snapshot, frame: Frame) -> Part:

@@ -102,7 +102,8 @@ class LineWidget(Widget):
             self._looks = None
             self.lay_out()
             frame = self._new_frame()
-        elif self._stale and not repaint_pending(self):
+        elif self._stale and (not repaint_pending(self) or self.screen is not self.app.screen):
+            # A screen below a dialog takes up no repaints; it is drawn whenever the dialog is.
             frame = self._new_frame()
         elif self._stale:
             # Another widget is being drawn before ours is due: these lines will not reach the

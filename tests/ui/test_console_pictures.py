@@ -1,0 +1,81 @@
+"""The screen as pictures: layout at each size, three themes, no colour, and the states that must be loud."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from console.domain.priority import Priority
+from console.domain.snapshot import Snapshot, StoreHealth, StoreState
+from console.ui.app import ConsoleApp
+from console.ui.glyphs import ASCII
+from console.ui.settings import UiSettings
+from console.ui.terminal import Terminal
+from tests.fakes.desk import FakeDesk
+from tests.ui import scenes
+from tests.ui.hostile import TITLES
+from tests.ui.rows import row
+from tests.ui.scenes import NOW
+
+Compare = Callable[..., bool]
+MINUTE = timedelta(minutes=1)
+
+
+def app(snapshot: Snapshot | None = None, **settings: Any) -> ConsoleApp:
+    desk = FakeDesk(snapshot or scenes.scene(), details=scenes.details())
+    return ConsoleApp(lambda: desk, UiSettings(**settings))
+
+
+def after(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
+    """Return what waits until the lower panes are filled, then presses keys."""
+
+    async def ready(pilot: Pilot[Any]) -> None:
+        console = pilot.app
+        assert isinstance(console, ConsoleApp)
+        for _ in range(300):
+            if console.main.session.detail is not None or not console.main.session.selected:
+                break
+            await pilot.pause(0.01)
+        for key in keys:
+            await pilot.press(key)
+        for _ in range(300):
+            await pilot.pause(0.01)
+            if console.key_queue.idle and not console._batch_count:
+                break
+        await pilot.pause(0.05)
+
+    return ready
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"), [((165, 42), "night"), ((120, 35), "day"), ((80, 24), "contrast"), ((40, 10), "night")]
+)
+def test_the_shift_at_every_size(snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
+    assert snap_compare(app(theme=theme), terminal_size=size, run_before=after("j"))
+
+
+def test_without_colour_and_without_unicode(snap_compare: Compare) -> None:
+    terminal = Terminal("ascii", no_color=True, glyphs=ASCII)
+    assert snap_compare(app(terminal=terminal), terminal_size=(120, 35), run_before=after("j"))
+
+
+def test_a_question(snap_compare: Compare) -> None:
+    assert snap_compare(app(), terminal_size=(80, 24), run_before=after("j", "e"))
+
+
+def test_hostile_titles_are_text(snap_compare: Compare) -> None:
+    rows = tuple(
+        row(f"INC-{n}", NOW, title=title, service=title[:30], age=n * MINUTE, priority=Priority.P3)
+        for n, title in enumerate(TITLES)
+    )
+    assert snap_compare(app(scenes.scene(rows=rows)), terminal_size=(120, 35), run_before=after())
+
+
+def test_nothing_known(snap_compare: Compare) -> None:
+    gone = StoreHealth("sqlite", StoreState.UNREACHABLE, NOW - 2 * MINUTE, "disk I/O error")
+    blind = scenes.scene(rows=(), store=gone, engine=None, sources=(), demo=True)
+    assert snap_compare(app(blind), terminal_size=(120, 35), run_before=after())
