@@ -29,7 +29,7 @@ print("up", flush=True)
 while True:
     signal.pause()
 """
-DYING = "import sys; print('starting'); sys.exit('oncall: the store is \\x1b[31mlocked')"
+DYING = "import sys; print('starting', flush=True); sys.exit('oncall: the store is \\x1b[31mlocked')"
 
 
 class Ticks:
