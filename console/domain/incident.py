@@ -35,7 +35,10 @@ OPEN_STATES = frozenset({State.TRIGGERED, State.ACKNOWLEDGED, State.MONITORING, 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An alert of the incident. ``count`` is how often it fired or changed; ``cleared_at`` None while firing."""
+    """An alert of the incident. ``cleared_at`` is None while it fires.
+
+    ``count`` is how often it fired or changed; being held back by its source is no change.
+    """
 
     alert: Alert
     first_seen: datetime

@@ -27,6 +27,17 @@ def test_s1_a_duplicate_updates_an_acked_incident_and_leaves_it_acked() -> None:
     assert (member.count, member.last_seen, member.alert.description) == (2, at("10:05"), "now 20 %")
 
 
+def test_a_silence_that_comes_and_goes_is_no_repetition() -> None:
+    world = acked()
+    for when, until in (("10:05", at("10:16")), ("10:14", at("10:31")), ("10:20", None)):
+        world.fire(when, alert(muted_until=until, muted_by="Asha" if until else ""))
+        member = world.incident().members[0][1]
+        assert (member.count, member.alert.muted_until) == (1, until)
+    world.clear("10:21", "a")
+    world.fire("10:22", alert(muted_until=at("10:40"), muted_by="Asha"))
+    assert world.incident().members[0][1].count == 2
+
+
 @pytest.mark.parametrize(
     ("after", "state"), [(P1, State.TRIGGERED), (P2, State.ACKNOWLEDGED), (P3, State.ACKNOWLEDGED)]
 )

@@ -23,8 +23,9 @@ def fired(incident: Incident, event: ev.Event, body: ev.AlertsFired) -> Incident
         if before is None:
             members[alert.ref] = Member(alert, first_seen=event.at, last_seen=event.at)
         else:
+            count = before.count if _only_held(before, alert) else before.count + 1
             members[alert.ref] = replace(
-                before, alert=alert, last_seen=event.at, count=before.count + 1, cleared_at=None
+                before, alert=alert, last_seen=event.at, count=count, cleared_at=None
             )
     after = replace(
         incident,
@@ -38,6 +39,12 @@ def fired(incident: Incident, event: ev.Event, body: ev.AlertsFired) -> Incident
     if incident.epoch.recovered_at is not None:
         after = replace(after, epochs=epochs(after, recovered_at=None))
     return _timer(incident, after, event)
+
+
+def _only_held(before: Member, alert: Alert) -> bool:
+    """Return whether an alert fires on and all that is new is how its source holds it back."""
+    held_so = replace(before.alert, muted_until=alert.muted_until, muted_by=alert.muted_by)
+    return before.cleared_at is None and alert != before.alert and alert == held_so
 
 
 def worse(incident: Incident, alerts: tuple[Alert, ...]) -> Priority | None:
