@@ -140,7 +140,8 @@ class Driver:
     @property
     def screen_text(self) -> str:
         """What the terminal shows now."""
-        return "\n".join(self.app.grid.text())
+        width, height = self.app.size
+        return "\n".join(line[:width] for line in self.app.grid.text()[:height])
 
     async def press(self, *keys: str) -> None:
         """Press keys, each after the one before has had its effect."""

@@ -10,7 +10,7 @@ from console.domain.snapshot import Detail
 from console.errors import OncallError
 from console.ports.desk import Desk
 
-WAIT = 0.11
+WAIT = 0.05
 """Seconds the cursor has to rest before an incident that is not known is fetched."""
 KEPT = 48
 

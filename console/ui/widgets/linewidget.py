@@ -130,7 +130,10 @@ class LineWidget(Widget):
 
     def _restyle(self, _theme: object = None) -> None:
         self._looks = None
-        self.lay_out()
+        if self.size:
+            self.lay_out()
+        else:  # hidden: it is laid out when it is seen again, for the size it has then
+            self._shown = None
         self.ask()
 
     def on_mount(self) -> None:
