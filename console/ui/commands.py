@@ -75,7 +75,11 @@ class IncidentCommands(Commands):
         main = self.console.main
         for item in main.session.board.items:
             row = item.standing.row
-            yield clean(f"{row.id} {row.service} {row.title}"[:200]), "", partial(main.go_to, row.id)
+            yield (
+                clean(f"{row.id} {row.service} {row.title}"[:200]),
+                "",
+                partial(main.selection.go_to, row.id),
+            )
 
     async def discover(self) -> Hits:
         """Offer the first ones only: there may be thousands."""

@@ -115,7 +115,7 @@ async def test_b7_every_key_in_every_pane_with_and_without_incidents() -> None:
             for key in keys:
                 if it.main.session.shape.focus != pane or it.main.session.shape.zoomed:
                     it.main.reshape(replace(it.main.session.shape.focused(pane), zoomed=False))
-                painted = it.main.painted()
+                painted = it.main.selection.painted()
                 it.app.post_message(it.key(key))
                 await it.pilot.pause(0)
                 await it.pilot.pause(0)

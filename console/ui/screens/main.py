@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -14,9 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from console.clock import ticks
-from console.domain.guard import may_act
 from console.domain.snapshot import Snapshot
-from console.domain.standing import Standing
 from console.domain.text import one_line
 from console.ports.desk import Desk
 from console.ui.actions import BY_ID, CONSOLE, INCIDENT, PANES, VIEW
@@ -193,7 +190,7 @@ class MainScreen(Screen[None]):
     def draw_lines(self) -> None:
         """Draw what depends on where the cursor and the focus are: the NEXT line and the keys."""
         width = self.size.width
-        self.drawing.next_line(width, self.painted(), self.key_of)
+        self.drawing.next_line(width, self.selection.painted(), self.key_of)
         self.drawing.footer(self.verbs.possible, self.key_of, lambda name: BY_ID[name].title, width)
 
     def flash(self, text: str) -> None:
@@ -215,35 +212,7 @@ class MainScreen(Screen[None]):
             timeout=5 if told.severity == "information" else 10,
         )
 
-    # The incident meant
-
-    def painted(self) -> str | None:
-        """Return the incident a key is meant for: painted under the cursor, or shown by the only pane there is."""
-        if self.table_seen:
-            return self.drawing.incidents.table.painted_key_at_cursor()
-        return self.session.selected or None
-
-    def target(self) -> Standing | None:
-        """Return the incident a key is meant for; None, with a flash, where that is not certain."""
-        name = self.painted()
-        if name is None:
-            self.flash("no incident under the cursor")
-            return None
-        if self.unsettled():
-            return None
-        standing = self.session.standing(name)
-        if standing is None:
-            self.flash(f"{name} is not open any more")
-        return standing
-
-    def unsettled(self) -> bool:
-        """Return, with a flash, whether the row under the cursor changed by itself a moment ago."""
-        if not self.table_seen or may_act(
-            "row", self.drawing.incidents.table.row_changed_at, self.console.pressed_at
-        ):
-            return False
-        self.flash("not done: the row under the cursor changed just now; look, then press again")
-        return True
+    # What the panes tell
 
     def on_row_table_row_highlighted(self, message: RowTable.RowHighlighted) -> None:
         """Show the details of the row under the cursor, unless they have the screen for themselves."""
@@ -259,12 +228,6 @@ class MainScreen(Screen[None]):
         """Say how many rows are marked."""
         self.drawing.below()
         self.draw_lines()
-
-    def go_to(self, incident: str) -> bool:
-        """Put the cursor on an incident; False where the look hides it or it is not open."""
-        if not self.table_seen:
-            self.reshape(replace(self.session.shape.focused("incidents"), zoomed=False))
-        return self.drawing.incidents.table.move_to(incident)
 
     # Keys
 

@@ -1,12 +1,15 @@
-"""Which incident the lower panes show, and fetching it."""
+"""Which incident the lower panes show, and which one a key is meant for."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from console.clock import ticks
+from console.domain.guard import may_act
 from console.domain.snapshot import Detail
+from console.domain.standing import Standing
 from console.ui.screens.details import WAIT, Details
 from console.ui.work import begin
 
@@ -61,3 +64,40 @@ class Selection:
             session.detail_trouble = found
         self._screen.drawing.below_panes()
         self._screen.draw_lines()
+
+    def go_to(self, incident: str) -> bool:
+        """Put the cursor on an incident; False where the look hides it or it is not open."""
+        screen = self._screen
+        if not screen.table_seen:
+            screen.reshape(replace(screen.session.shape.focused("incidents"), zoomed=False))
+        return screen.drawing.incidents.table.move_to(incident)
+
+    # The incident a key is meant for
+
+    def painted(self) -> str | None:
+        """Return the incident painted under the cursor, or shown by the only pane there is."""
+        if self._screen.table_seen:
+            return self._screen.drawing.incidents.table.painted_key_at_cursor()
+        return self._screen.session.selected or None
+
+    def target(self) -> Standing | None:
+        """Return the incident a key is meant for; None, with a flash, where that is not certain."""
+        screen, name = self._screen, self.painted()
+        if name is None:
+            screen.flash("no incident under the cursor")
+            return None
+        if self._unsettled():
+            screen.flash("not done: the row under the cursor changed just now; look, then press again")
+            return None
+        standing = screen.session.standing(name)
+        if standing is None:
+            screen.flash(f"{name} is not open any more")
+        return standing
+
+    def _unsettled(self) -> bool:
+        """Return whether the row under the cursor changed by itself a moment before the key was pressed."""
+        screen = self._screen
+        if not screen.table_seen:
+            return False
+        changed_at = screen.drawing.incidents.table.row_changed_at
+        return not may_act("row", changed_at, screen.console.pressed_at)

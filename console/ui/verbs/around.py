@@ -56,10 +56,10 @@ class AroundVerbs(Verbs):
         if hint is None or not hint.incident:
             self.screen.flash("NEXT is not about an incident")
             return
-        if not self.screen.go_to(hint.incident):
+        if not self.screen.selection.go_to(hint.incident):
             self.screen.verbs.view.look_at(Look())
             self.screen.flash("the filter hid it: cleared")
-            self.screen.go_to(hint.incident)
+            self.screen.selection.go_to(hint.incident)
 
     def back(self) -> None:
         """Close the filter field, leave the zoom, go back to the list, clear the filter, clear the marks."""
@@ -75,5 +75,5 @@ class AroundVerbs(Verbs):
             screen.verbs.view.look_at(Look())
         elif table.marks:
             table.clear_marks()
-        elif (name := screen.painted()) and session.writes.dismiss(name):
+        elif (name := screen.selection.painted()) and session.writes.dismiss(name):
             screen.writes_changed()

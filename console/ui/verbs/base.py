@@ -34,7 +34,7 @@ class Verbs:
     @property
     def here(self) -> Standing | None:
         """The incident under the cursor or shown, without any guard: for asking, not for acting."""
-        return self.session.standing(self.screen.painted())
+        return self.session.standing(self.screen.selection.painted())
 
     def some(self) -> bool:
         """Return whether there is an incident to act on."""

@@ -33,7 +33,7 @@ class Escalating(Verbs):
         if self.screen.drawing.incidents.table.marks:
             self.screen.flash("escalate takes one incident at a time: escape clears the marks")
             return None
-        return self.screen.target()
+        return self.screen.selection.target()
 
     async def _next(self, target: Standing) -> None:
         from console.ui.screens.confirm import Confirm  # noqa: PLC0415 - dialogs load when they are needed

@@ -73,7 +73,7 @@ class IncidentVerbs(Verbs):
         if marks:
             self.screen.open(self._several, marks, command, verb)
             return
-        target = self.screen.target()
+        target = self.screen.selection.target()
         if target is not None:
             self.screen.run(self._one, target, command, verb)
 
@@ -130,7 +130,7 @@ class IncidentVerbs(Verbs):
 
     def still_on(self) -> None:
         """Answer the nudge."""
-        target = self.screen.target()
+        target = self.screen.selection.target()
         if target is not None:
             self.screen.run(self._one, target, AnswerNudge(), "answer")
 
@@ -141,7 +141,7 @@ class IncidentVerbs(Verbs):
         if last is not None and ticks() - last.at <= within:
             self.screen.run(self._undo, last.incident, last.op, f"undo {last.verb}")
             return
-        target = self.screen.target()
+        target = self.screen.selection.target()
         if target is None:
             return
         if target.row.owner != self.session.me:
@@ -171,7 +171,7 @@ class IncidentVerbs(Verbs):
     def priority(self) -> None:
         """Set the priority by one more key."""
         marks, target = self.marks, None
-        if not marks and (target := self.screen.target()) is None:
+        if not marks and (target := self.screen.selection.target()) is None:
             return
         self.screen.open(self._priority, marks, target)
 
@@ -196,7 +196,7 @@ class IncidentVerbs(Verbs):
     def note(self) -> None:
         """Write a note; a draft is kept until it is saved."""
         marks = self.marks
-        target = None if marks else self.screen.target()
+        target = None if marks else self.screen.selection.target()
         if marks or target is not None:
             self.screen.open(self._note, marks, target)
 
@@ -233,7 +233,7 @@ class IncidentVerbs(Verbs):
         if self.marks:
             self.screen.flash("resolve takes one incident at a time: escape clears the marks")
             return
-        target = self.screen.target()
+        target = self.screen.selection.target()
         if target is not None:
             self.screen.open(self._resolve, target)
 

@@ -32,7 +32,7 @@ class ShareVerbs(Verbs):
 
     def copy_menu(self) -> None:
         """Copy one of several things."""
-        target = self.screen.target()
+        target = self.screen.selection.target()
         if target is not None:
             self.screen.open(self._copy_menu, target)
 
@@ -65,7 +65,7 @@ class ShareVerbs(Verbs):
 
     def card(self) -> None:
         """Copy the incident as Markdown, the same bytes as ``oncall show --md``."""
-        target = self.screen.target()
+        target = self.screen.selection.target()
         if target is not None:
             self.screen.run(self._card, target.row.id)
 
@@ -83,7 +83,7 @@ class ShareVerbs(Verbs):
 
     def links(self) -> None:
         """Open a link of the incident."""
-        target = self.screen.target()
+        target = self.screen.selection.target()
         if target is not None:
             self.screen.open(self._links, target.row.id)
 

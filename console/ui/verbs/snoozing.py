@@ -50,7 +50,7 @@ class Snoozing(Verbs):
     def snooze(self) -> None:
         """Ask until when, for the painted incident or the marked ones."""
         marks = self._acting.marks
-        target = None if marks else self.screen.target()
+        target = None if marks else self.screen.selection.target()
         if marks or target is not None:
             self.screen.open(self._snooze, marks, target)
 
