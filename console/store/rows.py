@@ -20,6 +20,9 @@ SELECTED = ", ".join(COLUMNS)
 
 _values = attrgetter(*COLUMNS)
 
+_REPEATED = [COLUMNS.index(name) for name in ("service", "team", "alert_name", "owner", "sources")]
+"""Columns in which many rows say the same; one string serves them all, which saves megabytes."""
+
 _Twin = twin(Summary)  # ten thousand summaries take 55 ms to initialise one by one, as twins 7 ms
 
 
@@ -94,6 +97,9 @@ def _from_rows(rows: Sequence[Row]) -> tuple[Summary, ...]:
     columns: list[Any] = list(zip(*rows, strict=True))[: len(COLUMNS)]
     for place, convert in _READING:
         columns[place] = map(convert, columns[place])
+    words: dict[str, str] = {}
+    for place in _REPEATED:
+        columns[place] = map(words.setdefault, columns[place], columns[place])
     instants = _Instants({None: None})
     for place in _INSTANTS:
         columns[place] = map(instants.__getitem__, columns[place])
