@@ -57,11 +57,14 @@ def append(tx: Tx, writes: Sequence[Write], lease: Lease | None) -> int:
 
 @dataclass(slots=True)
 class _Head:
-    """What an incident comes to by a batch, what it was before, and when it ended if nothing else says so."""
+    """What an incident comes to by a batch, and when it ended if nothing else says so.
+
+    ``held`` is the key for which it was the open incident before; None where it was not open or is new.
+    """
 
     summary: Summary
     new: bool
-    was_open: bool
+    held: str | None
     ended_at: int
     seq: int = 0
 
@@ -87,25 +90,27 @@ def _not_applied(tx: Tx, writes: Sequence[Write]) -> list[Write]:
 def _heads(tx: Tx, writes: Sequence[Write]) -> dict[str, _Head]:
     """Return where each incident stands after the batch. Raises ``Conflict`` where one has moved on."""
     names = list({write.incident: None for write in writes})
-    found = select_in(tx, "SELECT id, n, is_open FROM incidents WHERE id IN ({marks})", names)
-    known: dict[str, tuple[int, bool]] = {name: (n, bool(is_open)) for name, n, is_open in found}
+    found = select_in(tx, "SELECT id, n, is_open, key FROM incidents WHERE id IN ({marks})", names)
+    known: dict[str, tuple[int, str | None]] = {
+        name: (n, key if is_open else None) for name, n, is_open, key in found
+    }
     heads: dict[str, _Head] = {}
     for write in writes:
         name, before = write.incident, heads.get(write.incident)
-        known_n, was_open = known.get(name, (0, False))
+        known_n, held = known.get(name, (0, None))
         n = before.summary.n if before else known_n
         if n != write.expected_n:
             raise Conflict(f"{name} has changed in the meantime", hint="look at it again")
         over = before is not None and not before.summary.is_open
         ended_at = before.ended_at if before and over else to_ms(write.events[-1].at)
-        heads[name] = _Head(write.summary, name not in known, was_open, ended_at)
+        heads[name] = _Head(write.summary, name not in known, held, ended_at)
     return heads
 
 
 def _check_keys(tx: Tx, heads: Collection[_Head]) -> None:
     """Raise ``Conflict`` where two incidents of one grouping key would be open."""
-    if all(head.was_open or not head.summary.is_open for head in heads):
-        return  # none is opened: whatever is open holds its key already
+    if all(head.held == head.summary.key or not head.summary.is_open for head in heads):
+        return  # nothing is opened: whatever is open holds its key already
     rows = [head.summary for head in heads]
     wanted = [row for row in rows if row.is_open and row.key]
     found = select_in(

@@ -11,12 +11,10 @@ from console.domain import events as ev
 from console.domain.alert import Poll
 from console.domain.health import EngineReport
 from console.domain.policy import Chain, Level
-from console.errors import SourceError, StoreError
+from console.errors import StoreError
 from tests.engine.kits import Office, policy
 from tests.fakes.sources import FakeSource, alert
 from tests.fakes.virtualtime import VirtualClock, run_virtual
-
-DOWN = SourceError("connection refused")
 
 
 def test_two_engines_one_works_and_the_other_takes_over() -> None:
