@@ -162,7 +162,7 @@ def test_files_are_rooms_not_halls() -> None:
     halls = {
         str(path.relative_to(REPO)): lines
         for _room, path in modules()
-        if (lines := path.read_text(encoding="utf-8").count("\n")) > 400
+        if (lines := path.read_text(encoding="utf-8").count("\n")) > 300
     }
     assert not halls
 
