@@ -52,7 +52,7 @@ class Commands(Provider):
 
 
 def _display(words: Content, beside: str) -> Content:
-    return Content.styled(f"{beside:<7}", "bold $name") + words if beside else words
+    return Content.styled(f"{beside:<10} ", "bold $name") + words if beside else words
 
 
 class ActionCommands(Commands):
