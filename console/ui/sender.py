@@ -82,19 +82,29 @@ class Sender:
     async def send_many(self, incidents: dict[str, int], command: Command, verb: str) -> list[Outcome]:
         """Send the same command to several incidents, in order, and tell the sum of it.
 
-        ``incidents`` maps ids to the last event seen of each.
+        ``incidents`` maps ids to the last event seen of each. A question that several of them
+        raise is asked once.
         """
-        outcomes = [await self._settled(name, command, verb, seen_n) for name, seen_n in incidents.items()]
+        answers: dict[str, bool] = {}
+        outcomes = [
+            await self._settled(name, command, verb, seen_n, answers) for name, seen_n in incidents.items()
+        ]
         self._tell(sum_of(outcomes, verb))
         return outcomes
 
-    async def _settled(self, incident: str, command: Command, verb: str, seen_n: int) -> Outcome:
+    async def _settled(
+        self, incident: str, command: Command, verb: str, seen_n: int, answers: dict[str, bool] | None = None
+    ) -> Outcome:
+        answers = {} if answers is None else answers
         op = uuid.uuid4().hex
         self.writes.begin(Write(op, incident, verb, command, seen_n, ticks()))
         self._changed()
         outcome = await self._carried(incident, command, op)
         while isinstance(outcome, Asks):
-            if not await self._ask(incident, outcome.question):
+            question = outcome.question
+            if question not in answers:
+                answers[question] = await self._ask(incident, question)
+            if not answers[question]:
                 break
             command = _with_yes(command, outcome.field)
             outcome = await self._carried(incident, command, op)

@@ -17,7 +17,7 @@ from console.domain.priority import Priority
 from console.domain.snapshot import StoreHealth, StoreState
 from console.domain.summary import Summary
 from console.errors import StoreError
-from console.ports.desk import NotSaved, Saved, Unknown
+from console.ports.desk import Asks, NotSaved, Saved, Unknown
 from console.ui.actions import ACTIONS
 from console.ui.screens.confirm import Confirm
 from console.ui.screens.shape import PANES
@@ -221,6 +221,22 @@ async def test_a_batch_tells_what_went_wrong_with_which() -> None:
         it.desk.answers += [Saved(FIRST, "op", "acked"), NotSaved(SECOND, "disk full")]
         await it.press("space", "j", "space", "a", "enter")
         assert it.app.messages == ["ack: 1 of 2 saved · INC-1042 NOT saved: disk full"]
+
+
+async def test_a_question_of_several_is_asked_once() -> None:
+    async with console() as it:
+        it.desk.answers += [Asks("x", "you were not paged — take it?", "take")] * 2
+        it.desk.answers.insert(1, Saved(FIRST, "op", "acked"))
+        await it.press("space", "j", "space", "a", "enter")
+        assert "you were not paged" in it.screen_text
+        await it.press("y")
+        assert it.commands == [
+            (FIRST, Ack()),
+            (FIRST, Ack(take=True)),
+            (SECOND, Ack()),
+            (SECOND, Ack(take=True)),
+        ]
+        assert it.app.messages == ["ack: 2 of 2 saved"]
 
 
 async def test_b27_ack_all_of_mine_with_nothing_of_mine_does_nothing() -> None:

@@ -164,6 +164,12 @@ def test_cells_of_a_row() -> None:
         ("INC-998", {}, "prod: silencing…"),
         (
             "INC-998",
+            {"effect": EffectState.FAILED, "effect_text": "silence was removed at prod"},
+            "FAILED: silence was removed at prod",
+        ),
+        ("INC-998", {"effect_text": ""}, "prod: asked …"),
+        (
+            "INC-998",
             {"effect": EffectState.FAILED, "effect_text": "silence FAILED: 403"},
             "silence FAILED: 403",
         ),
@@ -259,14 +265,14 @@ def test_alerts_and_links() -> None:
 def test_runbook_steps_show_state_who_and_what_comes_next() -> None:
     detail = scenes.detail("INC-1042")
     assert first_to_do(detail) == 2
-    view = runbook_view(detail, POLICY, FRAME, 90, 2)
+    view = runbook_view(detail, POLICY, FRAME, 90, "y")
     lines = texts(view.lines)
     assert "1 of 5 done" in lines
     assert " ✓ Open the error dashboard for the service and note the failing route  Asha 21:12" in lines
     assert "▸○ Compare the error start with the last deploy" in lines
     assert "$ kubectl -n payments rollout history deploy/api-gw   y copy" in lines
     assert set(view.steps) == {0, 1, 2, 3, 4, 5}
-    plain = texts(runbook_view(detail, POLICY, replace(FRAME, glyphs=ASCII), 80, 2).lines)
+    plain = texts(runbook_view(detail, POLICY, replace(FRAME, glyphs=ASCII), 80).lines)
     assert plain.isascii() or "·" in plain
     assert ">o Compare" in plain
     assert first_to_do(replace(detail, runbook=None)) == 0

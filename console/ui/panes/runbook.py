@@ -8,6 +8,7 @@ from console.domain.snapshot import Detail
 from console.ui.actions import RUNBOOK
 from console.ui.bindings import bindings
 from console.ui.panes.views import ViewPane
+from console.ui.shownkeys import shown_key
 from console.ui.views.frame import Frame
 from console.ui.views.runbook import first_to_do, runbook_view
 from console.ui.widgets.lines import LinesView
@@ -50,7 +51,8 @@ class RunbookPane(ViewPane):
         if detail is None or not self.display or not self.lines.size.width:
             return
         here = first_to_do(detail)
-        view = runbook_view(detail, self._policy, self._frame, self.lines.text_width, here)
+        key = shown_key(self.app, "runbook.copy")
+        view = runbook_view(detail, self._policy, self._frame, self.lines.text_width, key)
         name = detail.incident.id
         keys = [f"{name}/{step}" if step else None for step in view.steps]
         fresh = self._placed_for != name

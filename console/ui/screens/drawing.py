@@ -12,6 +12,7 @@ from console.ui.panes.runbook import RunbookPane
 from console.ui.panes.views import ViewPane
 from console.ui.screens.shape import LOWER, Mode
 from console.ui.session import Session
+from console.ui.shownkeys import first_key
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.clocks import clock_lines
 from console.ui.views.footer import footer_line
@@ -99,7 +100,8 @@ class Drawing:
             return
         board = session.board
         marked = len(self.incidents.table.marks)
-        words = list_words(session.look, len(board.items), board.hidden, marked, "/")
+        key = first_key(session.settings.keymap, "filter.edit")
+        words = list_words(session.look, len(board.items), board.hidden, marked, key)
         self.incidents.say_below(words, loud=not session.look.plain or bool(marked))
 
     def _emptiness(self) -> tuple[Spans, ...]:

@@ -132,9 +132,10 @@ def _written(write: Write | None) -> Spans:
 def remark_on(item: Standing, around: Around) -> Spans:
     """Return the remark beside a title: the one thing about the row that its columns do not say."""
     row = item.row
-    if row.effect is EffectState.FAILED and row.effect_text:
-        return ((row.effect_text, "clock-late"),)
-    words = row.effect_text if row.effect is EffectState.PENDING else ""
+    if row.effect is EffectState.FAILED:
+        words = row.effect_text or row.sources
+        return ((words if "failed" in words.casefold() else f"FAILED: {words}", "clock-late"),)
+    words = (row.effect_text or f"{row.sources}: asked …") if row.effect is EffectState.PENDING else ""
     words = words or _REMARKS.get(item.want, _upstream)(row, around)
     return ((words, "note italic"),) if words else ()
 

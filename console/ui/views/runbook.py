@@ -13,7 +13,6 @@ from console.domain.vocabulary import StepState
 from console.ui.text import Spans, wrap, wrap_spans
 from console.ui.views.frame import Frame, cells
 
-COPY = "   y copy"
 _MARKS = {
     StepState.TODO: ("to_do", ""),
     StepState.DONE: ("done", "step-done"),
@@ -47,8 +46,10 @@ def first_to_do(detail: Detail) -> int:
     return detail.runbook.steps[-1].n
 
 
-def runbook_view(detail: Detail, policy: Policy, frame: Frame, width: int, here: int) -> RunbookView:
-    """Return the pane; ``here`` is the step to do next."""
+def runbook_view(detail: Detail, policy: Policy, frame: Frame, width: int, copy_key: str = "") -> RunbookView:
+    """Return the pane, with the step to do next told apart; ``copy_key`` copies its command."""
+    here = first_to_do(detail)
+    hint = f"   {copy_key} copy" if copy_key else ""
     book = detail.runbook
     if book is None:
         why = detail.runbook_note or "no runbook found"
@@ -70,8 +71,8 @@ def runbook_view(detail: Detail, policy: Policy, frame: Frame, width: int, here:
         steps += [0] * (len(lines) - len(steps))
         for spans, indent in _step(step, marks.get(step.n), policy, frame, here=step.n == here):
             lines += wrap_spans(spans, width, indent)
-            if spans[0][1] == "command" and step.n == here and cells(lines[-1]) + len(COPY) <= width:
-                lines[-1] = (*lines[-1], (COPY, "dim"))
+            if spans[0][1] == "command" and step.n == here and cells(lines[-1]) + len(hint) <= width:
+                lines[-1] = (*lines[-1], (hint, "dim"))
         steps += [step.n] * (len(lines) - len(steps))
     return RunbookView(tuple(lines), tuple(steps))
 
