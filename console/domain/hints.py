@@ -20,6 +20,7 @@ from console.domain.priority import Priority
 from console.domain.roster import Duty
 from console.domain.snapshot import Snapshot, StoreState
 from console.domain.standing import Standing, Viewer, Want
+from console.domain.summary import Summary
 
 PRIORITY_WITHIN = timedelta(minutes=5)
 """A priority is due this long after the ack (semantics, section 5)."""
@@ -85,7 +86,7 @@ def digest(items: Iterable[Standing], who: Viewer) -> Digest:
             lost += 1
         waits = item.want is Want.ACK
         unacked += waits
-        if who.concerns(item.row) or (watching and not item.row.owner):
+        if (watching and not item.row.owner) or (who.concerns(item.row) and _paged(item.row, who)):
             mine.setdefault(item.want, []).append(item)
         else:
             others += waits
@@ -100,6 +101,11 @@ def digest(items: Iterable[Standing], who: Viewer) -> Digest:
         },
         others_unacked=others,
     )
+
+
+def _paged(row: Summary, who: Viewer) -> bool:
+    """Return whether the page, if there was one, went to this person: others' pages are theirs to answer (S10)."""
+    return bool(row.owner) or not row.paged_now or who.id in row.paged_now
 
 
 def next_hint(
@@ -142,7 +148,7 @@ def _wishes(
     yield from _sources(snapshot, now)
     yield from _shift_end(snapshot, who, now)
     if all_is_known(snapshot, now):
-        elsewhere = f" · {summed.others_unacked} unacked in other teams" if summed.others_unacked else ""
+        elsewhere = f" · {summed.others_unacked} unacked, paged to others" if summed.others_unacked else ""
         yield Hint(f"nothing needs you{elsewhere}", tone=Tone.CALM)
     else:
         yield Hint("what is not live is unknown, not quiet", tone=Tone.WARN)

@@ -144,7 +144,15 @@ def test_quiet_is_said_only_while_the_engine_is_heard() -> None:
 def test_others_incidents_are_not_mine_to_do_but_are_mentioned() -> None:
     foreign = row("INC-9", NOW, team="search")
     acked_by_other = row("INC-10", NOW, state=State.ACKNOWLEDGED, owner="budi", nudged_at=NOW)
-    assert hint(QUIET, [foreign, acked_by_other]).text == "nothing needs you · 1 unacked in other teams"
+    assert hint(QUIET, [foreign, acked_by_other]).text == "nothing needs you · 1 unacked, paged to others"
+
+
+def test_a_page_to_somebody_else_is_theirs_to_answer_until_it_comes_to_me() -> None:
+    assert (
+        hint(QUIET, [row("INC-9", NOW, paged_now=("budi",))]).text
+        == "nothing needs you · 1 unacked, paged to others"
+    )
+    assert hint(QUIET, [row("INC-9", NOW, paged_now=("budi", "asha"))]).text == "ack INC-9 within 02:00"
 
 
 def test_who_is_on_no_duty_is_told_about_everybodys() -> None:
