@@ -136,7 +136,7 @@ def cell(name: str, item: Summary) -> str:
 
 def test_cells_of_a_row() -> None:
     by_id = {one.id: one for one in scenes.incident_rows()}
-    assert cell("priority", by_id["INC-1042"]) == " P1?"
+    assert cell("priority", by_id["INC-1042"]) == " P?1"
     assert cell("priority", by_id["INC-1039"]) == " P1 "
     assert cell("priority", row("INC-1", NOW)) == " P? "
     assert cell("clock", by_id["INC-1042"]) == "ack   01:48"
@@ -196,7 +196,7 @@ def test_narrow_lists_keep_priority_clock_and_title() -> None:
 
 def test_clocks_and_what_happens_if_you_do_nothing() -> None:
     lines = texts(clock_lines(scenes.incident_rows()[0], POLICY, FRAME, 40))
-    assert "INC-1042   P1?  payments" in lines
+    assert "INC-1042   P?1  payments" in lines
     assert "ACK      01:48  of 5m" in lines
     assert "RESOLVE  86:48  of 1h 30m" in lines
     assert "if you do nothing" in lines

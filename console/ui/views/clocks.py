@@ -69,11 +69,11 @@ def _step(step: Planned, policy: Policy, frame: Frame) -> Spans:
 
 
 def priority_badge(row: Summary) -> Spans:
-    """Return the priority: a block once a person set it, ``P1?`` while it is the source's guess."""
+    """Return the priority: a block once a person set it, ``P?1`` while it is the source's guess."""
     if row.priority is not None:
         return ((f" {row.priority.label} ", f"badge-sev-{row.priority.label.lower()}"),)
     if row.provisional is not None:
-        return ((f" {row.provisional.label}?", f"sev-{row.provisional.label.lower()} bold"),)
+        return ((f" P?{int(row.provisional)}", f"sev-{row.provisional.label.lower()} bold"),)
     return ((" P? ", "sev-none bold"),)
 
 
