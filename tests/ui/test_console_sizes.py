@@ -80,3 +80,15 @@ async def test_the_focus_survives_a_change_of_layout() -> None:
         assert "RESOLVE" in it.screen_text
         await it.press("1")
         assert "RESOLVE" not in it.screen_text
+
+
+async def test_a_remark_is_whole_or_not_there() -> None:
+    async with console(size=(165, 42)) as it:
+        assert "IndexStale  4× in 30 d  quiet 34m" in it.screen_text
+        await it.pilot.resize_terminal(80, 24)
+        await it.settle()
+        assert "IndexStale  4× in 30 d" in it.screen_text
+        assert "  q" not in it.screen_text.split("\n")[6]
+        await it.pilot.resize_terminal(120, 35)
+        await it.settle()
+        assert "IndexStale  4× i…  quiet 34m" in it.screen_text

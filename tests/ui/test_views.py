@@ -187,6 +187,11 @@ def test_remarks(name: str, facts: dict[str, Any], remark: str) -> None:
     assert text(remark_on(standing(one, POLICY), AROUND)) == remark
 
 
+def test_a_failed_effect_has_a_sign_that_needs_no_room() -> None:
+    failed = replace(scenes.incident_rows()[6], effect=EffectState.FAILED)
+    assert cell("incident", failed) == "! CertExpiry 13 d"
+
+
 def test_narrow_lists_keep_priority_clock_and_title() -> None:
     for width, kept in ((160, 10), (75, 8), (37, 4)):
         names = [placed.column.id for placed in place(columns(), width)]

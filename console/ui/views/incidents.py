@@ -65,7 +65,7 @@ def columns() -> tuple[Column[Item, Around], ...]:
         Column("clock", "CLOCK", 11, _clock, ticking=True),
         Column("bar", "", 8, _bar, drop=9, ticking=True),
         Column("service", "SERVICE", 9, _service, flex=1, drop=5),
-        Column("incident", "INCIDENT", 24, _incident, flex=9),
+        Column("incident", "INCIDENT", 24, _incident, flex=9, tail=_remark),
         Column("alerts", "#", 4, _alerts, align="right", drop=8),
         Column("age", "AGE", 4, _age, align="right", drop=7),
         Column("owner", "OWNER", 6, _owner, drop=6),
@@ -107,14 +107,18 @@ def _service(item: Item, _: Around) -> Spans:
     return ((item.standing.row.service, "name"),)
 
 
-def _incident(item: Item, around: Around) -> Spans:
+def _incident(item: Item, _: Around) -> Spans:
     row = item.standing.row
     title = (row.title, "bold" if item.standing.want is Want.ACK else "")
-    trouble = _written(item.write)
-    if trouble:
-        return (*trouble, ("  ", ""), title)
-    remark = remark_on(item.standing, around)
-    return (title, ("  ", ""), *remark) if remark else (title,)
+    told = _written(item.write)
+    if told:
+        return (*told, ("  ", ""), title)
+    failed = row.effect is EffectState.FAILED  # a sign that stays where the remark has no room
+    return (("! ", "clock-late bold"), title) if failed else (title,)
+
+
+def _remark(item: Item, around: Around) -> Spans:
+    return () if item.write is not None else remark_on(item.standing, around)
 
 
 def _written(write: Write | None) -> Spans:

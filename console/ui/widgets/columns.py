@@ -11,6 +11,9 @@ from console.ui.text import Align, Spans
 RowT = TypeVar("RowT")
 ContextT = TypeVar("ContextT")
 
+TAIL_FROM = 0.6
+"""Share of a cell that a tail leaves to what stands before it."""
+
 
 # No slots: on Python 3.11 a frozen, slotted, generic class cannot be made as ``Column[Row, Now](...)``.
 @dataclass(frozen=True)
@@ -21,7 +24,8 @@ class Column(Generic[RowT, ContextT]):
     share of what is left. ``drop`` says which go first when the room is short: the highest
     number first, 0 never. ``ticking``: the cell depends on the time in the context, so
     ``RowTable.tick`` draws it again; every other cell may only depend on the row and on what
-    ``RowTable.set_rows`` was told.
+    ``RowTable.set_rows`` was told. ``tail`` is said behind the cell where it fits whole, for which
+    the cell is cut to no less than ``TAIL_FROM`` of its width; else it is left out.
     """
 
     id: str
@@ -32,6 +36,7 @@ class Column(Generic[RowT, ContextT]):
     flex: int = 0
     drop: int = 0
     ticking: bool = False
+    tail: Callable[[RowT, ContextT], Spans] | None = None
 
 
 @dataclass(frozen=True)

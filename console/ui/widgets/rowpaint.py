@@ -11,8 +11,8 @@ from typing import Generic, TypeVar
 
 from textual.strip import Strip
 
-from console.ui.text import Span, Spans, fit_spans
-from console.ui.widgets.columns import Column, Placed, place
+from console.ui.text import Span, Spans, fit_spans, width_of
+from console.ui.widgets.columns import TAIL_FROM, Column, Placed, place
 from console.ui.widgets.looks import Looks
 from console.ui.widgets.tablestate import Bar, ViewLine
 
@@ -23,6 +23,7 @@ GUTTER = 2
 """Cells before the first column: the cursor's sign and the mark's."""
 
 _GAP = 1
+_TAIL_GAP = 2
 
 
 State = tuple[bool, bool, bool, Bar]
@@ -108,11 +109,23 @@ class RowPainter(Generic[RowT, ContextT]):
     def _draw(self, row: RowT, context: ContextT) -> PaintedRow[RowT]:
         drawn = [placed.column.render(row, context) for placed in self.placed]
         cells = [self._fit(placed, spans) for placed, spans in zip(self.placed, drawn, strict=True)]
+        for i, placed in enumerate(self.placed):
+            if placed.column.tail is not None and (tail := placed.column.tail(row, context)):
+                cells[i] = self._with_tail(placed, drawn[i], tail)
         ticking = {i: drawn[i] for i, placed in enumerate(self.placed) if placed.column.ticking}
         return PaintedRow(row, cells, ticking)
 
     def _fit(self, placed: Placed[RowT, ContextT], spans: Spans) -> list[Span]:
         return fit_spans(spans, placed.width, placed.column.align, self.looks.glyphs.ellipsis)
+
+    def _with_tail(self, placed: Placed[RowT, ContextT], spans: Spans, tail: Spans) -> list[Span]:
+        ellipsis = self.looks.glyphs.ellipsis
+        room = placed.width - _TAIL_GAP - sum(width_of(text) for text, _ in tail)
+        used = sum(width_of(text) for text, _ in spans)
+        if used > room and room < placed.width * TAIL_FROM:
+            return self._fit(placed, spans)
+        head = fit_spans(spans, min(used, room), ellipsis=ellipsis)
+        return fit_spans((*head, (" " * _TAIL_GAP, ""), *tail), placed.width, ellipsis=ellipsis)
 
     def _compose(self, painted: PaintedRow[RowT], state: State) -> Strip:
         cursor, focused, marked, bar = state
