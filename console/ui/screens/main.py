@@ -144,6 +144,8 @@ class MainScreen(Screen[None]):
         if before is None or before.policy is not snapshot.policy:
             self.drawing.incidents.table.set_context(self.drawing.around)
         if listed or late or told or before is None:
+            # A row that is new must not count down from more than its target: the last tick was before it.
+            self.drawing.incidents.table.tick(self.drawing.around)
             self.drawing.list()
             self.selection.refresh()
         if before is None or before.duties != snapshot.duties or before.policy is not snapshot.policy:
