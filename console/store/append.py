@@ -25,8 +25,7 @@ _INSERT_INCIDENT = (
     f"INSERT INTO incidents ({', '.join(COLUMNS)}, seq, ended_at) VALUES ({marks(len(COLUMNS) + 2)})"
 )
 _UPDATE_INCIDENT = (
-    f"UPDATE incidents SET {', '.join(f'{name} = ?' for name in COLUMNS)}, seq = ?,"
-    " ended_at = CASE WHEN ? = 1 THEN NULL ELSE coalesce(?, ended_at, ?) END WHERE id = ?"
+    f"UPDATE incidents SET {', '.join(f'{name} = ?' for name in COLUMNS)}, seq = ?, ended_at = ? WHERE id = ?"
 )
 
 
@@ -57,15 +56,16 @@ def append(tx: Tx, writes: Sequence[Write], lease: Lease | None) -> int:
 
 @dataclass(slots=True)
 class _Head:
-    """What an incident comes to by a batch, and when it ended if nothing else says so.
+    """What an incident comes to by a batch.
 
-    ``held`` is the key for which it was the open incident before; None where it was not open or is new.
+    ``held`` is the key for which it was the open incident before; None where it was not open or is
+    new. ``ended_at`` is in milliseconds, None while it is open.
     """
 
     summary: Summary
     new: bool
     held: str | None
-    ended_at: int
+    ended_at: int | None
     seq: int = 0
 
 
@@ -90,21 +90,30 @@ def _not_applied(tx: Tx, writes: Sequence[Write]) -> list[Write]:
 def _heads(tx: Tx, writes: Sequence[Write]) -> dict[str, _Head]:
     """Return where each incident stands after the batch. Raises ``Conflict`` where one has moved on."""
     names = list({write.incident: None for write in writes})
-    found = select_in(tx, "SELECT id, n, is_open, key FROM incidents WHERE id IN ({marks})", names)
-    known: dict[str, tuple[int, str | None]] = {
-        name: (n, key if is_open else None) for name, n, is_open, key in found
-    }
+    sql = "SELECT id, n, is_open, key, ended_at FROM incidents WHERE id IN ({marks})"
+    known = {name: facts for name, *facts in select_in(tx, sql, names)}
     heads: dict[str, _Head] = {}
     for write in writes:
         name, before = write.incident, heads.get(write.incident)
-        known_n, held = known.get(name, (0, None))
-        n = before.summary.n if before else known_n
+        n, is_open, key, ended_at = known.get(name, (0, False, "", None))
+        if before:
+            n, ended_at = before.summary.n, before.ended_at
         if n != write.expected_n:
             raise Conflict(f"{name} has changed in the meantime", hint="look at it again")
-        over = before is not None and not before.summary.is_open
-        ended_at = before.ended_at if before and over else to_ms(write.events[-1].at)
-        heads[name] = _Head(write.summary, name not in known, held, ended_at)
+        held = key if is_open else None
+        heads[name] = _Head(write.summary, name not in known, held, _ended_at(write, ended_at))
     return heads
+
+
+def _ended_at(write: Write, before: int | None) -> int | None:
+    """Return when an incident ended, in milliseconds, None while it is open; without a time of its own the first end stays."""
+    summary = write.summary
+    if summary.is_open:
+        return None
+    over = summary.resolved_at or summary.merged_at
+    if over is not None:
+        return to_ms(over)
+    return to_ms(write.events[-1].at) if before is None else before
 
 
 def _check_keys(tx: Tx, heads: Collection[_Head]) -> None:
@@ -159,12 +168,10 @@ def _write_incidents(tx: Tx, heads: Iterable[_Head]) -> None:
     updates, inserts = [], []
     for head in ordered:
         row = to_row(head.summary)
-        over = head.summary.resolved_at or head.summary.merged_at
-        ended = None if over is None else to_ms(over)
         if head.new:
-            inserts.append([*row, head.seq, None if head.summary.is_open else ended or head.ended_at])
+            inserts.append([*row, head.seq, head.ended_at])
         else:
-            updates.append([*row, head.seq, int(head.summary.is_open), ended, head.ended_at, head.summary.id])
+            updates.append([*row, head.seq, head.ended_at, head.summary.id])
     tx.many(_UPDATE_INCIDENT, updates)
     tx.many(_INSERT_INCIDENT, inserts)
 
