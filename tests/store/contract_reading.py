@@ -261,7 +261,8 @@ class ReadingContract:
         store.append([follow("INC-2", after=4, is_open=False)])
         assert names(store.rows(at(2))) == ["INC-2"]
         assert names(store.rows(at(3))) == []
-        store.append([opening("INC-3"), ending("INC-3", ended=50), follow("INC-3", after=3, is_open=False)])
+        closing = follow("INC-3", after=2, is_open=False, resolved_at=at(50))
+        store.append([opening("INC-3"), closing, follow("INC-3", after=3, is_open=False)])
         assert names(store.rows(at(49))) == ["INC-3"]
 
     def test_the_same_key_is_found_by_report_or_by_end_latest_first(self, store: IncidentStore) -> None:
