@@ -39,7 +39,7 @@ format: $(VENV)/.dev
 
 # Pictures are drawn on one Python version only; look at each one before committing it.
 snapshots: $(VENV)/.dev
-	$(BIN)/python -m pytest -p no:randomly tests/ui/test_snapshots.py --snapshot-update
+	$(BIN)/python -m pytest -p no:randomly tests/ui/test_console_pictures.py --snapshot-update
 
 $(VENV)/.run: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
