@@ -86,7 +86,7 @@ class WatchedConsole(ConsoleApp):
         return [notification.message for notification in self._notifications]
 
 
-ROUNDS = 4
+ROUNDS = 3
 """A key makes a message, that one another, a worker a third; so often the queues are emptied."""
 
 
