@@ -495,3 +495,13 @@ async def test_note_dialog_is_one_screen_only() -> None:
         await it.press("n")
         assert isinstance(it.app.screen, NoteDialog)
         assert len(it.app.screen_stack) == 2
+
+
+async def test_every_action_has_code_and_every_footer_names_known_ones() -> None:
+    from console.ui.actions import ALWAYS, BY_ID, FOOTER  # noqa: PLC0415 - only this test asks
+
+    widgets_own = ("move.", "mark.", "dialog.")
+    ours = {name for name in BY_ID if not name.startswith(widgets_own)}
+    async with console() as it:
+        assert it.main.verbs.known == ours
+    assert {name for names in FOOTER.values() for name in names} | set(ALWAYS) <= ours

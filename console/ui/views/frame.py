@@ -31,11 +31,6 @@ def between(left: Spans, right: Spans, width: int) -> Spans:
     return (*fit_spans(left, room), (" ", ""), *right) if room else right
 
 
-def styled(spans: Spans, style: str) -> Spans:
-    """Return the spans with a style added to each."""
-    return tuple((text, f"{own} {style}".strip()) for text, own in spans)
-
-
 def joined(parts: Sequence[Spans], gap: Span) -> Spans:
     """Return the parts in a row with a gap between those that are not empty."""
     line: list[Span] = []
