@@ -10,9 +10,22 @@ from console.domain.snapshot import Detail
 from console.errors import OncallError
 from console.ports.desk import Desk
 
-WAIT = 0.05
-"""Seconds the cursor has to rest before an incident that is not known is fetched."""
+SHORTEST, LONGEST = 0.05, 0.12
+"""Seconds the cursor has to rest, at least and at most, before an incident that is not known is fetched."""
+RUNNING = 0.2
+"""Seconds between two moves within which the cursor counts as running."""
 KEPT = 48
+
+
+def rest(since_last_move: float) -> float:
+    """Return the seconds to wait for before fetching; both in seconds.
+
+    A running cursor is waited for a little longer than its keys are apart, so that the next one
+    finds the loop free; a held key comes every 33 ms and is not waited for long.
+    """
+    if since_last_move >= RUNNING:
+        return 0
+    return min(max(1.3 * since_last_move, SHORTEST), LONGEST)
 
 
 class Details:

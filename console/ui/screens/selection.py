@@ -10,14 +10,11 @@ from console.clock import ticks
 from console.domain.guard import may_act
 from console.domain.snapshot import Detail
 from console.domain.standing import Standing
-from console.ui.screens.details import WAIT, Details
+from console.ui.screens.details import Details, rest
 from console.ui.work import begin
 
 if TYPE_CHECKING:
     from console.ui.screens.main import MainScreen
-
-RUNNING = 0.2
-"""Seconds between two moves within which the cursor counts as running."""
 
 
 class Selection:
@@ -35,13 +32,12 @@ class Selection:
             return
         name = screen.drawing.incidents.table.cursor_key or ""
         if name != session.selected:
-            running = ticks() - self._moved_at < RUNNING
-            self._moved_at = ticks()
+            moved_at, self._moved_at = self._moved_at, ticks()
             session.selected = name
             session.detail = self.details.known(name)
             session.detail_trouble = ""
             screen.drawing.below_panes()
-            self.refresh(WAIT if running and session.detail is None else 0)
+            self.refresh(rest(self._moved_at - moved_at) if session.detail is None else 0)
         screen.draw_lines()
 
     def refresh(self, wait: float = 0) -> None:
