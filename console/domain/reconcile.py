@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,14 +50,15 @@ def reconcile(poll: Poll, known: Book, policy: Policy, now: datetime) -> Plan:
             fired.setdefault(before.incident, []).append(alert)
     gone: dict[str, list[AlertRef]] = {}
     if poll.complete:
-        for fingerprint in known.firing(poll.source) - alerts.keys():
+        # Sorted: what comes out of a set has another order in each process, and logs are to be alike.
+        for fingerprint in sorted(known.firing(poll.source) - alerts.keys()):
             before = seen[fingerprint]
             gone.setdefault(before.incident, []).append(before.alert.ref)
     if not (fired or fresh or gone):
         return Plan()
     opens, reopens = _place(fresh, fired, known, policy, now)
     observe = tuple(
-        (incident, ObserveAlerts(tuple(fired.get(incident, ())), _in_order(gone.get(incident, ()))))
+        (incident, ObserveAlerts(tuple(fired.get(incident, ())), tuple(gone.get(incident, ()))))
         for incident in dict.fromkeys((*fired, *gone))
     )
     return Plan(observe, tuple(opens), tuple(reopens))
@@ -123,8 +123,3 @@ def _one_each(alerts: tuple[Alert, ...]) -> dict[str, Alert]:
 
 def _loudness(alert: Alert) -> tuple[int, bool, str]:
     return alert.priority, alert.muted_until is not None, repr(alert)
-
-
-def _in_order(refs: Iterable[AlertRef]) -> tuple[AlertRef, ...]:
-    """Return refs in a stable order; they come out of a set."""
-    return tuple(sorted(refs, key=lambda ref: ref.fingerprint))
