@@ -52,8 +52,6 @@ levels = [{{ notify = ["primary"], after = "0m" }}, {{ notify = ["secondary"], a
 paths = ["runbooks"]
 [engine]
 autostart = {autostart}
-[ui]
-bell = false
 """
 
 RUNBOOK = "# Rule{number}\n\n## Mitigation\n\n" + "".join(

@@ -75,9 +75,6 @@ class Ui(Table):
     glyphs: Literal["auto", "unicode", "ascii"] = "auto"
     """Symbols: "ascii" for fonts without the others; "auto" goes by the terminal's encoding."""
 
-    bell: bool = True
-    """Ring the terminal's bell on a new page and on a breach."""
-
     mouse: bool = True
     """Whether the mouse works; false leaves it to the terminal, for selecting text."""
 

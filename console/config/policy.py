@@ -41,7 +41,6 @@ def setup_of(loaded: Loaded) -> Setup:
         looks=Looks(
             theme=ui.theme,
             glyphs=ui.glyphs,
-            bell=ui.bell,
             mouse=ui.mouse,
             keys=ui.keys,
             lines={tuple(map(str, key)): line for key, line in loaded.lines.items() if key[0] == "ui"},

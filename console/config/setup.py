@@ -32,7 +32,6 @@ class Looks:
 
     theme: str | None = None
     glyphs: Literal["auto", "unicode", "ascii"] = "auto"
-    bell: bool = True
     mouse: bool = True
     keys: Mapping[str, str] = field(default_factory=dict)
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)  # where each key stands

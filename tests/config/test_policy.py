@@ -182,7 +182,7 @@ def test_a_source_is_only_asked_for_what_it_is_meant_to_do(keys: str, asked: lis
 def test_the_digest_changes_with_the_rules_and_only_with_them() -> None:
     digest = policy_digest(loaded())
     assert digest == policy_digest(
-        loaded(TEAM.replace('id = "asha"', 'id = "budi"', 1) + SOURCE + "[ui]\nbell = false\n")
+        loaded(TEAM.replace('id = "asha"', 'id = "budi"', 1) + SOURCE + "[ui]\nmouse = false\n")
     )
     assert digest != policy_digest(loaded(TEAM + SOURCE + '[sla.P1]\nack = "4m"\n'))
     assert digest != policy_digest(loaded(TEAM + SOURCE + 'interval = "16s"\n'))
