@@ -25,7 +25,7 @@ from console.domain.incident import State
 from console.domain.policy import Policy
 from console.domain.roster import Roster
 from console.domain.snapshot import Snapshot
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 
 
 async def measure(path: Path, acks: int) -> dict[str, float]:

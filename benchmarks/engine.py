@@ -31,7 +31,7 @@ from console.domain.policy import Chain, Grouping, Level, Policy
 from console.domain.roster import Roster
 from console.engine.engine import Engine
 from console.engine.settings import Identity
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 
 Result = TypeVar("Result")
 

@@ -13,7 +13,7 @@ from console.domain.health import EngineReport
 from console.domain.policy import Policy
 from console.domain.priority import Priority
 from console.domain.roster import Roster
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 
 CONFIG = """\
 [me]

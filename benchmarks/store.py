@@ -31,7 +31,7 @@ from console.domain.summary import summarise
 from console.ports.store import Write
 from console.store.codec import pack, to_ms
 from console.store.rows import COLUMNS, SELECTED, to_row
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 
 SIZE = 10_000
 ROUNDS = 9

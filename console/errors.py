@@ -41,6 +41,10 @@ class StoreError(OncallError):
     exit_code = 3
 
 
+class NothingSavedError(StoreError):
+    """The store failed before a write was asked for: definitely nothing was saved."""
+
+
 class Conflict(OncallError):  # noqa: N818 - it is an answer, not a failure: somebody else was first
     """Another writer appended to the incident first; load it again and decide again."""
 

@@ -14,7 +14,7 @@ from console.domain.describe import describe
 from console.domain.fold import fold
 from console.domain.incident import Incident
 from console.domain.policy import Policy
-from console.errors import Conflict, StoreError
+from console.errors import Conflict, NothingSavedError, StoreError
 from console.ports.desk import Asks, Nothing, NotSaved, Outcome, Refused, Saved, Unknown
 from console.ports.store import IncidentStore, Lease, Write
 
@@ -133,11 +133,11 @@ class Executor:
         name = incident
         if isinstance(command, Open) and not incident:
             name = self._store.allocate(1)[0]
-        events = self._store.log(name)
+        events, now = self._store.log_at(name)
         if op and any(event.op == op for event in events):
             return self._told_again(name, events[-1].n, command, actor, op)
         draft = Draft(fold(events) if events else None)
-        context = Context(self._store.now(), actor, policy, name, op, events)
+        context = Context(now, actor, policy, name, op, events)
         decision = decide(draft.before, command, context)
         if not isinstance(decision, Accepted):
             return decision
@@ -167,6 +167,8 @@ class Executor:
         first = writes[0]
         try:
             self._store.append(writes, lease)
+        except NothingSavedError as error:
+            return NotSaved(first.incident, str(error))
         except StoreError as error:
             return self._after_trouble(first, text, error)
         return Saved(first.incident, first.op, text, first.events)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from console.domain.events import Event
 from console.domain.health import EngineReport
+from console.domain.presence import Presence
 from console.domain.summary import Summary
 from console.domain.vocabulary import EffectKind
 
@@ -77,7 +78,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class StoreInfo:
-    """For ``store check`` and the top line. ``problems`` empty means sound."""
+    """For ``store check`` and the top line. ``reason`` is why it is read-only; ``problems`` empty means sound."""
 
     kind: str
     where: str
@@ -86,14 +87,28 @@ class StoreInfo:
     incidents: int
     events: int
     problems: tuple[str, ...] = ()
+    reason: str = ""
 
 
 class IncidentStore(Protocol):
-    """The middle of the house. Synchronous; ``store.threaded`` runs it off the event loop.
+    """The middle of the house. Synchronous; ``desk.worker.StoreWorker`` runs it off the event loop.
 
-    Every method raises ``StoreError`` where the store cannot be reached or refuses. All writes
-    are durable when the method returns, unless they say otherwise.
+    Every method raises ``StoreError`` where the store cannot be reached or refuses;
+    ``NothingSavedError`` where a write failed and definitely changed nothing. All writes are
+    durable when the method returns, unless they say otherwise.
     """
+
+    @property
+    def look_every(self) -> float:
+        """How many seconds to let pass between two looks at ``signal``."""
+        ...
+
+    def on_news(self, call: Callable[[], None]) -> None:
+        """Have ``call`` called, from any thread, as soon as others may have written.
+
+        A help, not a promise: whoever follows looks at ``signal`` all the same.
+        """
+        ...
 
     def now(self) -> datetime:
         """Return the store's time (UTC, milliseconds), the authority for all clocks."""
@@ -115,11 +130,18 @@ class IncidentStore(Protocol):
         ...
 
     def applied(self, op: str) -> tuple[str, int] | None:
-        """Return (incident, last n) of the write that carried ``op``, or None where there is none."""
+        """Return (incident, last n) of the write that carried ``op``, or None where there is none.
+
+        None is final: a write whose answer got lost has been waited for.
+        """
         ...
 
     def log(self, incident: str) -> tuple[Event, ...]:
         """Return an incident's events in order; empty where there is no such incident."""
+        ...
+
+    def log_at(self, incident: str) -> tuple[tuple[Event, ...], datetime]:
+        """Return ``log`` and ``now`` of the same moment, in one question."""
         ...
 
     def logs(self, incidents: Sequence[str]) -> dict[str, tuple[Event, ...]]:
@@ -196,6 +218,20 @@ class IncidentStore(Protocol):
         """Return when a poll was last asked for (store time), or None."""
         ...
 
+    # open consoles
+
+    def present(self, mine: Presence) -> None:
+        """Say that a console is open and what its person looks at; not durable. Counts for ``PRESENT_FOR``."""
+        ...
+
+    def leave(self, console: str) -> None:
+        """Say that a console has been closed."""
+        ...
+
+    def presences(self) -> tuple[Presence, ...]:
+        """Return the consoles that are open, by person."""
+        ...
+
     # the journal
 
     def journal(self, entry: JournalEntry) -> None:
@@ -213,7 +249,7 @@ class IncidentStore(Protocol):
         ...
 
     def backup(self, target: str) -> None:
-        """Write a complete, openable copy; refuses an existing target."""
+        """Write a complete copy, an SQLite file that opens as a store; refuses an existing target."""
         ...
 
     def close(self) -> None:

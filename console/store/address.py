@@ -6,7 +6,7 @@ from pathlib import Path
 
 from console.clock import Clock
 from console.errors import ConfigError
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 
 _HINT = 'write [store] url = "sqlite:///oncall.db" (beside the config file) or "sqlite:////folder/oncall.db"'
 

@@ -6,7 +6,7 @@ it is about; the tables' unique constraints stand behind as a second wall.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from console.domain.summary import Summary
@@ -14,44 +14,71 @@ from console.errors import Conflict
 from console.ports.store import Lease, Write
 from console.store import outbox
 from console.store.codec import pack, to_ms
-from console.store.leases import fence
+from console.store.leases import TOKEN, require_current
 from console.store.rows import COLUMNS, to_row
-from console.store.tx import Tx, marks, number, select_in
+from console.store.tx import Query, Row, Tx, in_chunks
 
-_INSERT_EVENT = (
-    f"INSERT INTO events (seq, incident, n, at, actor, actor_kind, kind, op, body) VALUES ({marks(9)})"
-)
-_INSERT_INCIDENT = (
-    f"INSERT INTO incidents ({', '.join(COLUMNS)}, seq, ended_at) VALUES ({marks(len(COLUMNS) + 2)})"
-)
-_UPDATE_INCIDENT = (
-    f"UPDATE incidents SET {', '.join(f'{name} = ?' for name in COLUMNS)}, seq = ?, ended_at = ? WHERE id = ?"
-)
-
-
-def position(tx: Tx) -> int:
-    """Return the number of the last event in the store."""
-    return number(tx, "SELECT max(seq) FROM events")
+_EVENT = ("seq", "incident", "n", "at", "actor", "actor_kind", "kind", "op", "body")
+_INCIDENT = (*COLUMNS, "seq", "ended_at")
 
 
 def append(tx: Tx, writes: Sequence[Write], lease: Lease | None) -> int:
     """Carry out ``IncidentStore.append``."""
     for write in writes:
         _require_whole(write)
+    seen = _look(tx, writes)
     if lease is not None:
-        fence(tx, lease)
-    fresh = _not_applied(tx, writes)
+        require_current(lease, seen.token)
+    fresh = [write for write in writes if write.op not in seen.ops]
     if not fresh:
-        return position(tx)
-    heads = _heads(tx, fresh)
-    _check_keys(tx, heads.values())
-    last = _write_events(tx, fresh, heads)
-    _write_incidents(tx, heads.values())
+        return seen.position
+    heads = _heads(seen, fresh)
+    _check_keys(seen, heads.values())
+    last = _write_events(tx, seen.position, fresh, heads)
+    _write_incidents(tx, list(heads.values()))
     _write_ops(tx, fresh)
     for write in fresh:  # in their order: one may ask again for what the one before it settled
         outbox.put(tx, write.effects)
         outbox.settle(tx, write.settled)
     return last
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the store says before a batch is written, asked in one go.
+
+    ``ops`` are those it has applied, ``known`` what it has of the incidents: n, is_open, key,
+    ended_at. ``holders`` are the open incidents by key, ``position`` is its last event.
+    """
+
+    token: list[Row]
+    position: int
+    ops: frozenset[str]
+    known: dict[str, Row]
+    holders: dict[str, str]
+
+
+def _look(tx: Tx, writes: Sequence[Write]) -> _Seen:
+    ops = list({write.op: None for write in writes if write.op})
+    names = list({write.incident: None for write in writes})
+    keys = list({write.summary.key: None for write in writes if write.summary.is_open and write.summary.key})
+    # An incident's seq is that of its last event; events may be pruned, incidents never are.
+    asked: list[list[Query]] = [
+        [TOKEN],
+        [("SELECT max(seq) FROM incidents", ())],
+        in_chunks("SELECT op FROM ops WHERE op IN ({marks})", ops),
+        in_chunks("SELECT id, n, is_open, key, ended_at FROM incidents WHERE id IN ({marks})", names),
+        in_chunks("SELECT key, id FROM incidents WHERE is_open = 1 AND key <> '' AND key IN ({marks})", keys),
+    ]
+    answers = iter(tx.gather([query for queries in asked for query in queries]))
+    token, last, done, known, holders = ([row for _ in queries for row in next(answers)] for queries in asked)
+    return _Seen(
+        token=token,
+        position=last[0][0] or 0,
+        ops=frozenset(row[0] for row in done),
+        known={row[0]: row[1:] for row in known},
+        holders=dict(holders),
+    )
 
 
 @dataclass(slots=True)
@@ -80,28 +107,18 @@ def _require_whole(write: Write) -> None:
         raise ValueError(f"the summary of {write.incident} is not the one after its events")
 
 
-def _not_applied(tx: Tx, writes: Sequence[Write]) -> list[Write]:
-    """Leave out the writes whose op the store has seen; one op may carry writes of several incidents."""
-    ops = list({write.op: None for write in writes if write.op})
-    done = {row[0] for row in select_in(tx, "SELECT op FROM ops WHERE op IN ({marks})", ops)}
-    return [write for write in writes if write.op not in done]
-
-
-def _heads(tx: Tx, writes: Sequence[Write]) -> dict[str, _Head]:
+def _heads(seen: _Seen, writes: Sequence[Write]) -> dict[str, _Head]:
     """Return where each incident stands after the batch. Raises ``Conflict`` where one has moved on."""
-    names = list({write.incident: None for write in writes})
-    sql = "SELECT id, n, is_open, key, ended_at FROM incidents WHERE id IN ({marks})"
-    known = {name: facts for name, *facts in select_in(tx, sql, names)}
     heads: dict[str, _Head] = {}
     for write in writes:
         name, before = write.incident, heads.get(write.incident)
-        n, is_open, key, ended_at = known.get(name, (0, False, "", None))
+        n, is_open, key, ended_at = seen.known.get(name, (0, False, "", None))
         if before:
             n, ended_at = before.summary.n, before.ended_at
         if n != write.expected_n:
             raise Conflict(f"{name} has changed in the meantime", hint="look at it again")
         held = key if is_open else None
-        heads[name] = _Head(write.summary, name not in known, held, _ended_at(write, ended_at))
+        heads[name] = _Head(write.summary, name not in seen.known, held, _ended_at(write, ended_at))
     return heads
 
 
@@ -116,28 +133,22 @@ def _ended_at(write: Write, before: int | None) -> int | None:
     return to_ms(write.events[-1].at) if before is None else before
 
 
-def _check_keys(tx: Tx, heads: Collection[_Head]) -> None:
+def _check_keys(seen: _Seen, heads: Collection[_Head]) -> None:
     """Raise ``Conflict`` where two incidents of one grouping key would be open."""
     if all(head.held == head.summary.key or not head.summary.is_open for head in heads):
         return  # nothing is opened: whatever is open holds its key already
     rows = [head.summary for head in heads]
     wanted = [row for row in rows if row.is_open and row.key]
-    found = select_in(
-        tx,
-        "SELECT key, id FROM incidents WHERE is_open = 1 AND key <> '' AND key IN ({marks})",
-        [row.key for row in wanted],
-    )
     batch = {row.id for row in rows}
-    holders = {key: name for key, name in found if name not in batch}
+    holders = {key: name for key, name in seen.holders.items() if name not in batch}
     for row in wanted:
         holder = holders.setdefault(row.key, row.id)
         if holder != row.id:
             raise Conflict(f"{holder} is open for the same alerts already", hint="look at it again")
 
 
-def _write_events(tx: Tx, writes: Sequence[Write], heads: dict[str, _Head]) -> int:
-    """Write the events and return the position of the last one."""
-    seq = position(tx)
+def _write_events(tx: Tx, seq: int, writes: Sequence[Write], heads: dict[str, _Head]) -> int:
+    """Write the events after position ``seq`` and return the position of the last one."""
     rows = []
     for write in writes:
         for event in write.events:
@@ -158,22 +169,17 @@ def _write_events(tx: Tx, writes: Sequence[Write], heads: dict[str, _Head]) -> i
                 )
             )
         heads[write.incident].seq = seq
-    tx.many(_INSERT_EVENT, rows)
+    tx.insert("events", _EVENT, rows)
     return seq
 
 
-def _write_incidents(tx: Tx, heads: Iterable[_Head]) -> None:
-    # What closes is written first: it may free the key that another one of the batch takes.
-    ordered = sorted(heads, key=lambda head: head.summary.is_open)
-    updates, inserts = [], []
-    for head in ordered:
-        row = to_row(head.summary)
-        if head.new:
-            inserts.append([*row, head.seq, head.ended_at])
-        else:
-            updates.append([*row, head.seq, head.ended_at, head.summary.id])
-    tx.many(_UPDATE_INCIDENT, updates)
-    tx.many(_INSERT_INCIDENT, inserts)
+def _write_incidents(tx: Tx, heads: Sequence[_Head]) -> None:
+    for is_open in (False, True):  # what closes may free the key that another one of the batch takes
+        batch = [head for head in heads if head.summary.is_open is is_open]
+        rows = [[*to_row(head.summary), head.seq, head.ended_at] for head in batch]
+        known = [[*row, head.summary.id] for row, head in zip(rows, batch, strict=True) if not head.new]
+        tx.update("incidents", _INCIDENT, known)
+        tx.insert("incidents", _INCIDENT, [row for row, head in zip(rows, batch, strict=True) if head.new])
 
 
 def _write_ops(tx: Tx, writes: Sequence[Write]) -> None:
@@ -183,4 +189,4 @@ def _write_ops(tx: Tx, writes: Sequence[Write]) -> None:
             ops.setdefault(
                 write.op, (write.op, write.incident, write.events[-1].n, to_ms(write.events[-1].at))
             )
-    tx.many("INSERT INTO ops (op, incident, n, at) VALUES (?, ?, ?, ?)", list(ops.values()))
+    tx.insert("ops", ("op", "incident", "n", "at"), list(ops.values()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,28 +10,36 @@ from console.domain.health import EngineReport
 from console.errors import FenceLost
 from console.ports.store import Lease
 from console.store.codec import dump, from_ms, load, to_ms
-from console.store.tx import Tx
+from console.store.tx import Query, Row, Tx
 
 _POLL = "poll"
 
 
+TOKEN: Query = ("SELECT token FROM lease WHERE id = 1", ())
+
+
 def fence(tx: Tx, lease: Lease) -> None:
-    """Raise ``FenceLost`` unless the lease is the last one given out.
+    """Raise ``FenceLost`` unless the lease is the last one given out."""
+    require_current(lease, tx.gather([TOKEN])[0])
+
+
+def require_current(lease: Lease, found: Sequence[Row]) -> None:
+    """Raise ``FenceLost`` unless the rows that ``TOKEN`` found say that the lease is the last one given out.
 
     A lease that has lapsed still counts while nobody has taken over: only a newer token fences.
     """
-    row = tx.one("SELECT token FROM lease WHERE id = 1")
-    if row is None or row[0] != lease.token:
+    if not found or found[0][0] != lease.token:
         raise FenceLost("Another engine has taken over", hint="this one stops writing")
 
 
-def acquire(tx: Tx, report: EngineReport, ttl: float, now: datetime) -> Lease | None:
+def acquire(tx: Tx, report: EngineReport, ttl: float) -> Lease | None:
     """Carry out ``IncidentStore.acquire``. Every success raises the token, also for the same holder."""
     row = tx.one("SELECT holder, token, ttl, expires_at FROM lease WHERE id = 1")
     if row is None:
         tx.run("INSERT INTO lease (id, holder, token, ttl, expires_at, report) VALUES (1, '', 0, 0, 0, '')")
         row = ("", 0, 0, 0)
     holder, token, granted, expires_at = row
+    now = tx.now()
     left = expires_at - to_ms(now)
     # More than twice the span it was given for: the clock was set back, and the holder, were it
     # alive, would have renewed since.
@@ -40,17 +49,17 @@ def acquire(tx: Tx, report: EngineReport, ttl: float, now: datetime) -> Lease | 
     return _grant(tx, token + 1, report, ttl, now)
 
 
-def renew(tx: Tx, lease: Lease, report: EngineReport, ttl: float, now: datetime) -> Lease:
+def renew(tx: Tx, lease: Lease, report: EngineReport, ttl: float) -> Lease:
     """Carry out ``IncidentStore.renew``."""
     fence(tx, lease)
-    return _grant(tx, lease.token, report, ttl, now)
+    return _grant(tx, lease.token, report, ttl, tx.now())
 
 
-def release(tx: Tx, lease: Lease, report: EngineReport, now: datetime) -> None:
+def release(tx: Tx, lease: Lease, report: EngineReport) -> None:
     """Carry out ``IncidentStore.release``; the token moves on, so a late write of the old holder is fenced."""
     row = tx.one("SELECT token FROM lease WHERE id = 1")
     if row is not None and row[0] == lease.token:
-        _grant(tx, lease.token, report, 0, now)
+        _grant(tx, lease.token, report, 0, tx.now())
         tx.run("UPDATE lease SET holder = '', token = token + 1 WHERE id = 1")
 
 
@@ -75,12 +84,12 @@ def engine(tx: Tx) -> EngineReport | None:
     return None if row is None else load(EngineReport, row[0])
 
 
-def request_poll(tx: Tx, now: datetime) -> None:
+def request_poll(tx: Tx) -> None:
     """Write down that a poll is wanted."""
     tx.run(
         "INSERT INTO requests (name, at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = excluded.at",
         _POLL,
-        to_ms(now),
+        to_ms(tx.now()),
     )
 
 

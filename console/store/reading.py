@@ -17,10 +17,10 @@ _EVER = 1 << 62  # milliseconds beyond any date
 _SEQ = len(COLUMNS)
 
 
-def log(tx: Tx, incident: str) -> tuple[Event, ...]:
-    """Return an incident's events in order."""
-    found = tx.all(f"SELECT {_EVENT} FROM events WHERE incident = ? ORDER BY n", incident)
-    return tuple([_event(row) for row in found])
+def log_at(tx: Tx, incident: str) -> tuple[tuple[Event, ...], datetime]:
+    """Return an incident's events in order, and the time."""
+    found, now = tx.timed(f"SELECT {_EVENT} FROM events WHERE incident = ? ORDER BY n", incident)
+    return tuple([_event(row) for row in found]), now
 
 
 def logs(tx: Tx, incidents: Sequence[str]) -> dict[str, tuple[Event, ...]]:

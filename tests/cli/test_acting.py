@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.errors import StoreError
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("config")

@@ -38,7 +38,7 @@ def test_all_is_well(run: Run, config: Path, tmp_path: Path) -> None:
     by_area = results(run)
     assert by_area["config"] == [("ok", "loads")]
     assert by_area["source"] == [("ok", "answers, 1 firing")]
-    assert by_area["store"] == [("ok", "sqlite, schema 1, 0 incidents")]
+    assert by_area["store"] == [("ok", "sqlite, schema 2, 0 incidents")]
     assert by_area["runbooks"] == [("ok", "1 file, 2 steps")]
     assert by_area["roster"] == [("ok", "no gap in the next 14 days")]
     assert by_area["escalation"] == [("ok", "3 levels")]

@@ -19,7 +19,7 @@ from console.domain.health import EngineReport, SourceHealth
 from console.domain.priority import Priority
 from console.domain.vocabulary import StepState
 from console.ports.desk import Saved
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 from tests.cli.conftest import Run
 from tests.config.samples import SOURCE
 from tests.fakes.store import FakeClock
@@ -66,7 +66,7 @@ class Shift:
 def shift(config: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shift]:
     config.write_text(config.read_text() + SOURCE)
     made = Shift(config)
-    monkeypatch.setattr("console.store.sqlite.SystemClock", lambda: made.clock)
+    monkeypatch.setattr("console.store.sqlite.store.SystemClock", lambda: made.clock)
     yield made
     made.store.close()
 

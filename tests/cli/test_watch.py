@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 from tests.cli.conftest import Run
 from tests.paths import REPO
 

@@ -21,7 +21,7 @@ from console.domain.policy import Grouping
 from console.domain.roster import duties
 from console.errors import SourceError
 from console.sources import registry
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 
 NOW = datetime(2026, 3, 11, 20, 14, tzinfo=UTC)
 

@@ -21,7 +21,7 @@ from console.domain.policy import Policy
 from console.domain.priority import Priority
 from console.domain.roster import Roster
 from console.domain.snapshot import Snapshot
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 
 POLICY = Policy(Roster(), teams=("payments",), silences=frozenset({"prod"}))
 

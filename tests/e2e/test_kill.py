@@ -20,7 +20,7 @@ from console.domain.events import Event
 from console.domain.fold import fold
 from console.domain.summary import summarise
 from console.domain.vocabulary import EffectKind, EffectState
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 from tests.paths import REPO
 from tests.servers.alertmanager import Alertmanager, alertmanager, alertmanager_server
 from tests.waiting import until

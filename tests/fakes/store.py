@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from console.clock import Clock
 from console.domain.events import Event
 from console.domain.health import EngineReport
+from console.domain.presence import PRESENT_FOR, Presence
 from console.domain.summary import Summary
 from console.errors import Conflict, FenceLost, StoreError
 from console.ports.store import Changes, JournalEntry, Lease, OutboxEntry, StoreInfo, Write
@@ -48,6 +49,7 @@ class Shelf:
     report: EngineReport | None = None
     poll_requested_at: datetime | None = None
     journal: list[JournalEntry] = field(default_factory=list)
+    consoles: dict[str, Presence] = field(default_factory=dict)
 
 
 class MemoryStore:
@@ -73,7 +75,13 @@ class MemoryStore:
             raise FenceLost("Another engine has taken over", hint="this one stops writing")
         return shelf
 
+    look_every = 0.25
+
+    def on_news(self, call: Callable[[], None]) -> None:
+        """Nobody is called: whoever follows looks."""
+
     def now(self) -> datetime:
+        self._use()
         return self.clock.now()
 
     def allocate(self, count: int) -> tuple[str, ...]:
@@ -136,6 +144,9 @@ class MemoryStore:
 
     def log(self, incident: str) -> tuple[Event, ...]:
         return tuple(self._use().events.get(incident, ()))
+
+    def log_at(self, incident: str) -> tuple[tuple[Event, ...], datetime]:
+        return self.log(incident), self.clock.now()
 
     def logs(self, incidents: Sequence[str]) -> dict[str, tuple[Event, ...]]:
         return {incident: self.log(incident) for incident in incidents}
@@ -227,6 +238,17 @@ class MemoryStore:
 
     def poll_requested_at(self) -> datetime | None:
         return self._use().poll_requested_at
+
+    def present(self, mine: Presence) -> None:
+        self._use(write=True).consoles[mine.console] = replace(mine, seen_at=self.clock.now())
+
+    def leave(self, console: str) -> None:
+        self._use(write=True).consoles.pop(console, None)
+
+    def presences(self) -> tuple[Presence, ...]:
+        oldest = self.clock.now() - PRESENT_FOR
+        found = [one for one in self._use().consoles.values() if one.seen_at and one.seen_at > oldest]
+        return tuple(sorted(found, key=lambda one: (one.person, one.console)))
 
     def journal(self, entry: JournalEntry) -> None:
         self._use(write=True).journal.append(entry)

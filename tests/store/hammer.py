@@ -17,7 +17,7 @@ from pathlib import Path
 from console.domain.events import Noted
 from console.errors import Conflict, FenceLost
 from console.ports.store import Lease
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 from tests.store.made import effect, follow, report
 
 WORKERS = 6

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from console.domain.summary import Summary
 from console.errors import OncallError
 from console.ports.store import IncidentStore, Lease, Write
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 from tests.fakes.store import FakeClock, MemoryStore
 from tests.store.made import T0, at, effect, follow, opening, report, row
 

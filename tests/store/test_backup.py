@@ -11,8 +11,8 @@ import apsw
 import pytest
 
 from console.errors import StoreError
-from console.store.backup import restore
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.backup import restore
+from console.store.sqlite.store import SqliteStore
 from tests.store.made import effect, follow, opening, report
 
 

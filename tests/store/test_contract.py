@@ -9,7 +9,7 @@ import pytest
 
 from console.clock import Clock
 from console.ports.store import IncidentStore
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 from tests.fakes.store import MemoryStore, Shelf
 from tests.store.contract import StoreContract
 from tests.store.seams import Connect

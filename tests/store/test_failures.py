@@ -12,9 +12,9 @@ import pytest
 
 from console.domain.events import Noted
 from console.errors import StoreError
-from console.store import connection as connection_module
-from console.store.failures import explain
-from console.store.sqlite import SqliteStore
+from console.store.sqlite import connection as connection_module
+from console.store.sqlite.failures import explain
+from console.store.sqlite.store import SqliteStore
 from tests.store.made import follow, opening
 from tests.store.workers import start
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from console.errors import StoreError
-from console.store import fsguard
-from console.store.sqlite import SqliteStore
+from console.store.sqlite import fsguard
+from console.store.sqlite.store import SqliteStore
 from tests.store.made import follow, opening
 
 

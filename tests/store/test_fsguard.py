@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from console.errors import StoreError
-from console.store.fsguard import check, filesystem
+from console.store.sqlite.fsguard import check, filesystem
 
 TABLE = r"""
 21 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from console.domain.events import Noted
-from console.store.sqlite import SqliteStore
+from console.store.sqlite.store import SqliteStore
 from tests.paths import REPO
 from tests.store.hammer import INCIDENTS
 from tests.store.made import at, opening

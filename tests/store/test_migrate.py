@@ -10,17 +10,18 @@ import apsw
 import pytest
 
 from console.errors import StoreError
-from console.store import opening
 from console.store.migrate import Versions, may_write, migrate, versions
 from console.store.schema import APPLICATION_ID, MIGRATIONS, SQLITE, Migration
-from console.store.sqlite import SqliteStore
-from console.store.sqlite_tx import SqliteTx, immediate
+from console.store.sqlite import opening
+from console.store.sqlite.store import SqliteStore
+from console.store.sqlite.tx import SqliteTx, immediate
 from tests.store.made import follow
 from tests.store.made import opening as opening_write
 from tests.store.workers import start
 
+KNOWN = len(MIGRATIONS)
 ADD_MOOD = Migration("ALTER TABLE incidents ADD COLUMN mood TEXT NOT NULL DEFAULT ''", compatible=1)
-BREAK = Migration("ALTER TABLE incidents ADD COLUMN other TEXT NOT NULL DEFAULT ''", compatible=3)
+BREAK = Migration("ALTER TABLE incidents ADD COLUMN other TEXT NOT NULL DEFAULT ''", compatible=KNOWN + 2)
 
 
 def upgrade(path: Path, *more: Migration) -> None:
@@ -57,7 +58,7 @@ def test_a_step_that_fails_undoes_the_ones_before_it(tmp_path: Path) -> None:
     with pytest.raises(apsw.SQLError):
         upgrade(path, ADD_MOOD, Migration("ALTER TABLE nowhere ADD COLUMN x", compatible=1))
     with closing(apsw.Connection(str(path))) as raw:
-        assert versions(SqliteTx(raw), SQLITE) == Versions(1, 1)
+        assert versions(SqliteTx(raw), SQLITE) == Versions(KNOWN, 1)
         assert "mood" not in [row[1] for row in raw.execute("PRAGMA table_info(incidents)")]
 
 
@@ -67,7 +68,7 @@ def test_steps_that_are_missing_are_made_up_for(tmp_path: Path, monkeypatch: pyt
         store.append([opening_write()])
     monkeypatch.setattr(opening, "MIGRATIONS", (*MIGRATIONS, ADD_MOOD, BREAK))
     with closing(SqliteStore(path)) as store:
-        assert store.info().schema == 3
+        assert store.info().schema == KNOWN + 2
         assert len(store.log("INC-1")) == 2
 
 
@@ -78,7 +79,7 @@ def test_a_newer_store_that_allows_it_is_written(tmp_path: Path) -> None:
     with closing(SqliteStore(path)) as store:
         assert store.read_only == ""
         assert store.append([opening_write()]) == 2
-        assert store.info().schema == 2
+        assert store.info().schema == KNOWN + 1
 
 
 def test_a_newer_store_that_does_not_is_read_and_says_so(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_a_newer_store_that_does_not_is_read_and_says_so(tmp_path: Path) -> None
     with closing(SqliteStore(path)) as store:
         assert store.info().read_only
         assert len(store.open_rows().rows) == 1
-        with pytest.raises(StoreError, match=r"format \(3\) is newer"):
+        with pytest.raises(StoreError, match=rf"format \({KNOWN + 2}\) is newer"):
             store.append([follow()])
         assert len(store.log("INC-1")) == 2
 
@@ -101,7 +102,7 @@ def test_a_store_upgraded_while_it_is_open_is_written_no_more(tmp_path: Path) ->
         upgrade(path, ADD_MOOD)
         store.append([follow()])
         upgrade(path, ADD_MOOD, BREAK)
-        with pytest.raises(StoreError, match=r"format \(3\) is newer.*upgrade oncall"):
+        with pytest.raises(StoreError, match=rf"format \({KNOWN + 2}\) is newer.*upgrade oncall"):
             store.append([follow(after=3)])
         assert len(store.log("INC-1")) == 3
 

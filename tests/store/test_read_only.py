@@ -10,8 +10,8 @@ import apsw
 import pytest
 
 from console.errors import StoreError
-from console.store import opening as opening_module
-from console.store.sqlite import SqliteStore
+from console.store.sqlite import opening as opening_module
+from console.store.sqlite.store import SqliteStore
 from tests.store.made import follow, opening, report
 from tests.store.users import shared_folder, without_rights
 

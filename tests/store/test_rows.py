@@ -22,7 +22,7 @@ def test_the_table_has_a_column_for_each_field() -> None:
         database.executescript(migration.text(SQLITE))
     found = [info[1] for info in database.execute("PRAGMA table_info(incidents)")]
     database.close()
-    assert set(found) == {field.name for field in fields(Summary)} | {"seq", "ended_at"}
+    assert set(found) == {field.name for field in fields(Summary)} | {"seq", "ended_at", "pruned"}
 
 
 @given(st.lists(SUMMARIES, max_size=4))

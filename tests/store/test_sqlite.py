@@ -12,9 +12,9 @@ import apsw
 import pytest
 
 from console.domain.events import Noted
-from console.store import opening as opening_module
-from console.store.sqlite import SqliteStore
-from console.store.sqlite_tx import SqliteTx
+from console.store.sqlite import opening as opening_module
+from console.store.sqlite.store import SqliteStore
+from console.store.sqlite.tx import SqliteTx
 from console.store.tx import Row
 from tests.fakes.store import FakeClock
 from tests.store.made import T0, effect, follow, opening, report

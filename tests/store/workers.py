@@ -21,8 +21,8 @@ from console.domain.events import Noted
 from console.errors import StoreError
 from console.store.migrate import migrate
 from console.store.schema import MIGRATIONS, SQLITE, Migration
-from console.store.sqlite import SqliteStore
-from console.store.sqlite_tx import immediate
+from console.store.sqlite.store import SqliteStore
+from console.store.sqlite.tx import immediate
 from tests.paths import REPO
 from tests.store.made import follow, opening
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import apsw
 
-from console.clock import ticks
+from console.clock import Clock, ticks
 from console.errors import StoreError
-from console.store.failures import NOTHING_SAVED, plain_errors
-from console.store.files import identity
 from console.store.migrate import may_write, stated_versions, too_new
-from console.store.opening import open_file
-from console.store.sqlite_tx import SqliteTx, immediate
+from console.store.sqlite.failures import NOTHING_SAVED, plain_errors
+from console.store.sqlite.files import identity
+from console.store.sqlite.opening import open_file
+from console.store.sqlite.tx import SqliteTx, immediate
 
 LOOK_EVERY = 1.0  # seconds between two looks whether the file is still the one that was opened
 
@@ -28,7 +28,7 @@ class Connection:
     the reason why nothing can be written, empty where writing is possible.
     """
 
-    def __init__(self, path: Path, busy_timeout: float) -> None:
+    def __init__(self, path: Path, busy_timeout: float, clock: Clock) -> None:
         opened = open_file(path, busy_timeout)
         self.path = path
         self.read_only = opened.read_only
@@ -37,7 +37,8 @@ class Connection:
         self._identity = identity(path)
         self._looked_at = ticks()
         self._lock = threading.RLock()
-        self._tx = SqliteTx(opened.connection)
+        self._clock = clock
+        self._tx = SqliteTx(opened.connection, clock)
 
     @contextmanager
     def read(self) -> Iterator[SqliteTx]:
@@ -72,7 +73,7 @@ class Connection:
             if not durable:
                 self._connection.execute("PRAGMA synchronous = NORMAL")
             try:
-                with immediate(self._connection) as tx:
+                with immediate(self._connection, self._clock) as tx:
                     self._require_writable()
                     yield tx
             finally:

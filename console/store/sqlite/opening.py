@@ -14,11 +14,11 @@ import apsw
 
 from console.clock import ticks
 from console.errors import StoreError
-from console.store import files, fsguard
-from console.store.failures import plain_errors
 from console.store.migrate import Versions, may_write, migrate, too_new, versions
 from console.store.schema import APPLICATION_ID, MIGRATIONS, SQLITE
-from console.store.sqlite_tx import SqliteTx, immediate
+from console.store.sqlite import files, fsguard
+from console.store.sqlite.failures import plain_errors
+from console.store.sqlite.tx import SqliteTx, immediate
 
 # Older ones can corrupt a file that several connections write to (the WAL-reset bug).
 OLDEST_SQLITE = (3, 51, 3)

@@ -8,11 +8,11 @@ from pathlib import Path
 import apsw
 
 from console.errors import StoreError
-from console.store import files
-from console.store.failures import plain_errors
-from console.store.opening import open_for_reading
-from console.store.soundness import damage
-from console.store.sqlite_tx import SqliteTx
+from console.store.soundness import FEW, damage
+from console.store.sqlite import files
+from console.store.sqlite.failures import plain_errors
+from console.store.sqlite.opening import open_for_reading
+from console.store.sqlite.tx import SqliteTx
 
 
 def copy_to(target: Path, fill: Callable[[apsw.Connection], None]) -> None:
@@ -39,13 +39,20 @@ def copy_to(target: Path, fill: Callable[[apsw.Connection], None]) -> None:
         raise
 
 
+def file_damage(tx: SqliteTx) -> tuple[str, ...]:
+    """Return what is wrong with the file's structure; empty where all is well."""
+    structure = [row[0] for row in tx.all("PRAGMA quick_check")]
+    return () if structure == ["ok"] else tuple(f"the file is damaged: {line}" for line in structure[:FEW])
+
+
 def restore(backup: Path, target: Path) -> None:
     """Make a store of a backup, after looking whether it is sound. The target must not exist yet."""
     files.require_regular(backup)
     with plain_errors(backup):
         source = open_for_reading(backup)
         try:
-            found = damage(SqliteTx(source))
+            tx = SqliteTx(source)
+            found = (*file_damage(tx), *damage(tx))
             if found:
                 raise StoreError(f"The backup {backup} is not sound: {found[0]}", hint="choose another one")
             files.make_folder(target.parent)
