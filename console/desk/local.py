@@ -96,6 +96,7 @@ class LocalDesk:
         self._resolved: list[Outcome] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._keeping = False
+        self._looking = ""
 
     @cached_property
     def _executor(self) -> Executor:
@@ -115,6 +116,10 @@ class LocalDesk:
     def now(self) -> datetime:
         """Return the store's time as far as we know it."""
         return self._view.time.now()
+
+    def looking(self, incident: str) -> None:
+        """Say which incident the person looks at."""
+        self._looking = incident
 
     def resolved(self) -> tuple[Outcome, ...]:
         """Return what became of earlier unknown outcomes, each told once."""

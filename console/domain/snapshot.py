@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from console.domain.events import Event
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.incident import Incident
 from console.domain.policy import Policy
+from console.domain.presence import Presence
 from console.domain.roster import Duty
 from console.domain.runbook import Runbook
 from console.domain.summary import Summary
@@ -40,7 +41,9 @@ class Snapshot:
     ``rows`` are the open incidents in no particular order (views sort and filter them by
     ``filters``); ``rows`` keeps identity: an unchanged incident is the same object in the next
     snapshot. ``duties`` is who holds each role at ``now``. ``position`` is the store's last
-    change that is included.
+    change that is included. ``consoles`` are the others that are open, ``digest`` is the
+    fingerprint of our own team config. ``skew`` is how far this machine's clock is ahead of the
+    store's, None where that is too little to tell.
     """
 
     now: datetime
@@ -53,6 +56,9 @@ class Snapshot:
     duties: tuple[Duty, ...]
     policy: Policy
     demo: bool = False
+    consoles: tuple[Presence, ...] = ()
+    digest: str = ""
+    skew: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -64,7 +64,19 @@ class Unknown:
     text: str
 
 
-Outcome = Saved | Nothing | Refused | Asks | NotSaved | Unknown
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A note that the store could not take: kept on this machine and sent again by itself until it is saved.
+
+    Only notes wait. Whatever counts by when it happens (an ack) is ``NotSaved`` instead.
+    """
+
+    incident: str
+    op: str
+    text: str
+
+
+Outcome = Saved | Nothing | Refused | Asks | NotSaved | Unknown | Waiting
 
 
 class Desk(Protocol):
@@ -86,8 +98,12 @@ class Desk(Protocol):
         """Decide and save a command of the person at this console. ``incident`` is empty for ``Open``."""
         ...
 
+    def looking(self, incident: str) -> None:
+        """Say which incident the person looks at now (empty: none), for the others on the store to see."""
+        ...
+
     def resolved(self) -> tuple[Outcome, ...]:
-        """Return what became of earlier ``Unknown`` outcomes, each told once; ask at each snapshot.
+        """Return what became of earlier ``Unknown`` and ``Waiting`` outcomes, each told once; ask at each snapshot.
 
         Always ``Saved``, ``NotSaved`` or what the rules answered in the end. A snapshot follows
         whenever there is something to tell.

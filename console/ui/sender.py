@@ -10,7 +10,7 @@ from typing import Any, Literal
 from console.clock import ticks
 from console.domain.commands import Ack, Command, MarkStep, Note, Resolve, SetPriority, Snooze
 from console.errors import OncallError
-from console.ports.desk import Asks, Desk, Nothing, NotSaved, Outcome, Refused, Saved, Unknown
+from console.ports.desk import Asks, Desk, Nothing, NotSaved, Outcome, Refused, Saved, Unknown, Waiting
 from console.ui.writes import Write, Writes
 
 UNDOABLE = (Ack, MarkStep, Note, Resolve, SetPriority, Snooze)
@@ -41,6 +41,8 @@ def told(outcome: Outcome, verb: str, *, undo: str = "") -> Told:
             return Told(f"not done: {question}", "warning")
         case NotSaved(text=text):
             return Told(f"{of} NOT saved: {text}", "error")
+        case Waiting(text=text):
+            return Told(f"{of} waits here, not saved yet: {text}", "warning")
         case Unknown(text=text):
             return Told(f"{of}: not known whether it was saved ({text})", "error")
 

@@ -39,6 +39,7 @@ class FakeDesk:
     detail_gate: asyncio.Event | None = None
     breaks: Exception | None = None
     clock: datetime | None = None
+    looked_at: list[str] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def push(self, snapshot: Snapshot | None = None, **changes: Any) -> None:
@@ -73,6 +74,9 @@ class FakeDesk:
         if isinstance(answer, Exception):
             raise answer
         return answer(incident, command, op) if callable(answer) else answer
+
+    def looking(self, incident: str) -> None:
+        self.looked_at.append(incident)
 
     def resolved(self) -> tuple[Outcome, ...]:
         told, self.late = tuple(self.late), []
