@@ -23,9 +23,9 @@ from textual._compositor import CompositorUpdate  # what a frame is: measured, n
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from console.ui.safe_app import TerminalSafeApp
+from console.ui.terminal.safe_app import TerminalSafeApp
 from console.ui.text import Spans
-from console.ui.themes import load_themes
+from console.ui.themes.load import load_themes
 from console.ui.widgets.columns import Column
 from console.ui.widgets.table import RowTable
 

@@ -12,15 +12,15 @@ from console.config.find import FILE_NAME, find
 from console.config.setup import Setup
 from console.config.state import default_state_path, read_state, remember
 from console.errors import ConfigError
-from console.ui.actions import ACTIONS
-from console.ui.keymap import Keymap, check_keymap
+from console.ui.keys.actions import ACTIONS
+from console.ui.keys.keymap import Keymap, check_keymap
 from console.ui.settings import UiSettings
-from console.ui.terminal import check_terminal
+from console.ui.terminal.terminal import check_terminal
 
 
 def themes(args: argparse.Namespace) -> int:
     """List the themes; 1 where a theme's file, or the one that is chosen, cannot be used."""
-    from console.ui.themes import load_themes, user_dir  # noqa: PLC0415 - loads Textual, which keys does not need
+    from console.ui.themes.load import load_themes, user_dir  # noqa: PLC0415 - loads Textual, which keys does not need
 
     found = load_themes(user_dir())
     wanted = _config(args).looks.theme
@@ -94,7 +94,7 @@ def ui_settings(setup: Setup) -> UiSettings:
     Raises ``ConfigError`` for keys that cannot be used, ``OncallError`` where the console cannot be
     drawn on this terminal; a theme that is not there is told on screen.
     """
-    from console.ui.themes import user_dir  # noqa: PLC0415 - see above
+    from console.ui.themes.load import user_dir  # noqa: PLC0415 - see above
 
     ui = setup.looks
     keymap = check_keymap(ACTIONS, ui.keys)
@@ -117,7 +117,7 @@ def ui_settings(setup: Setup) -> UiSettings:
 
 def problems_of_looks(setup: Setup) -> tuple[str, ...]:
     """Return what is wrong with the theme and the keys that the config chooses, a line each."""
-    from console.ui.themes import load_themes, user_dir  # noqa: PLC0415 - see above
+    from console.ui.themes.load import load_themes, user_dir  # noqa: PLC0415 - see above
 
     found = load_themes(user_dir())
     _, wrong = found.choose(setup.looks.theme)

@@ -48,7 +48,7 @@ def _crashed(error: Exception) -> int:
     try:
         from console.cli.output import complain  # noqa: PLC0415 - only where something went wrong
         from console.clock import SystemClock  # noqa: PLC0415
-        from console.ui.crashlog import last_line, write_crash  # noqa: PLC0415
+        from console.ui.terminal.crashlog import last_line, write_crash  # noqa: PLC0415
 
         complain(last_line(error, write_crash(error, SystemClock().now())))
     except ImportError:  # an installation with parts missing

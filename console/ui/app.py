@@ -16,11 +16,11 @@ from console.domain.snapshot import StoreHealth, StoreState
 from console.domain.text import one_line
 from console.errors import OncallError
 from console.ports.desk import Desk
-from console.ui.keyqueue import KeyQueue
-from console.ui.safe_app import TerminalSafeApp
+from console.ui.keys.keyqueue import KeyQueue
 from console.ui.screens.main import MainScreen
 from console.ui.settings import UiSettings
-from console.ui.themes import load_themes
+from console.ui.terminal.safe_app import TerminalSafeApp
+from console.ui.themes.load import load_themes
 from console.ui.work import begin
 
 RETRY = 1.0
@@ -28,19 +28,19 @@ RETRY = 1.0
 
 
 def _actions() -> type[Provider]:
-    from console.ui.commands import ActionCommands  # noqa: PLC0415 - loads when the palette opens
+    from console.ui.keys.commands import ActionCommands  # noqa: PLC0415 - loads when the palette opens
 
     return ActionCommands
 
 
 def _incidents() -> type[Provider]:
-    from console.ui.commands import IncidentCommands  # noqa: PLC0415 - loads when the palette opens
+    from console.ui.keys.commands import IncidentCommands  # noqa: PLC0415 - loads when the palette opens
 
     return IncidentCommands
 
 
 def _themes() -> type[Provider]:
-    from console.ui.commands import ThemeCommands  # noqa: PLC0415 - loads when the palette opens
+    from console.ui.keys.commands import ThemeCommands  # noqa: PLC0415 - loads when the palette opens
 
     return ThemeCommands
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from console.ports.desk import Desk
 from console.ui.app import ConsoleApp
-from console.ui.safe_app import run_safely
 from console.ui.settings import UiSettings
+from console.ui.terminal.safe_app import run_safely
 
 
 def run_console(open_desk: Callable[[], Desk], settings: UiSettings) -> int:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 
-from console.ui.actions import ACTIONS
 from console.ui.glyphs import Glyphs
-from console.ui.keymap import Keymap, check_keymap
-from console.ui.terminal import Terminal
+from console.ui.keys.actions import ACTIONS
+from console.ui.keys.keymap import Keymap, check_keymap
+from console.ui.terminal.terminal import Terminal
 
 
 def forget(_state: Mapping[str, str]) -> None:

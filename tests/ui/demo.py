@@ -11,9 +11,9 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.binding import Binding
 
-from console.ui.safe_app import TerminalSafeApp, run_safely
-from console.ui.terminal import TerminalError, check_terminal
-from console.ui.themes import load_themes
+from console.ui.terminal.safe_app import TerminalSafeApp, run_safely
+from console.ui.terminal.terminal import TerminalError, check_terminal
+from console.ui.themes.load import load_themes
 from console.ui.widgets.columns import Column
 from console.ui.widgets.table import RowTable
 

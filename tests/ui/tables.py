@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from console.ui.safe_app import TerminalSafeApp
-from console.ui.themes import load_themes
+from console.ui.terminal.safe_app import TerminalSafeApp
+from console.ui.themes.load import load_themes
 from console.ui.widgets.columns import Column
 from console.ui.widgets.table import RowTable
 

@@ -18,7 +18,7 @@ from console.domain.snapshot import StoreHealth, StoreState
 from console.domain.summary import Summary
 from console.errors import StoreError
 from console.ports.desk import Asks, NotSaved, Saved, Unknown
-from console.ui.actions import ACTIONS
+from console.ui.keys.actions import ACTIONS
 from console.ui.screens.confirm import Confirm
 from tests.fakes.desk import FakeDesk
 from tests.ui import scenes

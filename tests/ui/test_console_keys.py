@@ -456,8 +456,8 @@ async def test_a_question_answered_with_no_does_nothing() -> None:
 
 
 async def test_remapped_keys_are_used_and_shown() -> None:
-    from console.ui.actions import ACTIONS  # noqa: PLC0415 - only this test remaps
-    from console.ui.keymap import check_keymap  # noqa: PLC0415 - same
+    from console.ui.keys.actions import ACTIONS  # noqa: PLC0415 - only this test remaps
+    from console.ui.keys.keymap import check_keymap  # noqa: PLC0415 - same
 
     async with console(keymap=check_keymap(ACTIONS, {"incident.ack": "x"})) as it:
         assert "x ack" in it.screen_text
@@ -498,7 +498,7 @@ async def test_note_dialog_is_one_screen_only() -> None:
 
 
 async def test_every_action_has_code_and_every_footer_names_known_ones() -> None:
-    from console.ui.actions import ALWAYS, BY_ID, FOOTER  # noqa: PLC0415 - only this test asks
+    from console.ui.keys.actions import ALWAYS, BY_ID, FOOTER  # noqa: PLC0415 - only this test asks
 
     widgets_own = ("move.", "mark.", "dialog.")
     ours = {name for name in BY_ID if not name.startswith(widgets_own)}

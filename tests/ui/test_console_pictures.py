@@ -14,7 +14,7 @@ from console.domain.snapshot import Snapshot, StoreHealth, StoreState
 from console.ui.app import ConsoleApp
 from console.ui.glyphs import ASCII
 from console.ui.settings import UiSettings
-from console.ui.terminal import Terminal
+from console.ui.terminal.terminal import Terminal
 from tests.fakes.desk import FakeDesk
 from tests.ui import scenes
 from tests.ui.hostile import TITLES

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from console.ui.crashlog import last_line, log_dir, redact, write_crash
+from console.ui.terminal.crashlog import last_line, log_dir, redact, write_crash
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from textual import keys as textual_keys
 from textual.app import App
 
-from console.ui.bindings import bindings
-from console.ui.keymap import ANYWHERE, Action, check_keymap
-from console.ui.keynames import _NAMED, _PUNCTUATION, canonical, complaint
-from console.ui.moves import MARKS, MOVES
+from console.ui.keys.bindings import bindings
+from console.ui.keys.keymap import ANYWHERE, Action, check_keymap
+from console.ui.keys.keynames import _NAMED, _PUNCTUATION, canonical, complaint
+from console.ui.keys.moves import MARKS, MOVES
 from tests.paths import REPO
 
 ACK = Action("incident.ack", ("a",), "ack", "take it")
@@ -162,6 +162,6 @@ def test_scopes_and_ids_are_well_formed() -> None:
 
 
 def test_keys_are_checked_without_textual() -> None:
-    code = "import sys, console.ui.keymap, console.ui.moves; print('textual' in sys.modules, 'rich' in sys.modules)"
+    code = "import sys, console.ui.keys.keymap, console.ui.keys.moves; print('textual' in sys.modules, 'rich' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPO)
     assert done.stdout.split() == ["False", "False"]

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from console.ui.glyphs import ASCII
-from console.ui.safe_app import TerminalSafeApp
+from console.ui.terminal.safe_app import TerminalSafeApp
 from console.ui.text import Spans
 from console.ui.widgets.lines import LinesView
 from tests.ui.test_text import HELL

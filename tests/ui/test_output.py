@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from console.ui.encoding import encoder
-from console.ui.output import BEHIND_AFTER, Output
+from console.ui.terminal.encoding import encoder
+from console.ui.terminal.output import BEHIND_AFTER, Output
 
 PATIENCE = 10.0
 

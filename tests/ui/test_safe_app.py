@@ -10,8 +10,8 @@ from textual.widgets import Label, Static
 from textual.worker import WorkerFailed
 
 from console.ui.glyphs import ASCII
-from console.ui.safe_app import TerminalSafeApp
-from console.ui.terminal import Terminal
+from console.ui.terminal.safe_app import TerminalSafeApp
+from console.ui.terminal.terminal import Terminal
 
 
 class Plain(TerminalSafeApp[int]):
@@ -49,7 +49,7 @@ async def run_failing(app: Plain) -> None:
 
 @pytest.fixture(autouse=True)
 def crash_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("console.ui.crashlog.log_dir", lambda: tmp_path)
+    monkeypatch.setattr("console.ui.terminal.crashlog.log_dir", lambda: tmp_path)
     return tmp_path
 
 

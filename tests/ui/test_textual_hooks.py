@@ -18,8 +18,8 @@ from textual.widget import Widget
 from textual.worker_manager import WorkerManager
 
 import console
-from console.ui.safe_app import TerminalSafeApp
-from console.ui.textual_hooks import HookedApp, SteadyDriver
+from console.ui.terminal.safe_app import TerminalSafeApp
+from console.ui.terminal.textual_hooks import HookedApp, SteadyDriver
 from console.ui.widgets.lines import LinesView
 from console.ui.widgets.linewidget import LineWidget
 from console.ui.widgets.table import RowTable

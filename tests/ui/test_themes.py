@@ -11,11 +11,11 @@ from textual.widgets import Footer, Input, OptionList
 
 import console
 from console.errors import ConfigError
-from console.ui.palette import Palette, palette_of
-from console.ui.safe_app import TerminalSafeApp
-from console.ui.theme_check import check
-from console.ui.theme_variables import COLORS, defaults
-from console.ui.themes import DEFAULT, WITHOUT_COLOR, LoadedTheme, bundled_dir, load_themes, read_theme
+from console.ui.terminal.safe_app import TerminalSafeApp
+from console.ui.themes.check import check
+from console.ui.themes.load import DEFAULT, WITHOUT_COLOR, LoadedTheme, bundled_dir, load_themes, read_theme
+from console.ui.themes.palette import Palette, palette_of
+from console.ui.themes.variables import COLORS, defaults
 from tests.paths import REPO
 
 THEMES = load_themes()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from console.ui.actions import BY_ID
-from console.ui.bindings import bindings
 from console.ui.glyphs import Glyphs
+from console.ui.keys.actions import BY_ID
+from console.ui.keys.bindings import bindings
 from console.ui.panes.pane import Pane
 from console.ui.views.incidents import Around, Item, columns
 from console.ui.widgets.table import RowTable

@@ -5,10 +5,10 @@ from __future__ import annotations
 from console.domain.policy import Policy
 from console.domain.runbook import Step
 from console.domain.snapshot import Detail
-from console.ui.actions import RUNBOOK
-from console.ui.bindings import bindings
+from console.ui.keys.actions import RUNBOOK
+from console.ui.keys.bindings import bindings
+from console.ui.keys.shownkeys import shown_key
 from console.ui.panes.views import ViewPane
-from console.ui.shownkeys import shown_key
 from console.ui.views.frame import Frame
 from console.ui.views.runbook import first_to_do, runbook_view
 from console.ui.widgets.lines import LinesView

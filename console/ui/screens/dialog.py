@@ -16,9 +16,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from console.ui.actions import DIALOG
-from console.ui.bindings import bindings
-from console.ui.shownkeys import shown_key
+from console.ui.keys.actions import DIALOG
+from console.ui.keys.bindings import bindings
+from console.ui.keys.shownkeys import shown_key
 from console.ui.text import clean
 from console.ui.views.footer import footer_line
 from console.ui.widgets.oneline import OneLine

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.domain.hints import all_is_known
-from console.ui.actions import ALWAYS, FOOTER
+from console.ui.keys.actions import ALWAYS, FOOTER
+from console.ui.keys.shownkeys import first_key
 from console.ui.panes.incidents import IncidentsPane
 from console.ui.panes.pane import Pane
 from console.ui.panes.runbook import RunbookPane
 from console.ui.panes.views import ViewPane
 from console.ui.screens.shape import LOWER, Mode
 from console.ui.session import Session
-from console.ui.shownkeys import first_key
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.clocks import clock_lines
 from console.ui.views.footer import footer_line

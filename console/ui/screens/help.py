@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.domain.metrics import DEFINITIONS
-from console.ui.actions import BY_ID, CONSOLE, INCIDENT, PANES, RUNBOOK, VIEW
-from console.ui.keymap import ANYWHERE, Action, Keymap
-from console.ui.moves import MARKS, MOVES
-from console.ui.shownkeys import name_of
+from console.ui.keys.actions import BY_ID, CONSOLE, INCIDENT, PANES, RUNBOOK, VIEW
+from console.ui.keys.keymap import ANYWHERE, Action, Keymap
+from console.ui.keys.moves import MARKS, MOVES
+from console.ui.keys.shownkeys import name_of
 from console.ui.text import Spans, wrap_spans
 
 GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (

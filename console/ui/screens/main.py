@@ -16,8 +16,9 @@ from console.clock import ticks
 from console.domain.snapshot import Snapshot
 from console.domain.text import one_line
 from console.ports.desk import Desk
-from console.ui.actions import BY_ID, CONSOLE, INCIDENT, PANES, VIEW
-from console.ui.bindings import bindings
+from console.ui.keys.actions import BY_ID, CONSOLE, INCIDENT, PANES, VIEW
+from console.ui.keys.bindings import bindings
+from console.ui.keys.shownkeys import first_key
 from console.ui.panes.incidents import OWN
 from console.ui.screens.details import Details
 from console.ui.screens.dialog import Dialog
@@ -27,7 +28,6 @@ from console.ui.screens.shape import BROAD_FROM, Mode, Shape
 from console.ui.sender import Sender, Told
 from console.ui.session import Session
 from console.ui.settings import UiSettings
-from console.ui.shownkeys import first_key
 from console.ui.verbs.registry import Verbs
 from console.ui.widgets.table import RowTable
 from console.ui.work import begin

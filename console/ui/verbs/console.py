@@ -7,7 +7,7 @@ from collections.abc import Callable
 from console.domain.human import count
 from console.domain.priority import Priority
 from console.errors import OncallError
-from console.ui.actions import ACTIONS
+from console.ui.keys.actions import ACTIONS
 from console.ui.sender import Told
 from console.ui.text import Spans
 from console.ui.verbs.base import Verbs

@@ -15,9 +15,9 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from console.ui.bindings import bindings
 from console.ui.glyphs import UNICODE, Glyphs
-from console.ui.moves import MOVES
+from console.ui.keys.bindings import bindings
+from console.ui.keys.moves import MOVES
 from console.ui.text import Span, fit_spans
 from console.ui.widgets.linesstate import Line, LinesState
 from console.ui.widgets.linewidget import Frame, LineWidget

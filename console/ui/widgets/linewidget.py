@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from console.clock import ticks
 from console.ui.glyphs import UNICODE, Glyphs
-from console.ui.textual_hooks import repaint_pending
+from console.ui.terminal.textual_hooks import repaint_pending
 from console.ui.widgets.looks import Looks
 from console.ui.widgets.painted import PaintedFrame
 

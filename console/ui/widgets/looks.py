@@ -10,8 +10,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from console.ui.glyphs import Glyphs
-from console.ui.palette import palette_of
 from console.ui.text import Span, Spans, fit_spans
+from console.ui.themes.palette import palette_of
 
 
 class Looks:

@@ -15,9 +15,9 @@ from textual import events
 from textual.geometry import Region
 from textual.message import Message
 
-from console.ui.bindings import bindings
 from console.ui.glyphs import UNICODE, Glyphs
-from console.ui.moves import MARKS, MOVES
+from console.ui.keys.bindings import bindings
+from console.ui.keys.moves import MARKS, MOVES
 from console.ui.text import Spans
 from console.ui.widgets.columns import Column
 from console.ui.widgets.linewidget import Frame, LineWidget

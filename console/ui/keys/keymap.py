@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from console.ui.keynames import canonical, complaint
+from console.ui.keys.keynames import canonical, complaint
 
 ANYWHERE = "any"
 """The scope of an action whose key works in every pane."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.ui.keymap import ANYWHERE, Action
+from console.ui.keys.keymap import ANYWHERE, Action
 
 MOVES: tuple[Action, ...] = (
     Action("move.down", ("j", "down"), "down", "the next row", ANYWHERE),

@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.theme import Theme
 
-from console.ui.theme_variables import COLORS
+from console.ui.themes.variables import COLORS
 
 
 @dataclass(frozen=True, slots=True)

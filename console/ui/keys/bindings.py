@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from textual.binding import Binding, BindingType
 
-from console.ui.keymap import Action
+from console.ui.keys.keymap import Action
 
 
 def bindings(actions: Iterable[Action], calls: Mapping[str, str], *, show: bool = False) -> list[BindingType]:

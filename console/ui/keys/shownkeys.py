@@ -6,8 +6,8 @@ from typing import Any
 
 from textual.app import App
 
-from console.ui.actions import ACTIONS
-from console.ui.keymap import Keymap, check_keymap
+from console.ui.keys.actions import ACTIONS
+from console.ui.keys.keymap import Keymap, check_keymap
 
 _NAMES = {"escape": "esc", "pagedown": "PgDn", "pageup": "PgUp", "minus": "-", "f1": "F1", "f2": "F2"}
 

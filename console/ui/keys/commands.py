@@ -13,8 +13,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
-from console.ui.actions import CONSOLE, INCIDENT, PANES, RUNBOOK, VIEW
-from console.ui.shownkeys import first_key
+from console.ui.keys.actions import CONSOLE, INCIDENT, PANES, RUNBOOK, VIEW
+from console.ui.keys.shownkeys import first_key
 from console.ui.text import clean
 
 if TYPE_CHECKING:

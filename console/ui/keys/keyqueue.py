@@ -17,7 +17,7 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 
-from console.ui.textual_hooks import was_stopped
+from console.ui.terminal.textual_hooks import was_stopped
 
 LOOK_AGAIN = 0.01
 """Seconds between two looks at whether a dialog has the focus."""

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from textual.color import Color, ColorParseError
 
 from console.errors import ConfigError
-from console.ui.theme_variables import COLORS
+from console.ui.themes.variables import COLORS
 
 _ATTRIBUTES = frozenset({"bold", "dim", "italic", "underline", "reverse", "strike", "none"})
 

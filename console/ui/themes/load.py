@@ -13,7 +13,7 @@ from textual.theme import Theme
 
 import console
 from console.errors import ConfigError
-from console.ui.theme_file import ThemeFile
+from console.ui.themes.file import ThemeFile
 
 DEFAULT = "night"
 WITHOUT_COLOR = "mono"
@@ -75,7 +75,7 @@ def read_theme(path: Path) -> ThemeFile:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
     if path.parent != bundled_dir():  # those are checked by our tests, so that the start need not
-        from console.ui.theme_check import check  # noqa: PLC0415 - pydantic, for those with themes of their own
+        from console.ui.themes.check import check  # noqa: PLC0415 - pydantic, for those with themes of their own
 
         check(data, path)
     return ThemeFile.of(data)

@@ -25,9 +25,9 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerFailed, WorkerState
 from textual.worker_manager import WorkerManager
 
-from console.ui.encoding import encoder
-from console.ui.output import Output
-from console.ui.terminal import Terminal
+from console.ui.terminal.encoding import encoder
+from console.ui.terminal.output import Output
+from console.ui.terminal.terminal import Terminal
 
 if TYPE_CHECKING:
     from textual.drivers._writer_thread import WriterThread

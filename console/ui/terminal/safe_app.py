@@ -19,11 +19,11 @@ from textual.timer import Timer
 
 from console.clock import SystemClock
 from console.domain.text import one_line
-from console.ui.crashlog import last_line, redact, write_crash
-from console.ui.nocolor import NoColor
-from console.ui.terminal import Terminal
-from console.ui.textual_hooks import HookedApp
-from console.ui.theme_variables import defaults
+from console.ui.terminal.crashlog import last_line, redact, write_crash
+from console.ui.terminal.nocolor import NoColor
+from console.ui.terminal.terminal import Terminal
+from console.ui.terminal.textual_hooks import HookedApp
+from console.ui.themes.variables import defaults
 
 PATIENCE = 3.0
 """Seconds an orderly end may take once a signal asked for it."""

@@ -6,8 +6,8 @@ heavier and open a dialog first. No Textual here, so that ``oncall keys`` answer
 
 from __future__ import annotations
 
-from console.ui.keymap import Action
-from console.ui.moves import MARKS, MOVES
+from console.ui.keys.keymap import Action
+from console.ui.keys.moves import MARKS, MOVES
 
 INCIDENT: tuple[Action, ...] = (
     Action("incident.ack", ("a",), "ack", "take the incident; marked ones after a list to confirm"),

@@ -1,0 +1,1 @@
+"""Keys: the actions they stand for, how they are remapped, named and queued."""

@@ -1,0 +1,1 @@
+"""Themes: colours by meaning, read from files."""
