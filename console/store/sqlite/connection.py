@@ -25,11 +25,11 @@ class Connection:
     """The store's file, open. Safe to use from several threads, one transaction at a time.
 
     ``busy_timeout`` is how many seconds a write waits for another program's. ``read_only`` is
-    the reason why nothing can be written, empty where writing is possible.
+    the reason why nothing can be written, empty where writing is possible. ``readonly``: never write.
     """
 
-    def __init__(self, path: Path, busy_timeout: float, clock: Clock) -> None:
-        opened = open_file(path, busy_timeout)
+    def __init__(self, path: Path, busy_timeout: float, clock: Clock, *, readonly: bool = False) -> None:
+        opened = open_file(path, busy_timeout, readonly=readonly)
         self.path = path
         self.read_only = opened.read_only
         self.warnings = opened.warnings

@@ -23,6 +23,8 @@ from console.store.sqlite.tx import SqliteTx, immediate
 # Older ones can corrupt a file that several connections write to (the WAL-reset bug).
 OLDEST_SQLITE = (3, 51, 3)
 _PAUSE = 0.005  # seconds between two attempts
+READONLY = "--readonly"
+"""Why nothing is written where the user wanted it so."""
 WAL_LIMIT = 4 << 20  # bytes the write-ahead log is cut back to after a checkpoint
 
 
@@ -45,9 +47,14 @@ def require_sqlite(version: str) -> None:
         )
 
 
-def open_file(path: Path, busy_timeout: float) -> Opened:
-    """Open a store, creating it where there is none. Raises ``StoreError``."""
+def open_file(path: Path, busy_timeout: float, *, readonly: bool = False) -> Opened:
+    """Open a store, creating it where there is none. Raises ``StoreError``.
+
+    ``readonly``: never write to it, so never make it, bring it up to date or change its rights.
+    """
     require_sqlite(apsw.sqlite_lib_version())
+    if readonly:
+        return _only_reading(path, busy_timeout)
     warnings = [fsguard.check(path.parent.resolve())]
     files.make_folder(path.parent)
     if not files.create(path):
@@ -60,6 +67,26 @@ def open_file(path: Path, busy_timeout: float) -> Opened:
         except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError):
             connection, reason = open_for_reading(path), "the file or its folder cannot be written to"
     return Opened(connection, reason, told)
+
+
+def _only_reading(path: Path, busy_timeout: float) -> Opened:
+    warning = fsguard.check(path.parent.resolve())
+    files.require_regular(path)
+    with plain_errors(path):
+        connection = open_for_reading(path)
+        try:
+            connection.set_busy_timeout(round(busy_timeout * 1000))
+            connection.execute("PRAGMA query_only = ON")
+            found = versions(SqliteTx(connection), SQLITE)
+            if found.version < len(MIGRATIONS):
+                raise StoreError(
+                    f"The store {path} has an older format ({found.version}) and is not changed for --readonly",
+                    hint="bring it up to date with: oncall store migrate",
+                )
+        except BaseException:
+            connection.close()
+            raise
+    return Opened(connection, READONLY, (warning,) if warning else ())
 
 
 def _for_writing(path: Path, busy_timeout: float) -> tuple[apsw.Connection, str]:

@@ -19,12 +19,14 @@ class SqliteStore(SqlStore):
 
     ``busy_timeout`` is how many seconds a write waits for another program's before it gives up
     with a ``StoreError``. Where the file can only be read, ``read_only`` says why and every
-    writing method raises. ``warnings`` are sentences to show the user.
+    writing method raises; ``readonly`` opens it so. ``warnings`` are sentences to show the user.
     """
 
-    def __init__(self, path: Path, clock: Clock | None = None, busy_timeout: float = 5.0) -> None:
+    def __init__(
+        self, path: Path, clock: Clock | None = None, busy_timeout: float = 5.0, *, readonly: bool = False
+    ) -> None:
         self.path = path
-        self._connection = Connection(path, busy_timeout, clock or SystemClock())
+        self._connection = Connection(path, busy_timeout, clock or SystemClock(), readonly=readonly)
         super().__init__(self._connection)
 
     def signal(self) -> int:
