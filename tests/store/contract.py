@@ -12,13 +12,14 @@ import pytest
 from console.ports.store import IncidentStore
 from tests.fakes.store import FakeClock
 from tests.store.contract_append import AppendContract
+from tests.store.contract_consoles import ConsolesContract
 from tests.store.contract_engine import EngineContract
 from tests.store.contract_reading import ReadingContract
 from tests.store.made import T0
 from tests.store.seams import AdjustableClock, Connect
 
 
-class StoreContract(AppendContract, ReadingContract, EngineContract):
+class StoreContract(AppendContract, ReadingContract, EngineContract, ConsolesContract):
     """All promises of ``console.ports.store.IncidentStore``."""
 
     @pytest.fixture
