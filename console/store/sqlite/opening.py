@@ -77,16 +77,19 @@ def _only_reading(path: Path, busy_timeout: float) -> Opened:
         try:
             connection.set_busy_timeout(round(busy_timeout * 1000))
             connection.execute("PRAGMA query_only = ON")
-            found = versions(SqliteTx(connection), SQLITE)
-            if found.version < len(MIGRATIONS):
-                raise StoreError(
-                    f"The store {path} has an older format ({found.version}) and is not changed for --readonly",
-                    hint="bring it up to date with: oncall store migrate",
-                )
+            _require_up_to_date(versions(SqliteTx(connection), SQLITE), path)
         except BaseException:
             connection.close()
             raise
     return Opened(connection, READONLY, (warning,) if warning else ())
+
+
+def _require_up_to_date(found: Versions, path: Path) -> None:
+    if found.version < len(MIGRATIONS):
+        raise StoreError(
+            f"The store {path} has an older format ({found.version}) and is not changed for --readonly",
+            hint="bring it up to date with: oncall store migrate",
+        )
 
 
 def _for_writing(path: Path, busy_timeout: float) -> tuple[apsw.Connection, str]:
