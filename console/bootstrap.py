@@ -21,7 +21,7 @@ from console.domain.incident import Incident
 from console.domain.policy import Policy
 from console.domain.runbook import Runbook
 from console.domain.snapshot import Detail
-from console.errors import ConfigError, StoreError
+from console.errors import ConfigError
 from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from console.ports.sources import AlertSource
     from console.ui.settings import UiSettings
 
+PATIENT = 5.0  # seconds a store on a server has for one call where no one waits on the loop
 FindRunbook = Callable[[Incident], tuple[Runbook | None, str]]
 
 
@@ -52,19 +53,19 @@ def store_address(setup: Setup, url: str | None) -> tuple[str, Path]:
     return f"sqlite:///{user_data_path('oncall', appauthor=False) / 'oncall.db'}", setup.folder
 
 
-def open_store(setup: Setup, url: str | None = None, *, existing: bool = False) -> IncidentStore:
+def open_store(
+    setup: Setup, url: str | None = None, *, existing: bool = False, answer_within: float = 2.0
+) -> IncidentStore:
     """Open the store. ``existing``: never make one where there is none.
 
-    Raises ``ConfigError`` for an address that cannot be used, ``StoreError`` for a store that
-    cannot be opened. Call ``close`` on what it returns.
+    ``answer_within`` is how many seconds a server has for one call; who waits in a thread can
+    give it more. Raises ``ConfigError`` for an address that cannot be used, ``StoreError`` for a
+    store that cannot be opened. Call ``close`` on what it returns.
     """
     from console.store.address import open_store as opened  # noqa: PLC0415
-    from console.store.address import store_path  # noqa: PLC0415
 
     address, base = store_address(setup, url)
-    if existing and not (path := store_path(address, base)).exists():
-        raise StoreError(f"there is no store {path}", hint="the first command that writes makes it")
-    return opened(address, base)
+    return opened(address, base, existing=existing, answer_within=answer_within)
 
 
 def make_executor(store: IncidentStore, policy: Policy) -> Executor:
@@ -193,7 +194,7 @@ def run_console(
     gc.disable()  # until the first picture is there: loading makes much and throws away little
     from console.ui.run import run_console as run  # noqa: PLC0415
 
-    store = open_store(setup, url)
+    store = open_store(setup, url, answer_within=PATIENT)
     told = replace(settings, notices=(*settings.notices, *getattr(store, "warnings", ())))
     return run(lambda: make_desk(setup, store, me, url, demo=demo), told)
 

@@ -14,6 +14,7 @@ from console.domain.priority import Priority
 from console.domain.summary import Summary
 from console.domain.vocabulary import EffectState
 from console.ports.store import Changes, IncidentStore
+from tests.store.hearing import heard, listening
 from tests.store.made import at, ending, follow, opening, over, report, row
 from tests.store.racing import PATIENCE
 from tests.store.seams import AdjustableClock, Connect
@@ -186,18 +187,19 @@ class ReadingContract:
     def test_the_signal_differs_after_others_wrote_and_rests_otherwise(
         self, store: IncidentStore, second: IncidentStore, clock: AdjustableClock
     ) -> None:
+        listening(second)
         before = second.signal()
         assert second.signal() == before
         store.append([opening()])
-        appended = second.signal()
+        appended = heard(second, before)
         lease = store.acquire(report(), 0.2)
         assert lease is not None
-        taken = second.signal()
+        taken = heard(second, appended)
         clock.advance(0.1)
         store.renew(lease, report(), 0.2)
-        renewed = second.signal()
+        renewed = heard(second, taken)
         store.request_poll()
-        asked = second.signal()
+        asked = heard(second, renewed)
         assert len({before, appended, taken, renewed, asked}) == 5
         second.open_rows()
         second.engine()

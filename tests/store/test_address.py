@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from console.errors import ConfigError
+from console.errors import ConfigError, StoreError
 from console.store.address import open_store, store_path
 from tests.store.made import opening
 
@@ -51,11 +52,31 @@ def test_addresses_that_name_no_file(url: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
-def test_postgresql_is_yet_to_come_and_no_password_is_shown(scheme: str) -> None:
-    with pytest.raises(ConfigError, match=r"extra \[postgres\]") as caught:
-        store_path(f"{scheme}://asha:secret@host/db", Path("/etc"))
-    assert "secret" not in str(caught.value)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://asha:sesame@db.example.org/oncall",
+        "postgres://db.example.org/oncall?password=sesame",
+        "postgresql://asha:sesame@[half/oncall",
+    ],
+)
+def test_an_address_with_a_password_is_refused_and_not_shown(url: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        open_store(url, Path("/etc"))
+    assert "sesame" not in str(caught.value)
+
+
+def test_without_its_driver_postgresql_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "console.store.postgres.store", None)
+    with pytest.raises(ConfigError, match=r"extra \[postgres\]: pip install"):
+        open_store("postgresql://asha@db.example.org/oncall", Path("/etc"))
+
+
+@pytest.mark.parametrize("how", [{"existing": True}, {"readonly": True}])
+def test_no_store_is_made_where_none_is_wanted(tmp_path: Path, how: dict[str, bool]) -> None:
+    with pytest.raises(StoreError, match="there is no store"):
+        open_store("sqlite:///store.db", tmp_path, **how)  # type: ignore[arg-type]  # one of two flags
+    assert not list(tmp_path.iterdir())
 
 
 def test_two_names_of_one_file_are_one_store(tmp_path: Path) -> None:
@@ -66,7 +87,7 @@ def test_two_names_of_one_file_are_one_store(tmp_path: Path) -> None:
     ):
         store.append([opening()])
         assert len(linked.log("INC-1")) == 2
-        assert linked.path == store.path
+        assert linked.info().where == store.info().where
 
 
 def test_time_comes_from_the_clock_that_was_given(tmp_path: Path) -> None:

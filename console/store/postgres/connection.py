@@ -1,0 +1,212 @@
+"""The store's connection to the server: transactions, deadlines, and coming back after trouble."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from console.clock import ticks
+from console.errors import NothingSavedError, StoreError
+from console.store.migrate import Versions, may_write, too_new, versions
+from console.store.postgres.failures import NOTHING_SAVED, explain
+from console.store.postgres.line import Line, connect
+from console.store.postgres.opening import LOCK, prepare, set_up, why_read_only
+from console.store.postgres.target import Target
+from console.store.postgres.tx import PostgresTx
+from console.store.schema import POSTGRES, SCHEMA
+from console.store.tx import Query, Row
+
+AGAIN_AFTER = 0.5  # seconds in which a server that failed is not asked again: who asks is told at once
+_FIRST: tuple[Query, ...] = (
+    ("BEGIN", ()),
+    # One writer at a time, until it is done: numbers come in the order of commits, so a reader
+    # that goes on after the last one it saw misses none. And whoever holds it can read first,
+    # then write, without a race.
+    ("SELECT pg_advisory_xact_lock(?)", (LOCK,)),
+    ("SELECT name, value FROM meta WHERE name IN ('version', 'compatible')", ()),
+)
+_TELL: tuple[Query, ...] = ((f"SELECT pg_notify('{SCHEMA}', '')", ()), ("COMMIT", ()))
+
+
+class Connection:
+    """The store's database, open. Safe to use from several threads, one transaction at a time.
+
+    ``answer_within`` is how many seconds the server has for all of one transaction; then the line
+    is cut and a ``StoreError`` raised. A line that was lost is made anew at the next use.
+    ``readonly`` never writes, ``existing`` never sets up a store.
+    """
+
+    def __init__(
+        self, target: Target, *, answer_within: float = 5.0, readonly: bool = False, existing: bool = False
+    ) -> None:
+        self.where = target.where
+        self.warnings = target.warnings
+        self.answer_within: float | None = answer_within
+        self._target = target
+        self._readonly = readonly
+        self._lock = threading.RLock()
+        self._line: Line | None = None
+        self._reason = ""
+        self._failed: tuple[float, StoreError] = (float("-inf"), StoreError(""))
+        self._closed = False
+        with self._using() as line:
+            if not readonly:
+                set_up(line, self.where, existing=existing)
+            self._reason = why_read_only(line, self.where, readonly=readonly)
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing can be written; empty where it can."""
+        return self._reason
+
+    @property
+    def pid(self) -> int:
+        """The server process behind the line, 0 where there is none."""
+        line = self._line
+        return line.info.backend_pid if line is not None and not line.closed else 0
+
+    @contextmanager
+    def read(self) -> Iterator[PostgresTx]:
+        """Give single queries, each true in itself."""
+        with self._using() as line:
+            yield PostgresTx(line)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[PostgresTx]:
+        """Give several queries that see one instant; keep it short."""
+        with self._using() as line:
+            tx = PostgresTx(line, [("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ())])
+            yield tx
+            tx.run("COMMIT")
+            tx.flush()
+
+    @contextmanager
+    def write(self, *, durable: bool = True) -> Iterator[PostgresTx]:
+        """Give a transaction that is saved when the block ends and undone when it raises.
+
+        Raises ``NothingSavedError`` where it failed before the end; a plain ``StoreError`` where the
+        line was lost at the very end, so that nobody can say. ``durable`` False spares waiting
+        for the disk: such a write outlives the program, but perhaps not a crash of the server.
+        """
+        if self._reason:
+            raise NothingSavedError(
+                f"The store {self.where} is read-only: {self._reason}", hint=NOTHING_SAVED
+            )
+        with self._saving() as line:
+            tx = PostgresTx(line, _FIRST, self._require_writable)
+            if not durable:
+                tx.run("SET LOCAL synchronous_commit = off")
+            yield tx
+            tx.flush()
+            with self._ending(line):
+                tx.gather(_TELL)
+
+    @contextmanager
+    def lasting(self) -> Iterator[None]:
+        """Let what is done in the block take as long as it takes: copying, pruning, a deep look."""
+        with self._lock:
+            before, self.answer_within = self.answer_within, None
+            try:
+                with self._using() as line:
+                    line.execute("SET statement_timeout = 0")
+                yield
+            finally:
+                self.answer_within = before
+                with self._using() as line:
+                    prepare(line, readonly=self._readonly)
+
+    def close(self) -> None:
+        """Close the line."""
+        with self._lock:
+            self._closed = True
+            if self._line is not None:
+                self._line.close()
+
+    def cut(self) -> None:
+        """Cut the line under whoever waits on it, from another thread."""
+        line = self._line
+        if line is not None:
+            line.sever()
+
+    @contextmanager
+    def _using(self, *, saving: bool = False) -> Iterator[Line]:
+        """Give the line for one transaction, within the deadline; errors become ``StoreError``."""
+        with self._lock:
+            line = self._connected(saving=saving)
+            line.until = None if self.answer_within is None else ticks() + self.answer_within
+            try:
+                yield line
+            except (psycopg.Error, UnicodeEncodeError) as error:
+                raise self._told(line, error, nothing_saved=saving) from error
+            finally:
+                self._leave(line)
+
+    @contextmanager
+    def _saving(self) -> Iterator[Line]:
+        with self._using(saving=True) as line:
+            yield line
+
+    @contextmanager
+    def _ending(self, line: Line) -> Iterator[None]:
+        """Tell apart a commit that was refused from one whose answer got lost."""
+        try:
+            yield
+        except psycopg.Error as error:
+            raise self._told(line, error, nothing_saved=not line.in_doubt) from error
+
+    def _told(self, line: Line, error: Exception, *, nothing_saved: bool) -> StoreError:
+        told = explain(error, self.where, nothing_saved=nothing_saved)
+        if line.in_doubt:
+            self._failed = (ticks(), explain(error, self.where))
+        return told
+
+    def _leave(self, line: Line) -> None:
+        """Leave the line ready for the next transaction, or close it where that is in doubt."""
+        try:
+            if not line.in_doubt and line.pgconn.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+                line.execute("ROLLBACK")
+        except psycopg.Error:
+            line.pgconn.finish()
+        if line.in_doubt:
+            line.close()
+            self._line = None
+
+    def _connected(self, *, saving: bool) -> Line:
+        if self._closed:
+            raise StoreError(f"The store {self.where} has been closed", hint="start the console again")
+        if self._line is not None and not self._line.in_doubt:
+            return self._line
+        failed_at, told = self._failed
+        kind = NothingSavedError if saving else StoreError
+        if ticks() - failed_at < AGAIN_AFTER:
+            raise kind(told.message, hint=told.hint)
+        line = None
+        try:
+            line = connect(self._target.conninfo)
+            line.until = ticks() + (self.answer_within or 60.0)
+            prepare(line, readonly=self._readonly)
+        except psycopg.Error as error:
+            if line is not None:
+                line.close()
+            told = explain(error, self.where)
+            self._failed = (ticks(), told)
+            raise kind(told.message, hint=told.hint) from error
+        self._line = line
+        return line
+
+    def _require_writable(self, stated: list[Row]) -> None:
+        """Raise where a newer program has changed the tables since this console was started."""
+        known: dict[str, int] = dict(stated)
+        found = Versions(known.get("version", 0), known.get("compatible", 0))
+        if not may_write(found):
+            raise NothingSavedError(
+                f"The store {self.where} is read-only: {too_new(found)}", hint=NOTHING_SAVED
+            )
+
+    def versions(self) -> Versions:
+        """Return the versions of the tables."""
+        with self.read() as tx:
+            return versions(tx, POSTGRES)
