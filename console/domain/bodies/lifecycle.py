@@ -15,7 +15,8 @@ class Opened:
 
     ``reported_at`` is when (UTC; the event's own time for alerts, possibly back-dated for a
     human report, then ``backdated`` says why). ``key`` groups alerts: service + alert name by
-    default, empty for human reports; it is also what recurrence is counted by.
+    default, empty for human reports; it is also what recurrence is counted by. ``pruned_at`` is
+    set where the log has since been cut down to what the numbers are made of.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Opened:
     recurrence_of: str = ""
     runbook_url: str = ""
     body: str = ""
+    pruned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
