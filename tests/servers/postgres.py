@@ -15,6 +15,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +25,11 @@ from urllib.parse import quote
 from tests.servers import postgres_install as install
 from tests.servers.alertmanager import free_port
 from tests.servers.postgres_databases import Databases
-from tests.servers.processes import Guard, alive, family, until
+from tests.servers.processes import GONE, RUNS, Guard, family, state, until
 
 START_WITHIN = 30.0  # seconds, also for a recovery
 STOP_WITHIN = 10.0
+ATTEMPTS = 20  # to get the port, over four seconds
 ADMIN = "postgres"
 USER = "oncall"
 
@@ -35,8 +37,8 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "shared_buffers": "32MB",
     "dynamic_shared_memory_type": "mmap",  # in the data folder: nothing stays in /dev/shm after kill -9
-    "timezone": "UTC",
-    "log_timezone": "UTC",
+    "timezone": "GMT",  # the one zone that needs no file of the system
+    "log_timezone": "GMT",
     "log_line_prefix": "%m [%p] %q%u@%d ",
 }
 
@@ -52,6 +54,7 @@ class Tls:
 class PostgresServer(Databases):
     """A running server of our own, to be stopped, frozen and killed by tests.
 
+    Its files are in ``folder``, which is the server's and goes away with it; ``programs`` is a bin folder.
     With a ``password`` the role ``oncall`` must give it (SCRAM), on TCP and on the socket; with ``tls``
     TCP is refused without it. ``settings`` go into postgresql.conf.
     """
@@ -59,6 +62,7 @@ class PostgresServer(Databases):
     def __init__(
         self,
         folder: Path,
+        programs: Path,
         *,
         max_connections: int = 60,
         fsync: bool = False,
@@ -72,7 +76,7 @@ class PostgresServer(Databases):
         self.socket_dir = folder
         self.password = password
         self.port = 0
-        self.bin = install.usable(install.programs(), folder)
+        self.bin = install.usable(programs, folder)
         self._settings = {
             **SETTINGS,
             "max_connections": str(max_connections),
@@ -124,11 +128,15 @@ class PostgresServer(Databases):
         """Start and return when it answers; at the same port as before, if it ran before."""
         if self.running:
             return
-        for _ in range(3):  # another program may take the free port first
-            port = self.port or free_port()
+        for _ in range(ATTEMPTS):
+            self._gone()
+            seen, port = len(self.log), self.port or free_port()
             if self._started(port):
                 self.port = port
                 return
+            if "Address already in use" not in self.log[seen:]:
+                break
+            time.sleep(0.2)  # another program has the port, mostly for one short connection
         raise RuntimeError(f"PostgreSQL does not start:\n{self.log}")
 
     def _started(self, port: int) -> bool:
@@ -144,12 +152,13 @@ class PostgresServer(Databases):
                 start_new_session=True,  # Ctrl-C is for pytest, which then stops the server in order
                 **install.account(),
             )
-        until(lambda: process.poll() is not None or self._says_ready(process.pid), START_WITHIN)
-        if process.poll() is not None:
-            return False
         self._process = process
         self._guard = Guard(process.pid, self.folder)
-        return True
+        with contextlib.suppress(TimeoutError):
+            until(lambda: process.poll() is not None or self._says_ready(process.pid), START_WITHIN)
+            return process.poll() is None
+        self.kill9()
+        return False
 
     def _says_ready(self, pid: int) -> bool:
         """Read the server's own note, as pg_ctl does: line 1 the process, line 8 its state."""
@@ -179,7 +188,7 @@ class PostgresServer(Databases):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait(STOP_WITHIN)
-        until(lambda: not any(map(alive, pids)), STOP_WITHIN)
+        until(lambda: all(state(pid) in GONE for pid in pids), STOP_WITHIN)
         self._gone()
 
     def _gone(self) -> None:
@@ -199,6 +208,7 @@ class PostgresServer(Databases):
         for pid in self._frozen:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGSTOP)
+        until(lambda: all(state(pid) not in RUNS for pid in self._frozen), STOP_WITHIN)
 
     def thaw(self) -> None:
         """Let a frozen server go on; does nothing to one that is not."""
@@ -210,12 +220,13 @@ class PostgresServer(Databases):
     def heal(self) -> None:
         """Make it answer again, whatever the last test did to it."""
         self.thaw()
-        if not self.running:
-            self._gone()
-            self.start()
+        self.start()
 
     def close(self) -> None:
         """Stop for good and remove every file."""
+        if self.port and not self.running:
+            with contextlib.suppress(RuntimeError):
+                self.start()  # only a start clears the shared memory that kill -9 leaves in the kernel
         self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -266,9 +277,10 @@ def running(
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[PostgresServer]:
     """Run a server with settings of its own; it is gone afterwards, whatever happened."""
-    install.programs()
+    programs = install.programs(tls=tls is not None)  # before there is anything to remove
     server = PostgresServer(
         install.new_folder(),
+        programs,
         max_connections=max_connections,
         fsync=fsync,
         password=password,

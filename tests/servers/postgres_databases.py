@@ -6,7 +6,7 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit
 
 CONNECT_WITHIN = 10  # seconds, and for each statement of ours
 
@@ -79,7 +79,8 @@ class NamedServer(Databases):
         self._parts = urlsplit(url)
 
     def url(self, database: str) -> str:
-        return urlunsplit(self._parts._replace(path=f"/{quote(database)}"))
+        scheme, where, _, query, _ = self._parts
+        return f"{scheme}://{where}/{quote(database)}" + (f"?{query}" if query else "")
 
     def admin_url(self, database: str = "") -> str:
-        return self.url(database) if database else urlunsplit(self._parts)
+        return self.url(database or unquote(self._parts.path[1:]))

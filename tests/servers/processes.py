@@ -1,4 +1,4 @@
-"""Processes of a server under test: its children, whether one is alive, and a guard that outlives us."""
+"""Processes of a server under test: its children, their state, and a guard that outlives the tests."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+GONE = ("", "Z", "X")  # ended: a process that waits only to be collected holds nothing any more
+RUNS = ("R", "S", "D", "I")  # not stopped by a signal
 
 # Reads until whoever holds the other end is gone; then ends the server and removes its files.
 GUARD = """cat >/dev/null
@@ -47,10 +50,9 @@ def family(pid: int) -> list[int]:
     return [pid, *(int(each.name) for each in Path("/proc").iterdir() if _parent(each) == pid)]
 
 
-def alive(pid: int) -> bool:
-    """Tell whether a process still holds anything: one that waits only to be collected does not."""
-    stat = _stat(Path("/proc") / str(pid))
-    return bool(stat) and stat[0] not in "ZX"
+def state(pid: int) -> str:
+    """Return the kernel's letter for what a process does; nothing where there is none."""
+    return next(iter(_stat(Path("/proc") / str(pid))), "")
 
 
 def _parent(folder: Path) -> int:
