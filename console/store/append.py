@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from console.domain.events import Event
 from console.domain.summary import Summary
 from console.errors import Conflict
 from console.ports.store import Lease, Write
 from console.store import outbox
 from console.store.codec import pack, to_ms
-from console.store.leases import TOKEN, require_current
+from console.store.leases import require_current
 from console.store.rows import COLUMNS, to_row
 from console.store.tx import Query, Row, Tx, in_chunks
 
-_EVENT = ("seq", "incident", "n", "at", "actor", "actor_kind", "kind", "op", "body")
-_INCIDENT = (*COLUMNS, "seq", "ended_at")
+EVENT = ("seq", "incident", "n", "at", "actor", "actor_kind", "kind", "op", "body")
+_INCIDENT = (*COLUMNS, "seq", "ended_at", "pruned")
+_WHOLE = 0  # pruned: with a new event there is something to prune again
 
 
 def append(tx: Tx, writes: Sequence[Write], lease: Lease | None) -> int:
@@ -47,37 +49,44 @@ def append(tx: Tx, writes: Sequence[Write], lease: Lease | None) -> int:
 class _Seen:
     """What the store says before a batch is written, asked in one go.
 
-    ``ops`` are those it has applied, ``known`` what it has of the incidents: n, is_open, key,
-    ended_at. ``holders`` are the open incidents by key, ``position`` is its last event.
+    ``position`` is its last event, ``token`` that of the last lease, ``ops`` are those it has
+    applied, ``known`` what it has of the incidents (n, is_open, key, ended_at); ``holders`` are the open ones by key.
     """
 
-    token: list[Row]
     position: int
+    token: int | None
     ops: frozenset[str]
     known: dict[str, Row]
     holders: dict[str, str]
+
+
+_STATE: Query = (
+    # An incident's seq is that of its last event; events may be pruned, incidents never are.
+    "SELECT (SELECT max(seq) FROM incidents), (SELECT token FROM lease WHERE id = 1)",
+    (),
+)
 
 
 def _look(tx: Tx, writes: Sequence[Write]) -> _Seen:
     ops = list({write.op: None for write in writes if write.op})
     names = list({write.incident: None for write in writes})
     keys = list({write.summary.key: None for write in writes if write.summary.is_open and write.summary.key})
-    # An incident's seq is that of its last event; events may be pruned, incidents never are.
-    asked: list[list[Query]] = [
-        [TOKEN],
-        [("SELECT max(seq) FROM incidents", ())],
+    facts = "SELECT id, n, is_open, key, ended_at FROM incidents WHERE"
+    asked = (
         in_chunks("SELECT op FROM ops WHERE op IN ({marks})", ops),
-        in_chunks("SELECT id, n, is_open, key, ended_at FROM incidents WHERE id IN ({marks})", names),
-        in_chunks("SELECT key, id FROM incidents WHERE is_open = 1 AND key <> '' AND key IN ({marks})", keys),
-    ]
-    answers = iter(tx.gather([query for queries in asked for query in queries]))
-    token, last, done, known, holders = ([row for _ in queries for row in next(answers)] for queries in asked)
+        in_chunks(f"{facts} id IN ({{marks}})", names),
+        in_chunks(f"{facts} is_open = 1 AND key <> '' AND key IN ({{marks}})", keys),
+    )
+    state, *found = tx.gather([_STATE, *(query for queries in asked for query in queries)])
+    answers = iter(found)
+    done, known, holders = ([row for _ in queries for row in next(answers)] for queries in asked)
+    position, token = state[0]
     return _Seen(
+        position=position or 0,
         token=token,
-        position=last[0][0] or 0,
         ops=frozenset(row[0] for row in done),
         known={row[0]: row[1:] for row in known},
-        holders=dict(holders),
+        holders={row[3]: row[0] for row in holders},
     )
 
 
@@ -153,30 +162,33 @@ def _write_events(tx: Tx, seq: int, writes: Sequence[Write], heads: dict[str, _H
     for write in writes:
         for event in write.events:
             seq += 1
-            actor = event.actor
-            kind, body = pack(event.body)
-            rows.append(
-                (
-                    seq,
-                    event.incident,
-                    event.n,
-                    to_ms(event.at),
-                    actor.name,
-                    actor.kind.value,
-                    kind,
-                    event.op,
-                    body,
-                )
-            )
+            rows.append(event_row(seq, event))
         heads[write.incident].seq = seq
-    tx.insert("events", _EVENT, rows)
+    tx.insert("events", EVENT, rows)
     return seq
+
+
+def event_row(seq: int, event: Event) -> tuple[object, ...]:
+    """Return an event as a row of ``EVENT``."""
+    actor = event.actor
+    kind, body = pack(event.body)
+    return (
+        seq,
+        event.incident,
+        event.n,
+        to_ms(event.at),
+        actor.name,
+        actor.kind.value,
+        kind,
+        event.op,
+        body,
+    )
 
 
 def _write_incidents(tx: Tx, heads: Sequence[_Head]) -> None:
     for is_open in (False, True):  # what closes may free the key that another one of the batch takes
         batch = [head for head in heads if head.summary.is_open is is_open]
-        rows = [[*to_row(head.summary), head.seq, head.ended_at] for head in batch]
+        rows = [[*to_row(head.summary), head.seq, head.ended_at, _WHOLE] for head in batch]
         known = [[*row, head.summary.id] for row, head in zip(rows, batch, strict=True) if not head.new]
         tx.update("incidents", _INCIDENT, known)
         tx.insert("incidents", _INCIDENT, [row for row, head in zip(rows, batch, strict=True) if head.new])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,25 +9,23 @@ from console.domain.health import EngineReport
 from console.errors import FenceLost
 from console.ports.store import Lease
 from console.store.codec import dump, from_ms, load, to_ms
-from console.store.tx import Query, Row, Tx
+from console.store.tx import Tx
 
 _POLL = "poll"
 
 
-TOKEN: Query = ("SELECT token FROM lease WHERE id = 1", ())
-
-
 def fence(tx: Tx, lease: Lease) -> None:
     """Raise ``FenceLost`` unless the lease is the last one given out."""
-    require_current(lease, tx.gather([TOKEN])[0])
+    row = tx.one("SELECT token FROM lease WHERE id = 1")
+    require_current(lease, row[0] if row else None)
 
 
-def require_current(lease: Lease, found: Sequence[Row]) -> None:
-    """Raise ``FenceLost`` unless the rows that ``TOKEN`` found say that the lease is the last one given out.
+def require_current(lease: Lease, token: int | None) -> None:
+    """Raise ``FenceLost`` unless ``token``, the last one given out (None: none was), is the lease's.
 
     A lease that has lapsed still counts while nobody has taken over: only a newer token fences.
     """
-    if not found or found[0][0] != lease.token:
+    if token != lease.token:
         raise FenceLost("Another engine has taken over", hint="this one stops writing")
 
 

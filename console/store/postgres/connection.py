@@ -100,7 +100,6 @@ class Connection:
             if not durable:
                 tx.run("SET LOCAL synchronous_commit = off")
             yield tx
-            tx.flush()
             with self._ending(line):
                 tx.gather(_TELL)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from console.errors import StoreError
 from console.ports.store import StoreInfo
 from console.store import reading, soundness
 from console.store.postgres.connection import Connection
 from console.store.postgres.listener import Listener
 from console.store.postgres.target import Target
 from console.store.sql import SqlStore
+from console.store.sqlite.backup import write_portable
 
 
 class PostgresStore(SqlStore):
@@ -72,10 +73,8 @@ class PostgresStore(SqlStore):
         )
 
     def backup(self, target: str) -> None:
-        """Write a complete copy as an SQLite file."""
-        raise StoreError(
-            "A PostgreSQL store cannot be copied into a file yet", hint=f"{target} was not written"
-        )
+        """Write a complete copy, the state of one instant, into a new SQLite file for the owner only."""
+        write_portable(self._connection, Path(target))
 
     def close(self) -> None:
         """Close the lines to the server."""

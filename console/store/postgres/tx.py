@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import psycopg
+
 from console.store.codec import from_ms
 from console.store.postgres.line import Line
 from console.store.tx import Query, Row, marks
@@ -22,7 +24,7 @@ class PostgresTx:
     may raise.
 
     A question to the server takes a round trip, whatever it asks. So statements wait until an
-    answer is needed, and then go out together (libpq's pipeline).
+    answer is needed, and then go out together.
     """
 
     def __init__(
@@ -46,17 +48,25 @@ class PostgresTx:
         """Return the rows of several queries: one round trip, with everything that has waited."""
         batch = [*self._waiting, *queries]
         self._waiting.clear()
-        if len(batch) == 1:
-            sql, values = batch[0]
-            cursors = [self._line.execute(_own(sql), values)]
-        else:
-            with self._line.pipeline():
-                cursors = [self._line.execute(_own(sql), values) for sql, values in batch]
+        found = self._ask(batch)
         if self._check is not None:
             check, self._check = self._check, None
-            check(cursors[self._first - 1].fetchall())
-        asked = cursors[len(batch) - len(queries) :]
-        return [cursor.fetchall() if cursor.description else [] for cursor in asked]
+            check(found[self._first - 1])
+        return found[len(batch) - len(queries) :]
+
+    def _ask(self, batch: Sequence[Query]) -> list[list[Row]]:
+        """Send all statements in one message, with the values written into them by the driver.
+
+        Against its pipeline mode this halves the time of an ack: the server is woken once, and
+        once it answers.
+        """
+        cursor = psycopg.ClientCursor(self._line)
+        cursor.execute("; ".join([cursor.mogrify(_own(sql), values) for sql, values in batch]).encode())
+        found = []
+        for _ in batch:
+            found.append(cursor.fetchall() if cursor.description else [])
+            cursor.nextset()
+        return found
 
     def run(self, sql: str, *values: Any) -> None:
         """Carry out a statement, at the latest when the transaction ends."""
@@ -64,12 +74,10 @@ class PostgresTx:
 
     def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Carry out a statement for each row of values."""
-        if len(rows) < STORM:
-            self._waiting += [(sql, row) for row in rows]
-            return
-        self.flush()
-        with self._line.cursor() as cursor:
-            cursor.executemany(_own(sql), rows)
+        for start in range(0, len(rows), STORM):
+            self._waiting += [(sql, row) for row in rows[start : start + STORM]]
+            if len(rows) > STORM:
+                self.flush()
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows; a storm of them by COPY."""
@@ -122,6 +130,6 @@ class PostgresTx:
 
 
 @lru_cache(maxsize=512)
-def _own(sql: str) -> bytes:
+def _own(sql: str) -> str:
     """Return SQL with the driver's placeholders."""
-    return sql.replace("%", "%%").replace("?", "%s").encode()
+    return sql.replace("%", "%%").replace("?", "%s")
