@@ -89,6 +89,20 @@ class Book:
             else:
                 self._note(ref, Seen(incident.id, member.alert, firing, dismissed=not incident.is_open))
 
+    def forget(self, before: datetime, keep: AbstractSet[str]) -> None:
+        """Drop incidents that were over before then, so that the book does not grow for ever; ``keep`` stay."""
+        old = [
+            entry
+            for entry in self._entries.values()
+            if not entry.is_open
+            and entry.id not in keep
+            and (entry.resolved_at or entry.reported_at) < before
+        ]
+        for entry in old:
+            del self._entries[entry.id]
+            if self._latest.get(entry.key) == entry.id:
+                del self._latest[entry.key]
+
     def _enter(self, entry: Entry) -> None:
         self._entries[entry.id] = entry
         if not entry.key:

@@ -41,7 +41,12 @@ class SourceHealth:
 
 @dataclass(frozen=True, slots=True)
 class EngineReport:
-    """The engine's heartbeat, kept in the lease row: who runs it, since when, how its sources are."""
+    """The engine's heartbeat, kept in the lease row: who runs it, since when, how its sources are.
+
+    ``kind`` says what it is: ``service`` (``oncall watch``), ``console`` (a console's own child, gone
+    when that console is closed), ``once`` (a single cycle); empty where an older version wrote it.
+    A screen shows it with ``host``: "engine: db1 (service)", "engine: Rina's laptop (console)".
+    """
 
     holder: str
     host: str
@@ -52,6 +57,7 @@ class EngineReport:
     expires_at: datetime
     policy_digest: str = ""
     sources: tuple[SourceHealth, ...] = ()
+    kind: str = ""
 
 
 def status(source: SourceHealth, engine: EngineReport | None, now: datetime) -> SourceStatus:

@@ -17,6 +17,8 @@ from console.engine.lease import LeaseKeeper
 CHUNK = 500  # incidents a load or a write; between two writes a front end gets its turn at the store
 PAST = timedelta(days=30)  # how far back a new incident may be a recurrence (semantics, section 4)
 
+FORGET_EVERY = timedelta(days=1)
+
 log = logging.getLogger(__name__)
 
 
@@ -32,8 +34,10 @@ class Board:
         self._changed = changed
         self._writing = asyncio.Lock()
         self._position = 0
+        self._forgot_at = kit.now()
         self.incidents: dict[str, Incident] = {}
         self.book = Book()
+        self.loaded = False
 
     async def load(self) -> None:
         """Read all there is to know; the first thing in office. Raises ``StoreError``."""
@@ -45,6 +49,8 @@ class Board:
             if not row.is_open:
                 self.book.remember(row)
         await self._load(changes.rows + tuple(row for row in past if not row.is_open and row.firing))
+        self.loaded = True
+        self._forgot_at = self._kit.now()
         log.info("%d incidents are open", len(self.incidents))
 
     async def refresh(self) -> None:
@@ -56,6 +62,9 @@ class Board:
                 await self._load(tuple(row for row in changes.rows if self._is_news(row)))
             self._position = max(self._position, changes.position)
             more = changes.more
+        if (now := self._kit.now()) - self._forgot_at >= FORGET_EVERY:
+            self._forgot_at = now
+            self.book.forget(now - PAST, self.incidents.keys())
 
     async def write(self, orders: Sequence[Order]) -> tuple[Incident, ...]:
         """Carry out orders under the lease, chunk by chunk; return the incidents that changed.
@@ -72,6 +81,7 @@ class Board:
                     self._kit.executor.carry_out_many, chunk, known, self._keeper.current()
                 )
                 self._take(after)
+            self._kit.tally.steps += sum(_paged(known.get(one.id), one) for one in after)
             changed += after
         return tuple(changed)
 
@@ -111,3 +121,8 @@ class Board:
 
     async def _run(self, fn: Callable[..., Result], *args: object) -> Result:
         return await self._kit.worker.run(fn, *args, deadline=self._kit.settings.ttl)
+
+
+def _paged(before: Incident | None, after: Incident) -> bool:
+    """Return whether somebody was paged in between."""
+    return len(after.pages) > (len(before.pages) if before else 0)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from console.clock import ticks
 from console.desk.executor import Executor
@@ -14,15 +16,23 @@ from console.desk.storetime import StoreTime
 from console.desk.worker import StoreWorker
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.policy import Policy
+from console.engine.asking import Asking
 from console.engine.kit import Kit, Runner
 from console.engine.poller import Poller
 from console.engine.settings import Identity, Settings
+from console.engine.standby import Standby
+from console.engine.tally import Tally
 from console.engine.term import Term
+from console.engine.view import View
 from console.errors import Conflict, FenceLost, StoreError
 from console.ports.sources import AlertSource, Settled
 from console.ports.store import IncidentStore
 
-ASK_EVERY = 1.0  # seconds between attempts to get the lease
+AFTER_A_LOSS = 1.0  # seconds out of office after the lease was lost
+AFTER_A_FAULT = 1.0  # seconds out of office after a bug, doubling with each in a row
+LONGEST_PAUSE = 60.0
+HEALTHY = 60.0  # seconds in office after which earlier bugs are forgiven
+CLOSE_WITHIN = 0.5  # seconds that the store and the sources have for letting go
 MOST_ROUNDS = 20  # of "something else has fallen due" in one cycle
 
 log = logging.getLogger(__name__)
@@ -46,8 +56,11 @@ class Cycle:
 class Engine:
     """Waits for the lease, works while it holds it, waits again.
 
-    ``worker``, ``monotonic`` and ``rng`` are for tests. A bug in a part ends the process: whoever
-    started it starts it again, and the store has all that matters.
+    It survives what can be survived. A store that is away is asked again for ever; a source that
+    breaks its promise has failed and is asked again. A bug anywhere else ends the term, not the
+    process: it is logged, the lease given up so that another engine may have a try, and after a
+    pause (1 s doubling to 1 min) a new term begins with new parts; the store has all that matters.
+    ``worker``, ``monotonic`` and ``rng`` are for tests.
     """
 
     def __init__(  # noqa: PLR0913 - one argument a collaborator
@@ -67,47 +80,51 @@ class Engine:
         self._identity = identity
         self._time = time or StoreTime(monotonic)
         self._own_worker = StoreWorker("store") if worker is None else None
+        tally = Tally()
+        runner: Runner = worker or self._own_worker  # type: ignore[assignment]  # one of the two is there
         self._kit = Kit(
             store=store,
-            worker=worker or self._own_worker,  # type: ignore[arg-type]  # one of the two is there
+            worker=Asking(runner, tally, monotonic),
             executor=Executor(store, policy_of),
             policy_of=policy_of,
             settings=settings or Settings(),
             now=self._time.now,
             ticks=monotonic,
             rng=rng or random.Random(),  # noqa: S311 - spreads polls in time, keeps no secret
+            tally=tally,
         )
+        self._standby = Standby(self._kit)
+        self._term: Term | None = None
+        self._faults = 0
+
+    def view(self) -> View:
+        """Return how it stands, for whoever watches over it; in the event loop only."""
+        return View(self._kit, self._standby, self._term)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Be the engine whenever nobody else is, until ``stop`` is set; gives the lease up at the end."""
-        trouble = ""
+        self._kit.news.listen(self._kit.store)
         while not stop.is_set():
-            term = self._term()
+            term = Term(self._kit, self._sources, self._identity, self._time)
+            began = self._kit.ticks()
             try:
-                previous = await term.keeper.acquire()
-            except StoreError as error:
-                if str(error) != trouble:
-                    log.warning("the store cannot be asked for the lease: %s", error)
-                trouble = str(error)
-                previous = None
-            if previous is None:
-                await _pause(stop, ASK_EVERY)
-                continue
-            try:
-                await self._serve(term, previous, stop)
+                error = await _until(stop, self._serve(term))
             finally:
+                self._term = None
                 await term.keeper.release()
+            if error is not None:
+                await _pause(stop, self._pause_after(error, self._kit.ticks() - began))
 
     async def once(self) -> Cycle:
         """Do one cycle of everything: poll each source, group, advance, carry out effects.
 
         Raises ``StoreError``, ``FenceLost``.
         """
-        term = self._term()
+        term = Term(self._kit, self._sources, self._identity, self._time)
         previous = await term.keeper.acquire()
         if previous is None:
-            report = await self._kit.worker.run(self._kit.store.engine)
-            return Cycle(held_by=f"{report.host}, pid {report.pid}" if report else "another engine")
+            other = term.keeper.other
+            return Cycle(held_by=f"{other.host}, pid {other.pid}" if other else "another engine")
         keeping = asyncio.create_task(term.keeper.keep())
         try:
             return await self._cycle(term, previous)
@@ -117,33 +134,31 @@ class Engine:
             await term.keeper.release()
 
     async def close(self) -> None:
-        """Let go of the sources and of the store."""
-        await asyncio.gather(*(source.close() for source in self._sources), return_exceptions=True)
+        """Let go of the store and of the sources; whatever hangs is left behind after a moment."""
         if self._own_worker is not None:
-            await self._own_worker.close(self._kit.store.close)
+            await self._own_worker.close(self._kit.store.close, grace=CLOSE_WITHIN)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_WITHIN):
+                await asyncio.gather(*(source.close() for source in self._sources), return_exceptions=True)
 
-    def _term(self) -> Term:
-        return Term(self._kit, self._sources, self._identity, self._time)
+    async def _serve(self, term: Term) -> None:
+        """Wait for the term's turn, then work until the lease is lost: then raises (a group)."""
+        previous = await self._standby.turn(term.keeper)
+        self._term = term
+        await term.work(previous)
 
-    async def _serve(self, term: Term, previous: EngineReport, stop: asyncio.Event) -> None:
-        """Work until told to stop or until the lease is lost; anything else is a bug and raised."""
-        work = asyncio.create_task(term.work(previous))
-        stopping = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            work.cancel()
-            stopping.cancel()
-            await asyncio.gather(work, stopping, return_exceptions=True)
-        if work.cancelled() or (error := work.exception()) is None:
-            return
-        if not isinstance(error, BaseExceptionGroup):
-            raise error
-        lost, bugs = error.split((FenceLost, StoreError))
-        if bugs is not None:
-            raise bugs
-        log.warning("out of office: %s", "; ".join(dict.fromkeys(_sentences(lost))))
-        await _pause(stop, ASK_EVERY)
+    def _pause_after(self, error: BaseException, lasted: float) -> float:
+        """Log why a term ended; return for how many seconds to stay out of office."""
+        causes = tuple(_leaves(error))
+        bugs = [cause for cause in causes if not isinstance(cause, FenceLost | StoreError)]
+        if not bugs:
+            log.warning("out of office: %s", "; ".join(dict.fromkeys(map(str, causes))))
+            return AFTER_A_LOSS
+        self._faults = 1 if lasted >= HEALTHY else self._faults + 1
+        pause = min(LONGEST_PAUSE, AFTER_A_FAULT * 2.0 ** min(self._faults - 1, 16))
+        told = {"event": "engine_fault", "pause": pause}
+        log.error("a bug ended the term, the next in %.0f s", pause, exc_info=bugs[0], extra=told)
+        return pause
 
     async def _cycle(self, term: Term, previous: EngineReport) -> Cycle:
         await term.take_over(previous)
@@ -178,13 +193,28 @@ async def _poll(poller: Poller) -> str:
     return f"{health.name}: {health.error}" + (f": {health.hint}" if health.hint else "")
 
 
-def _sentences(error: BaseException | None) -> Iterator[str]:
-    """Yield each error of a group of groups in words."""
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    """Yield the errors in a group of groups."""
     if isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
-            yield from _sentences(inner)
-    elif error is not None:
-        yield str(error)
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> BaseException | None:
+    """Do the work until it ends or ``stop`` is set, which ends it at once; return what it raised."""
+    working = asyncio.create_task(work)
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        working.cancel()
+        stopping.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
+    if working.cancelled():
+        return None if stop.is_set() else RuntimeError("the work was cancelled, and not by us")
+    return None if stop.is_set() else working.exception()
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from console.desk.executor import Order
 from console.domain.actors import ENGINE
@@ -14,10 +14,11 @@ from console.domain.due import next_due
 from console.domain.incident import Incident
 from console.engine.board import Board
 from console.engine.kit import Kit
-from console.errors import Conflict, StoreError
+from console.errors import Conflict, OncallError, StoreError
 
 LONGEST_PAUSE = 60.0  # seconds; a changed policy is noticed by then even if nothing falls due
 SHORTEST_PAUSE = 0.2
+PUT_ASIDE = timedelta(minutes=1)  # until an incident that could not be advanced is tried again
 AT_ONCE = 200  # incidents whose due times are worked out without letting anything else run
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ class Escalator:
                 log.info("%s", conflict.message)
                 await self._refresh(board)
             except StoreError as error:
-                log.warning("what is due cannot be carried out: %s", error)
+                log.debug("what is due cannot be carried out: %s", error)
             await self._pause()
 
     async def advance_due(self, board: Board) -> int:
@@ -67,9 +68,29 @@ class Escalator:
         due = [name for name, at in self._due.items() if at <= now]
         if not due:
             return 0
-        changed = await board.write([Order(name, ((Advance(), ENGINE),)) for name in due])
+        try:
+            changed = await board.write([_advance(name) for name in due])
+        except OncallError:
+            raise
+        except Exception:  # a bug with one of them: it must not keep the others from being paged
+            log.exception("advancing %d incidents failed, each is tried alone", len(due))
+            changed = await self._each_alone(board, due)
         self.advanced += len(changed)
         return len(changed)
+
+    async def _each_alone(self, board: Board, due: Sequence[str]) -> tuple[Incident, ...]:
+        """Advance incidents one by one; one that cannot be is put aside for a while and named in the log."""
+        changed: list[Incident] = []
+        for name in due:
+            try:
+                changed += await board.write([_advance(name)])
+            except OncallError:
+                raise
+            except Exception:
+                told = {"event": "escalation_failed", "incident": name}
+                log.exception("%s could not be advanced", name, extra=told)
+                self._due[name] = self._kit.now() + PUT_ASIDE
+        return tuple(changed)
 
     async def check_policy(self, board: Board) -> None:
         """Work out everything anew where the config has changed."""
@@ -86,7 +107,7 @@ class Escalator:
         try:
             await board.refresh()
         except StoreError as error:
-            log.warning("the store cannot be read: %s", error)
+            log.debug("the store cannot be read: %s", error)
 
     async def _pause(self) -> None:
         """Wait for the soonest due time or for news; never shorter than a moment, whatever is overdue."""
@@ -98,3 +119,7 @@ class Escalator:
                 await self._wake.wait()
         except TimeoutError:
             return
+
+
+def _advance(incident: str) -> Order:
+    return Order(incident, ((Advance(), ENGINE),))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from console.desk.executor import Executor
 from console.domain.policy import Policy
+from console.engine.news import News
 from console.engine.settings import Settings
+from console.engine.tally import Tally
 from console.ports.store import IncidentStore
 
 Result = TypeVar("Result")
@@ -36,3 +38,5 @@ class Kit:
     now: Callable[[], datetime]
     ticks: Callable[[], float]
     rng: random.Random
+    news: News = field(default_factory=News)
+    tally: Tally = field(default_factory=Tally)

@@ -6,12 +6,17 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from console.domain.health import EngineReport, SourceHealth
 from console.engine.kit import Kit
 from console.engine.settings import Identity
 from console.errors import FenceLost, StoreError
 from console.ports.store import Lease
+
+ASK_WITHIN = 5.0  # seconds the store has for the question who works
+RELEASE_WITHIN = 1.5  # seconds; a stop does not wait longer for a store that is away
+SHORTEST = 0.05
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +28,8 @@ class LeaseKeeper:
 
     ``safe_until`` is counted on our own ticks from *before* each request, so it never lies after
     the store's expiry; past it we behave as if the lease were lost, whatever the store may say.
+    ``report`` is what we said of ourselves when we took it. ``other`` is who else holds it, ``free_in`` in how many seconds that lapses unless renewed,
+    ``other_silent_for`` how many seconds ago that engine's last heartbeat was; ``beaten_at`` is when (ticks) our last heartbeat was sent.
     """
 
     def __init__(self, kit: Kit, identity: Identity, healths: Healths) -> None:
@@ -32,8 +39,12 @@ class LeaseKeeper:
         self._ticks = kit.ticks
         self._identity = identity
         self._healths = healths
-        self._report: EngineReport | None = None
+        self.report: EngineReport | None = None
         self._poked = asyncio.Event()
+        self._in_doubt = False
+        self.other: EngineReport | None = None
+        self.free_in = self.other_silent_for = 0.0
+        self.beaten_at = float("-inf")
         self.lease: Lease | None = None
         self.safe_until = float("-inf")
 
@@ -55,21 +66,32 @@ class LeaseKeeper:
         earlier engine gives our own report.
         """
         before = self._ticks()
-        taken = await self._worker.run(self._acquire, deadline=self._settings.ttl)
+        deadline = min(self._settings.ttl, ASK_WITHIN)
+        self._in_doubt = True
+        taken = await self._worker.run(self._acquire, deadline=deadline)
+        self._in_doubt = False
         if taken is None:
             return None
         lease, mine, previous = taken
-        self.lease, self._report = lease, mine
+        self.lease, self.report = lease, mine
         self.safe_until = before + self._settings.ttl
-        log.info("this engine works now, lease %d", lease.token)
+        self.beaten_at = before
+        log.info(
+            "this engine works now, lease %d",
+            lease.token,
+            extra={"event": "lease_taken", "lease": lease.token},
+        )
         return previous or mine
 
     def _acquire(self) -> tuple[Lease, EngineReport, EngineReport | None] | None:
         previous = self._store.engine()
         now = self._store.now()
-        ours = previous is not None and previous.holder == self._identity.holder
-        if previous is not None and previous.expires_at > now and not ours:
+        if previous is not None and previous.holder != self._identity.holder and _holds(previous, now):
+            self.other = previous
+            self.free_in = (previous.expires_at - now).total_seconds()
+            self.other_silent_for = (now - previous.beat_at).total_seconds()
             return None
+        self.other, self.free_in = None, SHORTEST  # where somebody is faster, ask again soon
         mine = EngineReport(
             holder=self._identity.holder,
             host=self._identity.host,
@@ -80,6 +102,7 @@ class LeaseKeeper:
             expires_at=now,
             policy_digest=self._identity.policy_digest,
             sources=previous.sources if previous else (),
+            kind=self._identity.kind,
         )
         lease = self._store.acquire(mine, self._settings.ttl)
         return (lease, mine, previous) if lease is not None else None
@@ -98,7 +121,6 @@ class LeaseKeeper:
                 self._lose()
                 raise
             except StoreError as error:
-                log.warning("heartbeat failed: %s", error)
                 if not self.held:
                     self._lose()
                     raise FenceLost("the lease could not be renewed in time", hint=str(error)) from error
@@ -112,24 +134,40 @@ class LeaseKeeper:
             self._store.renew, lease, self._beat(), self._settings.ttl, deadline=left
         )
         self.safe_until = before + self._settings.ttl
+        self.beaten_at = before
 
     async def release(self) -> None:
         """Give the lease up at once, so that the next engine need not wait for its expiry."""
         lease, self.lease = self.lease, None
         self.safe_until = float("-inf")
-        if lease is None:
+        if lease is None and not self._in_doubt:
             return
         try:
-            await self._worker.run(self._store.release, lease, self._beat(), deadline=2.0)
+            await self._worker.run(self._give_up, lease, deadline=RELEASE_WITHIN)
         except (StoreError, FenceLost) as error:
             log.warning("the lease could not be given up and will lapse by itself: %s", error)
+        else:
+            if lease is not None:
+                told = {"event": "lease_released", "lease": lease.token}
+                log.info("the lease was given up", extra=told)
+
+    def _give_up(self, lease: Lease | None) -> None:
+        """Release the lease, also one that was taken after we had stopped waiting for the answer."""
+        report = self.report if lease is not None else self._store.engine()
+        if report is None or report.holder != self._identity.holder:
+            return
+        self._store.release(
+            lease or Lease(report.holder, report.token, report.expires_at),
+            replace(report, sources=self._healths()),
+        )
 
     def _beat(self) -> EngineReport:
-        assert self._report is not None  # noqa: S101 - a lease and its report are set together
-        return replace(self._report, sources=self._healths())
+        assert self.report is not None  # noqa: S101 - a lease and its report are set together
+        return replace(self.report, sources=self._healths())
 
     def _lose(self) -> None:
-        log.warning("this engine has lost the lease")
+        token = self.lease.token if self.lease else None
+        log.warning("this engine has lost the lease", extra={"event": "lease_lost", "lease": token})
         self.lease = None
         self.safe_until = float("-inf")
 
@@ -143,3 +181,13 @@ class LeaseKeeper:
         except TimeoutError:
             pass
         self._poked.clear()
+
+
+def _holds(report: EngineReport, now: datetime) -> bool:
+    """Return whether a lease has not lapsed, by the store's own rule.
+
+    One that would last for more than twice the span it was given for comes from a clock that was
+    set back since; its holder, were it alive, would have renewed.
+    """
+    left, granted = report.expires_at - now, report.expires_at - report.beat_at
+    return timedelta(0) < left <= 2 * granted

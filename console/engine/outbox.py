@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
@@ -14,7 +15,9 @@ from console.domain.incident import Incident
 from console.domain.vocabulary import EffectState
 from console.engine.kit import Kit
 from console.engine.lease import LeaseKeeper
-from console.errors import SourceError, StoreError
+from console.engine.promise import kept
+from console.engine.tally import Attempt
+from console.errors import FenceLost, SourceError, StoreError
 from console.ports.desk import Saved
 from console.ports.sources import Actuator, Settled
 from console.ports.store import OutboxEntry
@@ -22,6 +25,7 @@ from console.ports.store import OutboxEntry
 log = logging.getLogger(__name__)
 
 AHEAD = timedelta(days=3650)  # to see the entries that wait for another try, too
+MOST_TOLD = 10_000  # outcomes kept for whoever asked for one cycle
 MOST = 500  # entries looked at; the rest follows once these are settled
 
 
@@ -30,6 +34,8 @@ class Outbox:
 
     An effect is done, then its outcome is written and the entry removed in one transaction. A
     crash in between repeats it with the same entry id, by which the source knows it again.
+    ``settled`` are the latest outcomes, ``concluded`` counts all of them; ``pending`` is how many
+    effects waited at the last look (500 at most), None before the first.
     """
 
     def __init__(self, kit: Kit, sources: Mapping[str, object], keeper: LeaseKeeper) -> None:
@@ -42,7 +48,9 @@ class Outbox:
         self._now = kit.now
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
-        self.settled: list[Settled] = []
+        self.settled: deque[Settled] = deque(maxlen=MOST_TOLD)
+        self.concluded = 0
+        self.pending: int | None = None
 
     def look_soon(self) -> None:
         """Look for due effects at once."""
@@ -63,10 +71,10 @@ class Outbox:
     async def work_off(self) -> None:
         """Carry out everything that is due, one effect after the other for each incident; for one cycle."""
         for _ in range(MOST):
-            before = len(self.settled)
+            before = self.concluded
             async with asyncio.TaskGroup() as lanes:
                 await self.start_due(lanes)
-            if len(self.settled) == before:
+            if self.concluded == before:
                 return
 
     async def start_due(self, group: asyncio.TaskGroup) -> None:
@@ -74,8 +82,9 @@ class Outbox:
         try:
             pending = await self._worker.run(self._store.outbox, self._now() + AHEAD, MOST)
         except StoreError as error:
-            log.warning("the outbox cannot be read: %s", error)
+            log.debug("the outbox cannot be read: %s", error)
             return
+        self.pending = len(pending)
         by_source: dict[str, list[OutboxEntry]] = {}
         for entry in first_of_each(pending):
             if entry.due_at is None or entry.due_at <= self._now():
@@ -90,8 +99,13 @@ class Outbox:
             try:
                 await self._carry_out(entry)
             except StoreError as error:  # the entry is still there; the next look tries again
-                log.warning("effect %s could not be concluded: %s", entry.id, error)
+                log.warning("effect %s could not be concluded: %s", entry.id, error, extra=_about(entry))
                 return
+            except FenceLost:
+                raise
+            except Exception:  # a bug of ours must not keep the other effects waiting
+                log.exception("effect %s could not be carried out", entry.id, extra=_about(entry))
+                await self._put_off(entry, self._settings.slowest_retry)
         self._wake.set()  # what waited behind these may be due now
 
     async def _carry_out(self, entry: OutboxEntry) -> None:
@@ -105,6 +119,7 @@ class Outbox:
         incident = await self._worker.run(self._kit.executor.load, entry.incident)
         if incident is None:
             log.error("effect %s belongs to %s, which does not exist", entry.id, entry.incident)
+            await self._put_off(entry, self._settings.slowest_retry)
             return
         self._keeper.current()  # nothing is done in the world without a lease that is safely ours
         try:
@@ -117,14 +132,9 @@ class Outbox:
     async def _act(self, source: Actuator, entry: OutboxEntry, incident: Incident) -> Settled:
         try:
             async with asyncio.timeout(self._settings.act_deadline):
-                return await source.act(entry, incident, self._now())
+                return await kept(source.act(entry, incident, self._now()), entry.source)
         except TimeoutError:
             raise SourceError(f"no answer within {self._settings.act_deadline:g} s") from None
-        except SourceError:
-            raise
-        except Exception as error:  # a bug in one source is that one's failure only
-            log.exception("source %s broke its promise", entry.source)
-            raise SourceError(f"{type(error).__name__} in the source itself") from error
 
     async def _failed_once(self, entry: OutboxEntry, error: SourceError) -> None:
         attempts = entry.attempts + 1
@@ -132,9 +142,14 @@ class Outbox:
             tries = "" if error.permanent else f" (given up after {attempts} tries)"
             await self._settle(entry, _failed(f"{error}{tries}"))
             return
+        self._kit.tally.attempts[Attempt.RETRY] += 1
         delay = self.delay(attempts, error.retry_after)
-        log.warning("effect %s failed, next try in %.0f s: %s", entry.id, delay, error)
-        again_at = self._now() + timedelta(seconds=delay)
+        told = {"event": "effect_failed", **_about(entry)}
+        log.warning("effect %s failed, next try in %.0f s: %s", entry.id, delay, error, extra=told)
+        await self._put_off(entry, delay)
+
+    async def _put_off(self, entry: OutboxEntry, seconds: float) -> None:
+        again_at = self._now() + timedelta(seconds=seconds)
         await self._worker.run(self._store.postpone, entry.id, again_at, self._keeper.current())
 
     def delay(self, attempts: int, retry_after: float | None) -> float:
@@ -166,10 +181,12 @@ class Outbox:
         outcome = await self._worker.run(save, deadline=self._settings.ttl)
         if isinstance(outcome, Saved):
             self.settled.append(settled)
+            self.concluded += 1
+            refused = settled.state is EffectState.FAILED
+            self._kit.tally.attempts[Attempt.REFUSED if refused else Attempt.DONE] += 1
             return
-        log.error("the outcome of effect %s was not taken: %s", entry.id, outcome)
-        again_at = self._now() + timedelta(seconds=self._settings.slowest_retry)
-        await self._worker.run(self._store.postpone, entry.id, again_at, self._keeper.current())
+        log.error("the outcome of effect %s was not taken: %s", entry.id, outcome, extra=_about(entry))
+        await self._put_off(entry, self._settings.slowest_retry)
 
 
 def first_of_each(pending: tuple[OutboxEntry, ...]) -> list[OutboxEntry]:
@@ -178,6 +195,11 @@ def first_of_each(pending: tuple[OutboxEntry, ...]) -> list[OutboxEntry]:
     for entry in pending:
         first.setdefault((entry.incident, entry.source), entry)
     return list(first.values())
+
+
+def _about(entry: OutboxEntry) -> dict[str, str]:
+    """Return the fields of a log entry about an effect."""
+    return {"effect": entry.id, "incident": entry.incident, "source": entry.source}
 
 
 def _failed(text: str) -> Settled:

@@ -12,6 +12,8 @@ from console.domain.alert import AlertRef, Poll
 from console.domain.health import SourceHealth
 from console.engine.blindness import blind_text, late_alerts, sight_text
 from console.engine.kit import Kit
+from console.engine.promise import kept
+from console.engine.tally import PollOutcome
 from console.errors import FenceLost, OncallError, SourceError
 from console.ports.sources import AlertSource
 
@@ -41,6 +43,8 @@ class Poller:
         self._source = source
         self._settings = kit.settings
         self._now = kit.now
+        self._ticks = kit.ticks
+        self._tally = kit.tally
         self._rng = kit.rng
         self._deliver = deliver
         self._journal = journal
@@ -68,33 +72,33 @@ class Poller:
                 raise
             except OncallError as error:  # the store's trouble, not the source's; the next poll tries again
                 log.warning("what %s reported could not be saved: %s", self._source.name, error)
-            except Exception:  # a bug of ours must not blind us to this source for good
+            except Exception as error:  # a bug of ours must not blind us to this source for good
                 log.exception("handling the answer of %s failed", self._source.name)
+                self._not_handled(error)
             await self._pause(self.delay())
 
     async def poll_once(self) -> Poll | None:
         """Ask once; return what fires, or None where the source failed (``health`` says how)."""
         self._told_to_wait = None
-        began = self._now()
+        began, asked = self._now(), self._ticks()
+        outcome = PollOutcome.FAILED
         try:
             async with asyncio.timeout(self._settings.poll_deadline):
-                poll = await self._source.fetch()
+                poll = await kept(self._source.fetch(), self._source.name)
         except TimeoutError:
+            outcome = PollOutcome.TIMEOUT
             error = SourceError(
                 f"no answer within {self._settings.poll_deadline:g} s", hint="it may be down or overloaded"
             )
             await self._missed(began, error)
         except SourceError as error:
             await self._missed(began, error)
-        except Exception as error:  # a bug in one source is that one's failure only
-            log.exception("source %s broke its promise", self._source.name)
-            broken = SourceError(
-                f"{type(error).__name__} in the source itself", hint="a bug of ours; see the log"
-            )
-            await self._missed(began, broken)
         else:
+            outcome = PollOutcome.SUCCESS if poll.complete else PollOutcome.PARTIAL
+            self._tally.polled(self._source.name, outcome, self._ticks() - asked)
             await self._succeeded(began, poll)
             return poll
+        self._tally.polled(self._source.name, outcome, self._ticks() - asked)
         return None
 
     def delay(self) -> float:
@@ -130,6 +134,9 @@ class Poller:
         )
         if _words(before) != _words(self.health) or before.last_success is None:
             self._changed()
+        if before.misses:
+            told = {"event": "source_recovered", "source": self._source.name, "misses": before.misses}
+            log.info("%s answers again", self._source.name, extra=told)
         if before.misses >= self._settings.blind_after:
             late = late_alerts(poll, self._seen, before.last_success)
             await self._journal("source_back", self._source.name, sight_text(before, self._now(), late))
@@ -147,10 +154,19 @@ class Poller:
             hint=error.hint,
             permanent=error.permanent,
         )
-        log.warning("poll of %s failed (%d in a row): %s", self._source.name, self.health.misses, error)
+        told = {"event": "source_failed", "source": self._source.name, "misses": self.health.misses}
+        log.warning(
+            "poll of %s failed (%d in a row): %s", self._source.name, self.health.misses, error, extra=told
+        )
         self._changed()
         if self.health.misses == self._settings.blind_after:
             await self._journal("source_blind", self._source.name, blind_text(self.health))
+
+    def _not_handled(self, error: Exception) -> None:
+        """Say that the source answered and that we made nothing of it: no miss of its, but not live either."""
+        problem = f"its answer could not be handled ({type(error).__name__}, a bug of ours; see the log)"
+        self.health = replace(self.health, complete=False, problems=(problem,))
+        self._changed()
 
     async def _pause(self, seconds: float) -> None:
         try:

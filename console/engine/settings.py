@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who holds the lease. ``holder`` is unique to this run (host, pid and something random)."""
+    """Who holds the lease. ``holder`` is unique to this run (host, pid and something random).
+
+    ``kind``: see ``EngineReport``.
+    """
 
     holder: str
     host: str
     pid: int
     policy_digest: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,6 @@ class Settings:
     """
 
     ttl: float = 10.0
-    look_every: float = 0.25
     poll_deadline: float = 30.0
     quickest_retry: float = 5.0
     slowest_retry: float = 300.0

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Watcher:
-    """Looks at the store's signal four times a second.
+    """Looks at the store's signal at the store's own pace, and at once where the store tells news by itself.
 
     On news the board is brought up to date, ``written`` is called (the outbox may have work), and
     ``poll_now`` where somebody has asked for a poll since the last look.
@@ -53,9 +53,9 @@ class Watcher:
             try:
                 await self.look()
             except StoreError as error:
-                log.warning("the store cannot be looked at: %s", error)
+                log.debug("the store cannot be looked at: %s", error)
                 await asyncio.sleep(1.0)
-            await asyncio.sleep(self._kit.settings.look_every)
+            await self._kit.news.wait(self._kit.store.look_every)
 
     async def look(self) -> None:
         """Look once. Raises ``StoreError``."""
@@ -69,7 +69,7 @@ class Watcher:
         self._written()
         if asked_at is not None and asked_at != self._asked_at:
             self._asked_at = asked_at
-            log.info("a poll was asked for")
+            log.info("a poll was asked for", extra={"event": "poll_requested"})
             self._poll_now()
 
     def _read(self, known: int | None) -> tuple[int, datetime | None]:
