@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Protocol
@@ -31,9 +32,27 @@ class SystemClock:
         return to_millis(datetime.now(UTC))
 
 
+def _never_jumping() -> Callable[[], float]:
+    """Return the system's clock for spans; Linux's monotonic one stands still while the machine is suspended."""
+    boottime: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+    if boottime is None:
+        return time.monotonic
+    try:
+        time.clock_gettime(boottime)
+    except OSError:
+        return time.monotonic
+    return lambda: time.clock_gettime(boottime)
+
+
+_read_ticks = _never_jumping()
+
+
 def ticks() -> float:
-    """Return seconds on a clock that never jumps, for measuring short spans within one process."""
-    return time.monotonic()
+    """Return seconds on a clock that never jumps, for measuring spans within one process.
+
+    Where the system has such a clock, the time that the machine was suspended counts too.
+    """
+    return _read_ticks()
 
 
 _LOCALTIME = Path("/etc/localtime")

@@ -53,10 +53,12 @@ class Executor:
         *,
         lease: Lease | None = None,
         settled: tuple[str, ...] = (),
+        may_write: Callable[[], bool] = lambda: True,
     ) -> Outcome:
         """Decide and save a command; the same ``op`` is carried out once and answered alike each time.
 
-        ``settled`` are outbox entries that it concludes. Store trouble is an outcome, not an
+        ``settled`` are outbox entries that it concludes. ``may_write`` is asked just before anything
+        is written; without its yes nothing is. Store trouble is an outcome, not an
         exception: ``NotSaved`` where nothing was written, ``Unknown`` where that cannot be told.
         Raises ``FenceLost`` where ``lease`` is no longer the current one.
         """
@@ -71,7 +73,7 @@ class Executor:
                     return _answer(incident, made)
                 writes = (made[0].write(op, settled), *(one.write(op) for one in made[1:]))
                 try:
-                    return self._append(writes, made[0].text, lease)
+                    return self._append(writes, made[0].text, lease, may_write)
                 except Conflict:
                     log.info("somebody else was first on %s: deciding again", incident or "a new incident")
         except StoreError as error:
@@ -163,8 +165,12 @@ class Executor:
         parent.add(decision, beside)
         return (draft, parent)
 
-    def _append(self, writes: Sequence[Write], text: str, lease: Lease | None) -> Outcome:
+    def _append(
+        self, writes: Sequence[Write], text: str, lease: Lease | None, may_write: Callable[[], bool]
+    ) -> Outcome:
         first = writes[0]
+        if not may_write():
+            return NotSaved(first.incident, "the store's answer came too late")
         try:
             self._store.append(writes, lease)
         except NothingSavedError as error:

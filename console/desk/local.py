@@ -3,49 +3,48 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
+import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
+from console.clock import Clock, ticks
+from console.desk.attempt import Attempt
 from console.desk.details import read_detail
 from console.desk.follower import Follower
+from console.desk.presence import Teller
 from console.desk.storetime import StoreTime
+from console.desk.unsettled import Lost, Unsettled
 from console.desk.view import View
+from console.desk.waiting import WaitingNote, WaitingNotes
 from console.desk.worker import StoreWorker, UnansweredError
 from console.domain.actors import Actor
-from console.domain.commands import Command
+from console.domain.commands import Command, Note
 from console.domain.incident import Incident
 from console.domain.policy import Policy
+from console.domain.presence import Presence
 from console.domain.runbook import Runbook
-from console.domain.snapshot import Detail, Snapshot
+from console.domain.snapshot import Detail, Snapshot, StoreState
 from console.errors import StoreError
-from console.ports.desk import NotSaved, Outcome, Unknown
+from console.ports.desk import NotSaved, Outcome, Refused, Unknown, Waiting
 from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
     from console.desk.executor import Executor
 
-SAVE_WITHIN = 2.0  # seconds until a command that the store has not answered is told as unknown
+SAVE_WITHIN = (
+    1.9  # seconds until a command that the store has not answered is told; with the telling under 2.1
+)
 READ_WITHIN = 5.0
-ASK_AGAIN_EVERY = 1.0  # seconds, for outcomes still unknown and for the engine
+SEE_TO_ENGINE_EVERY = 1.0
+READ_ONLY = "this console is read-only (--readonly)"
 
 FindRunbook = Callable[[Incident], tuple[Runbook | None, str]]
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A command whose answer is awaited."""
-
-    incident: str
-    command: Command
-    op: str
 
 
 class Starter(Protocol):
@@ -69,7 +68,9 @@ class LocalDesk:
     """See ``console.ports.desk.Desk``. ``engine`` None: this front end never starts one.
 
     ``find_runbook`` runs in a thread of its own (files and addresses may hang), ``handover`` in
-    the store's thread. Make it inside the running event loop.
+    the store's thread. ``digest`` is our team config's fingerprint, ``version`` the product's, both
+    told to the other consoles. ``readonly`` writes nothing at all. ``notes`` keeps those that have
+    to wait, None: none does. ``clock`` is this machine's. Make it inside the running event loop.
     """
 
     def __init__(  # noqa: PLR0913 - one argument a collaborator
@@ -82,21 +83,39 @@ class LocalDesk:
         handover: Callable[[], str],
         engine: Starter | None = None,
         demo: bool = False,
+        digest: str = "",
+        version: str = "",
+        readonly: bool = False,
+        notes: WaitingNotes | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._store = store
         self._actor = actor
         self._find_runbook = find_runbook
         self._handover = handover
-        self._engine = engine
+        self._readonly = readonly
+        self._engine = None if readonly else engine
+        self._notes = None if readonly else notes
         self._worker = StoreWorker("store")
         self._reader = StoreWorker("runbook folder")
         self._policy_of = policy_of
-        self._view = View(actor.name, policy_of, StoreTime(), demo=demo)
-        self._follower = Follower(store, self._worker, self._view)
+        me = Presence(uuid.uuid4().hex, actor.name, "", digest, version)
+        self._view = View(
+            actor.name,
+            policy_of,
+            StoreTime(ticks, clock),
+            demo=demo,
+            console=me.console,
+            digest=digest,
+            read_only=READ_ONLY if readonly else "",
+        )
+        self._unsettled = Unsettled(self._worker, lambda: self._executor, self.now, self._settled)
+        self._follower = Follower(store, self._worker, self._view, returned=self._unsettled.wake)
+        self._teller = Teller(store, self._worker, me, self._may_write)
         self._resolved: list[Outcome] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._keeping = False
-        self._looking = ""
+        self._keeping = self._following = False
+        self._start(self._unsettled.run())
 
     @cached_property
     def _executor(self) -> Executor:
@@ -111,6 +130,10 @@ class LocalDesk:
 
     def follow(self) -> AsyncIterator[Snapshot]:
         """Return snapshots: one at once, then one for each change. One reader at a time."""
+        if not self._following and not self._readonly:
+            self._following = True
+            self._start(self._teller.run())
+            self._start(self._take_up_notes())
         return self._follower.snapshots()
 
     def now(self) -> datetime:
@@ -118,11 +141,11 @@ class LocalDesk:
         return self._view.time.now()
 
     def looking(self, incident: str) -> None:
-        """Say which incident the person looks at."""
-        self._looking = incident
+        """Say which incident the person looks at (empty: none); told to the others once it lasts."""
+        self._teller.looking(incident)
 
     def resolved(self) -> tuple[Outcome, ...]:
-        """Return what became of earlier unknown outcomes, each told once."""
+        """Return what became of earlier unknown outcomes and waiting notes, each told once."""
         told, self._resolved = tuple(self._resolved), []
         return told
 
@@ -139,17 +162,13 @@ class LocalDesk:
 
     async def carry_out(self, incident: str, command: Command, op: str) -> Outcome:
         """Decide and save a command of the person at this console; the answer is never a guess."""
-        job = self._worker.submit(self._executor.carry_out, incident, command, self._actor, op)
-        asked = _Asked(incident, command, op)
-        try:
-            outcome = await self._worker.wait(job, SAVE_WITHIN)
-        except UnansweredError as error:
-            self._start(self._find_out(asked, job))
-            return Unknown(incident, op, f"{error.message}: asking again whether it was saved")
-        except StoreError as error:  # taken back before it began
-            return NotSaved(incident, str(error))
+        if self._readonly:
+            return Refused(incident, READ_ONLY)
+        outcome, job = await self._save(incident, command, op)
+        if isinstance(command, Note) and isinstance(outcome, NotSaved | Unknown):
+            outcome = await self._let_wait(command, op, outcome)
         if isinstance(outcome, Unknown):
-            self._start(self._find_out(asked, None))
+            self._unsettled.add(Lost(incident, command, self._actor, op, job))
         self._follower.look_now()
         return outcome
 
@@ -168,6 +187,8 @@ class LocalDesk:
 
     async def refresh(self) -> None:
         """Ask whoever is the engine to poll now. Raises ``StoreError``."""
+        if self._readonly:
+            raise StoreError(READ_ONLY)
         await self._worker.run(self._store.request_poll)
 
     async def close(self) -> None:
@@ -176,29 +197,67 @@ class LocalDesk:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._engine is not None:
-            await self._engine.close()
+        await asyncio.gather(self._teller.leave(), self._engine.close() if self._engine else _nothing())
         await asyncio.gather(self._reader.close(grace=0.2), self._worker.close(self._store.close))
 
-    async def _find_out(self, asked: _Asked, job: Future[Outcome] | None) -> None:
-        """Wait for a late answer, or ask by the operation's id, until it is known."""
-        outcome: Outcome | None = None
-        if job is not None:
-            with contextlib.suppress(StoreError):
-                outcome = await asyncio.wrap_future(job)
-        while outcome is None or isinstance(outcome, Unknown):
-            await asyncio.sleep(ASK_AGAIN_EVERY)
-            with contextlib.suppress(StoreError):
-                outcome = await self._worker.run(
-                    self._executor.outcome_of, asked.incident, asked.command, self._actor, asked.op
-                )
+    async def _save(self, incident: str, command: Command, op: str) -> tuple[Outcome, Future[Outcome] | None]:
+        """Return how a command ended within ``SAVE_WITHIN``, and the call that has not ended yet.
+
+        ``NotSaved`` is certain: it never came to writing, or the store says so.
+        """
+        attempt = Attempt()
+        call = partial(self._executor.carry_out, may_write=attempt.begin)
+        job: Future[Outcome] | None = None
+        try:
+            job = self._worker.submit(call, incident, command, self._actor, op)
+            return await self._worker.wait(job, SAVE_WITHIN), None
+        except UnansweredError as error:
+            if attempt.give_up():
+                return NotSaved(incident, str(error)), None
+            return Unknown(incident, op, f"{error.message}: asking again whether it was saved"), job
+        except StoreError as error:  # taken back before it began, or closed
+            return NotSaved(incident, str(error)), None
+        except asyncio.CancelledError:
+            attempt.give_up()  # nobody is there to be told of what would be written later
+            raise
+
+    async def _let_wait(self, command: Note, op: str, outcome: NotSaved | Unknown) -> Outcome:
+        """Keep a note until the store takes it; its operation id keeps it from being saved twice."""
+        read_only = self._view.health.state is StoreState.READ_ONLY
+        if self._notes is None or read_only or not command.text.strip(" !\n"):
+            return outcome
+        note = WaitingNote(outcome.incident, command.text, op, self._actor.name, self.now())
+        try:
+            await asyncio.to_thread(self._notes.add, note)
+        except (OSError, ValueError) as error:
+            log.warning("a note cannot be kept on this machine: %s", error)
+            return outcome
+        self._unsettled.add(note)
+        return Waiting(outcome.incident, op, outcome.text)
+
+    async def _take_up_notes(self) -> None:
+        """Send what an earlier run of the console had to leave."""
+        if self._notes is not None:
+            for note in await asyncio.to_thread(self._notes.load):
+                self._unsettled.add(note)
+
+    async def _settled(self, outcome: Outcome, note: WaitingNote | None) -> None:
+        """Tell what became of an unknown outcome or a note that waited."""
+        if note is not None and self._notes is not None:
+            try:
+                await asyncio.to_thread(self._notes.remove, note.op)
+            except OSError as error:  # it will be sent once more, and found to be saved
+                log.warning("a note that was sent stays in its file: %s", error)
         self._resolved.append(outcome)
         self._view.due = True
         self._follower.look_now()
 
+    def _may_write(self) -> bool:
+        return self._view.health.state is StoreState.OK
+
     async def _keep_engine(self, engine: Starter) -> None:
         while True:
-            await asyncio.sleep(ASK_AGAIN_EVERY)
+            await asyncio.sleep(SEE_TO_ENGINE_EVERY)
             report = self._view.engine
             if self._view.reachable and (report is None or report.expires_at < self.now()):
                 await self._ensure_once(engine)
@@ -222,3 +281,7 @@ class LocalDesk:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("a task of the desk failed", exc_info=error)
+
+
+async def _nothing() -> None:
+    """Nothing to stop."""

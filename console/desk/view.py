@@ -7,30 +7,49 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from console.desk.storetime import StoreTime
+from console.domain.clockskew import is_worth_a_warning
 from console.domain.health import EngineReport
 from console.domain.policy import Policy
+from console.domain.presence import PRESENT_FOR, Presence
 from console.domain.roster import Duty, duties
 from console.domain.snapshot import Snapshot, StoreHealth, StoreState
 from console.domain.summary import Summary
 from console.ports.store import Changes, StoreInfo
+
+SAME_SKEW = timedelta(seconds=0.5)  # a change of the skew by less is no news
 
 
 class View:
     """The state behind the snapshots. ``due`` is True while something changed that no snapshot has told yet.
 
     A row that did not change stays the same object, so that a pane compares by identity.
+    ``console`` is our own presence's, which is left out; ``digest`` is our team config's.
+    ``read_only`` is why this front end writes nothing, empty where it may.
     """
 
-    def __init__(
-        self, me: str, policy_of: Callable[[], Policy], time: StoreTime, *, demo: bool = False
+    def __init__(  # noqa: PLR0913 - what is the same in all its snapshots
+        self,
+        me: str,
+        policy_of: Callable[[], Policy],
+        time: StoreTime,
+        *,
+        demo: bool = False,
+        console: str = "",
+        digest: str = "",
+        read_only: str = "",
     ) -> None:
         self.time = time
         self.due = True
         self.engine: EngineReport | None = None
         self.position: int | None = None  # None: the rows have never been read
         self.health = StoreHealth("", StoreState.UNREACHABLE, None, "it has not been asked yet")
+        self.skew: timedelta | None = None
         self._me = me
         self._demo = demo
+        self._console = console
+        self._digest = digest
+        self._read_only = read_only
+        self._consoles: tuple[Presence, ...] = ()
         self._policy_of = policy_of
         self._policy = policy_of()
         self._by_id: dict[str, Summary] = {}
@@ -61,14 +80,40 @@ class View:
 
     def take_info(self, info: StoreInfo) -> None:
         """Take in what the store is and whether it can be written: it has been found, or found again."""
-        state = StoreState.READ_ONLY if info.read_only else StoreState.OK
-        self.health = StoreHealth(info.kind, state, self.time.now())
+        reason = info.reason if info.read_only else self._read_only
+        state = StoreState.READ_ONLY if info.read_only or reason else StoreState.OK
+        self.health = StoreHealth(info.kind, state, self.time.now(), reason)
         self.due = True
 
     def take_report(self, report: EngineReport | None) -> None:
         """Take in the engine's last heartbeat."""
         if report != self.engine:
             self.engine = report
+            self.due = True
+
+    def take_consoles(self, found: tuple[Presence, ...]) -> None:
+        """Take in which consoles are open; that one is still there is no news."""
+        others = tuple(one for one in found if one.console != self._console)
+        if _unseen(others) != _unseen(self._consoles):
+            self.due = True
+        self._consoles = others
+
+    def forget_consoles(self) -> None:
+        """Drop the consoles that have not been heard of for too long, also while the store says nothing."""
+        oldest = self.time.now() - PRESENT_FOR
+        left = tuple(one for one in self._consoles if one.seen_at is None or one.seen_at > oldest)
+        if len(left) != len(self._consoles):
+            self._consoles = left
+            self.due = True
+
+    def take_skew(self) -> None:
+        """Compare this machine's clock with the store's time as it is reckoned."""
+        off, error = self.time.skew()
+        if self.skew is not None and abs(off - self.skew) < SAME_SKEW:
+            return
+        told = off if is_worth_a_warning(off, error) else None
+        if told != self.skew:
+            self.skew = told
             self.due = True
 
     def answered(self) -> None:
@@ -110,4 +155,11 @@ class View:
             duties=self._duties,
             policy=self._policy,
             demo=self._demo,
+            consoles=self._consoles,
+            digest=self._digest,
+            skew=self.skew,
         )
+
+
+def _unseen(consoles: tuple[Presence, ...]) -> list[Presence]:
+    return [replace(one, seen_at=None) for one in consoles]

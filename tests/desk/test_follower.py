@@ -105,7 +105,7 @@ class Followed:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(MemoryStore, "look_every", 0.01)
     monkeypatch.setattr(module, "RETRY_EVERY", 0.01)
     monkeypatch.setattr(module, "ANSWER_WITHIN", 10.0)  # a busy machine is no hanging store
 
@@ -128,7 +128,8 @@ async def followed(store: Deaf) -> AsyncIterator[Followed]:
 
 def test_unreachable_is_told_within_two_point_one_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    assert module.LOOK_EVERY + module.ANSWER_WITHIN <= 2.1
+    longest = 0.5  # what the contract of the stores allows
+    assert longest + module.ANSWER_WITHIN <= 2.0
 
 
 async def test_the_first_snapshot_has_what_is_open(followed: Followed) -> None:
@@ -161,7 +162,7 @@ async def test_what_others_write_is_told_and_the_rest_stays_the_same_object(foll
 async def test_an_own_write_shows_at_once(followed: Followed, monkeypatch: pytest.MonkeyPatch) -> None:
     put(followed.other, "INC-1")
     await followed.next()
-    monkeypatch.setattr(module, "LOOK_EVERY", 30.0)
+    monkeypatch.setattr(MemoryStore, "look_every", 30.0)
     waiting = asyncio.ensure_future(followed.next())
     await asyncio.sleep(0.05)  # it pauses now, for half a minute
     await followed.worker.run(put, followed.store, "INC-1")

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from console.clock import ticks
-from console.desk import follower, local
+from console.desk import follower, local, unsettled
 from console.desk.executor import Executor
 from console.desk.local import LocalDesk
 from console.domain import commands as cmd
@@ -60,8 +60,9 @@ class FakeEngine:
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gated]:
-    monkeypatch.setattr(follower, "LOOK_EVERY", 0.02)
-    monkeypatch.setattr(local, "ASK_AGAIN_EVERY", 0.02)
+    monkeypatch.setattr(MemoryStore, "look_every", 0.02)
+    monkeypatch.setattr(local, "SEE_TO_ENGINE_EVERY", 0.02)
+    monkeypatch.setattr(unsettled, "FIRST_PAUSE", 0.02)
     store = Gated()
     Executor(store, policy).carry_out(
         "", cmd.Open("A burns", "payments", key="A", alert_name="A", alerts=(alert("A"),)), ENGINE, "open-1"
@@ -115,7 +116,7 @@ def test_it_is_a_desk() -> None:
 
 
 async def test_an_ack_is_saved_and_visible_at_once(desk: LocalDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follower, "LOOK_EVERY", 10.0)
+    monkeypatch.setattr(MemoryStore, "look_every", 10.0)
     snapshots = desk.follow()
     first = await anext(snapshots)
     assert [row.owner for row in first.rows] == [""]
