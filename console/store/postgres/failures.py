@@ -67,6 +67,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ("resolve", "has a host name that cannot be found", "check the network, or correct [store] url"),
     ("Name or service not known", "has a host name that cannot be found", "check the network"),
     ("unreachable", "cannot be reached over the network", "check the network; it is asked again"),
+    ('option "port"', "has an address with a wrong port", "correct [store] url"),
     ("starting up", "is starting up", "it is asked again"),
     ("shutting down", "is shutting down", "it is asked again"),
     ("in recovery", "is recovering", "it is asked again"),

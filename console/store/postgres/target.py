@@ -84,8 +84,11 @@ def target_of(url: str, password: str | None = None) -> Target:
 
 
 def remote(known: Mapping[str, str]) -> bool:
-    """Return whether the way to the server leaves this machine; what cannot be told counts as leaving it."""
-    hosts = known.get("hostaddr") or known.get("host") or ""
+    """Return whether the way to the server leaves this machine; what cannot be told counts as leaving it.
+
+    A host that is reached at a local address, through a tunnel, is still another machine.
+    """
+    hosts = known.get("host") or known.get("hostaddr") or ""
     return any(not _local(host) for host in hosts.split(",") if host)
 
 
