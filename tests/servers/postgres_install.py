@@ -98,10 +98,14 @@ def usable(bin_folder: Path, folder: Path) -> Path:
     """Return a bin folder the server's account may use: a copy in ``folder`` if it must be one."""
     if os.geteuid() != 0 or (open_to_all(bin_folder) and _readable(bin_folder / "postgres")):
         return bin_folder
-    copy = folder / "install"
+    install, package = bin_folder.parent, bin_folder.parent.parent
+    copy = folder / "install" / package.name / install.name
     for part in ("bin", "lib", "share"):
-        shutil.copytree(bin_folder.parent / part, copy / part, symlinks=True)
-    give(copy)
+        shutil.copytree(install / part, copy / part, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")  # where a wheel has its own, found from bin
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / "install" / libraries.name)
+    give(folder / "install")
     return copy / "bin"
 
 

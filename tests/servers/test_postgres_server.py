@@ -4,6 +4,7 @@ import contextlib
 import os
 import pwd
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -226,12 +227,16 @@ def test_without_programs_a_test_is_skipped_or_fails_where_they_are_required(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives up its account")
-def test_programs_in_a_closed_folder_are_copied_for_the_account(tmp_path: Path) -> None:
-    closed, folder = tmp_path / "closed", tmp_path / "server"
-    for part in ("bin", "lib", "share"):
-        (closed / part).mkdir(parents=True)
-    (closed / "bin" / "postgres").touch(0o755)
-    closed.chmod(0o700)
-    usable = postgres_install.usable(closed / "bin", folder)
-    assert usable == folder / "install" / "bin"
-    assert (usable / "postgres").owner() == postgres_install.NOBODY
+def test_programs_in_a_closed_folder_are_copied_for_the_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = postgres_install.new_folder()
+    try:
+        programs = postgres_install.programs()
+        monkeypatch.setattr(postgres_install, "open_to_all", lambda _: False)
+        usable = postgres_install.usable(programs, folder)
+        assert usable.is_relative_to(folder)
+        asked = [str(usable / "postgres"), "--version"]
+        account = postgres_install.account()
+        assert b"PostgreSQL" in subprocess.run(asked, check=True, capture_output=True, **account).stdout
+        assert (usable / "initdb").owner() == postgres_install.NOBODY
+    finally:
+        shutil.rmtree(folder)
