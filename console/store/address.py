@@ -77,12 +77,14 @@ def _postgres(
     url: str, password: str | None, *, existing: bool, readonly: bool, answer_within: float
 ) -> PostgresStore:
     try:
-        from console.store.postgres.store import PostgresStore  # noqa: PLC0415 - an extra, and slow to load
-        from console.store.postgres.target import target_of  # noqa: PLC0415
+        import psycopg  # noqa: F401, PLC0415 - an extra, and slow to load
     except ImportError:
         raise ConfigError(
             "A PostgreSQL store needs the extra [postgres]", hint="pip install 'oncall-console[postgres]'"
         ) from None
+    from console.store.postgres.store import PostgresStore  # noqa: PLC0415 - not without the driver
+    from console.store.postgres.target import target_of  # noqa: PLC0415
+
     return PostgresStore(
         target_of(url, password), answer_within=answer_within, readonly=readonly, existing=existing
     )

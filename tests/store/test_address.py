@@ -67,7 +67,7 @@ def test_an_address_with_a_password_is_refused_and_not_shown(url: str) -> None:
 
 
 def test_without_its_driver_postgresql_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "console.store.postgres.store", None)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(ConfigError, match=r"extra \[postgres\]: pip install"):
         open_store("postgresql://asha@db.example.org/oncall", Path("/etc"))
 
