@@ -6,7 +6,6 @@ Imports stand inside the functions, so that a command loads only what it uses.
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -25,11 +24,8 @@ from console.errors import ConfigError
 from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
-    import asyncio
-
     from console.desk.executor import Executor
     from console.domain.alert import Poll
-    from console.engine.engine import Engine
     from console.library.index import Index
     from console.ports.desk import Desk
     from console.ports.sources import AlertSource
@@ -121,27 +117,6 @@ def try_source(kind: str, table: Mapping[str, Any]) -> Poll:
         problem = next(from_pydantic(error, model))
         raise ConfigError(" ".join((*map(str, problem.path), problem.text))) from None
     return asyncio.run(fetch(registry.build(kind, kind, options, SystemClock())))
-
-
-def make_engine(setup: Setup, store: IncidentStore) -> Engine:
-    """Return an engine on an open store; make it inside the running event loop, ``close`` it and the store goes too."""
-    import secrets  # noqa: PLC0415
-    import socket  # noqa: PLC0415
-
-    from console.engine.engine import Engine  # noqa: PLC0415
-    from console.engine.settings import Identity, Settings  # noqa: PLC0415
-
-    host, pid = socket.gethostname(), os.getpid()
-    identity = Identity(f"{host}-{pid}-{secrets.token_hex(4)}", host, pid, setup.digest)
-    settings = Settings(ttl=setup.lease)
-    return Engine(store, make_sources(setup), lambda: setup.policy, identity, settings)
-
-
-def stop_with_parent(stop: asyncio.Event) -> None:
-    """Set ``stop`` once the console that holds the other end of our standard input is gone."""
-    from console.engine.child import stop_with_parent as watch_stdin  # noqa: PLC0415
-
-    watch_stdin(stop)
 
 
 def runbook_index(setup: Setup) -> Index:

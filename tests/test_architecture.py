@@ -34,7 +34,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ui": SEAMS | {"outputs"},
     "demo": SEAMS | {"desk"},
     "bootstrap": SEAMS | {"config", "store", "sources", "engine", "desk", "library", "outputs", "ui", "demo"},
-    "cli": SEAMS | {"bootstrap", "config", "outputs", "desk", "ui", "demo"},
+    "service": SEAMS | {"bootstrap", "config", "engine"},
+    "cli": SEAMS | {"bootstrap", "service", "config", "outputs", "desk", "ui", "demo"},
     "__main__": SEAMS | {"cli"},
 }
 

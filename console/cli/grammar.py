@@ -44,6 +44,16 @@ def _starting(commands: Commands) -> None:
     check.add_argument("--days", type=int, default=14, metavar="N", help="look for roster gaps this far (14)")
     watch = commands.add("watch", "watch:watch", "the engine without a screen: polls, groups, escalates")
     watch.add_argument("--once", action="store_true", help="one cycle, then leave")
+    watch.add_argument(
+        "--health", action="store_true", help="say who is the engine; exit 1 where nobody is (for probes)"
+    )
+    watch.add_argument("--json", action="store_true", help="with --health: one JSON document on stdout")
+    watch.add_argument(
+        "--log", choices=("text", "json"), default="text", help="the log on stderr as text (default) or JSON"
+    )
+    watch.add_argument(
+        "--metrics", metavar="[HOST]:PORT", help="serve Prometheus metrics there, such as 127.0.0.1:9464"
+    )
     watch.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
 
 

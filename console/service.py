@@ -1,0 +1,66 @@
+"""What ``oncall watch`` is made of: the engine, and those who watch over it. Beside ``bootstrap``, for that process only.
+
+Imports stand inside the functions, so that a probe loads only what it uses.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Literal
+
+from console import bootstrap
+from console.config.setup import Setup
+from console.errors import ConfigError
+from console.ports.store import IncidentStore
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from console.engine.engine import Engine
+    from console.engine.metrics import MetricsServer
+    from console.engine.servicemanager import ServiceManager
+
+Kind = Literal["service", "console", "once"]  # see EngineReport.kind
+
+
+def make_engine(setup: Setup, store: IncidentStore, kind: Kind) -> Engine:
+    """Return an engine on an open store; make it inside the running event loop, ``close`` it and the store goes too."""
+    import secrets  # noqa: PLC0415
+    import socket  # noqa: PLC0415
+
+    from console.engine.engine import Engine  # noqa: PLC0415
+    from console.engine.settings import Identity, Settings  # noqa: PLC0415
+
+    host, pid = socket.gethostname(), os.getpid()
+    identity = Identity(f"{host}-{pid}-{secrets.token_hex(4)}", host, pid, setup.digest, kind)
+    settings = Settings(ttl=setup.lease)
+    return Engine(store, bootstrap.make_sources(setup), lambda: setup.policy, identity, settings)
+
+
+def serve_metrics(engine: Engine, address: str) -> MetricsServer:
+    """Serve an engine's metrics on ``host:port`` until they are closed.
+
+    Raises ``ConfigError`` where the extra is missing, ``UsageError`` where the address cannot be had.
+    """
+    try:
+        from console.engine.metrics import MetricsServer  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise ConfigError(
+            "metrics need the extra [metrics]", hint="pip install 'oncall-console[metrics]'"
+        ) from None
+    host, _, port = address.rpartition(":")
+    return MetricsServer(engine.view, host.strip("[]"), int(port))
+
+
+def service_manager() -> ServiceManager:
+    """Return the way to tell the service manager that started us, if one did, how we are."""
+    from console.engine.servicemanager import ServiceManager  # noqa: PLC0415
+
+    return ServiceManager(os.environ)
+
+
+def stop_with_parent(stop: asyncio.Event) -> None:
+    """Set ``stop`` once the console that holds the other end of our standard input is gone."""
+    from console.engine.child import stop_with_parent as watch_stdin  # noqa: PLC0415
+
+    watch_stdin(stop)
