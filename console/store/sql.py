@@ -26,6 +26,11 @@ class SqlStore:
         self._db = connection
 
     @property
+    def database(self) -> Connection:
+        """The open database underneath, for what is no promise of a store: moving, pruning."""
+        return self._db
+
+    @property
     def read_only(self) -> str:
         """Why nothing can be written; empty where it can."""
         return self._db.read_only

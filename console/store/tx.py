@@ -64,9 +64,11 @@ class Tx(Protocol):
 class Connection(Protocol):
     """Transactions of a store that is open; safe to use from several threads, one at a time.
 
-    ``read_only`` is the reason why nothing can be written, empty where writing is possible.
-    ``warnings`` are sentences to show the user.
+    ``where`` is its address for people. ``read_only`` is the reason why nothing can be written, empty
+    where writing is possible. ``warnings`` are sentences to show the user.
     """
+
+    where: str
 
     @property
     def read_only(self) -> str:
@@ -91,6 +93,10 @@ class Connection(Protocol):
 
         ``durable`` False spares waiting for the disk.
         """
+        ...
+
+    def lasting(self) -> AbstractContextManager[None]:
+        """Let transactions in the block take as long as they take: copying, a look at everything."""
         ...
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import apsw
@@ -31,6 +31,7 @@ class Connection:
     def __init__(self, path: Path, busy_timeout: float, clock: Clock, *, readonly: bool = False) -> None:
         opened = open_file(path, busy_timeout, readonly=readonly)
         self.path = path
+        self.where = str(path)
         self.read_only = opened.read_only
         self.warnings = opened.warnings
         self._connection = opened.connection
@@ -80,6 +81,10 @@ class Connection:
                 if not durable:
                     self._connection.execute("PRAGMA synchronous = FULL")
             self._require_same_file()
+
+    def lasting(self) -> AbstractContextManager[None]:
+        """Let transactions in the block take as long as they take; here nothing cuts them short."""
+        return nullcontext()
 
     def signal(self) -> int:
         """Return a number that changes when another connection has committed (not by our own commits)."""
