@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.clock import SystemClock
+from console.config.kept import store_password
 from console.config.setup import Setup
 from console.domain.actors import Actor
 from console.domain.health import EngineReport, SourceHealth
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from console.library.index import Index
     from console.ports.desk import Desk
     from console.ports.sources import AlertSource
+    from console.store.keeping import Keeper
     from console.ui.settings import UiSettings
 
 PATIENT = 5.0  # seconds a store on a server has for one call where no one waits on the loop
@@ -39,29 +41,60 @@ def store_address(setup: Setup, url: str | None) -> tuple[str, Path]:
     """Return the store's address and the folder that a relative one starts from.
 
     ``url`` (``--store``) goes before the config's; with neither it is a file in the platform's data folder.
+    Raises ``UsageError`` for a ``url`` with a password in it.
     """
     if url:
+        from console.config.addresses import refuse_password  # noqa: PLC0415
+
+        refuse_password(url)
         return url, Path.cwd()
     if setup.store_url:
-        return setup.store_url, setup.folder
+        return setup.store_url, setup.store_folder
     from platformdirs import user_data_path  # noqa: PLC0415
 
     return f"sqlite:///{user_data_path('oncall', appauthor=False) / 'oncall.db'}", setup.folder
 
 
 def open_store(
-    setup: Setup, url: str | None = None, *, existing: bool = False, answer_within: float = 2.0
+    setup: Setup,
+    url: str | None = None,
+    *,
+    existing: bool = False,
+    readonly: bool = False,
+    answer_within: float = 2.0,
 ) -> IncidentStore:
-    """Open the store. ``existing``: never make one where there is none.
+    """Open the store. ``existing``: never make one where there is none. ``readonly``: never write.
 
     ``answer_within`` is how many seconds a server has for one call; who waits in a thread can
-    give it more. Raises ``ConfigError`` for an address that cannot be used, ``StoreError`` for a
-    store that cannot be opened. Call ``close`` on what it returns.
+    give it more. The config's password is for the config's store only, never for another ``url``.
+    Raises ``ConfigError`` for an address that cannot be used, ``StoreError`` for a store that
+    cannot be opened. Call ``close`` on what it returns.
     """
     from console.store.address import open_store as opened  # noqa: PLC0415
 
     address, base = store_address(setup, url)
-    return opened(address, base, existing=existing, answer_within=answer_within)
+    return opened(
+        address,
+        base,
+        password=store_password(setup) if address == setup.store_url else None,
+        existing=existing,
+        readonly=readonly,
+        answer_within=answer_within,
+    )
+
+
+def make_keeper(store: IncidentStore, tell: Callable[[str, int, int], None] | None = None) -> Keeper:
+    """Return what moves and prunes a store; ``tell`` is told a table, rows done and rows there are."""
+    from console.store.keeping import Keeper  # noqa: PLC0415
+
+    return Keeper(store, tell)
+
+
+def role_sql(**names: str) -> str:
+    """Return the SQL for the roles of a PostgreSQL store. Raises ``UsageError`` for impossible names."""
+    from console.store.roles import Roles, statements  # noqa: PLC0415
+
+    return statements(Roles(**names))
 
 
 def make_executor(store: IncidentStore, policy: Policy) -> Executor:
@@ -123,7 +156,7 @@ def runbook_index(setup: Setup) -> Index:
     """Return the runbooks below the configured folders; nothing is read before it is asked."""
     from console.library.index import Index  # noqa: PLC0415
 
-    return Index([setup.folder / Path(path).expanduser() for path in setup.runbooks])
+    return Index([Path(path) for path in setup.runbooks])
 
 
 def runbook_finder(setup: Setup) -> FindRunbook:
@@ -165,16 +198,27 @@ def handover_markdown(setup: Setup, store: IncidentStore, me: str) -> str:
 def run_console(
     setup: Setup, me: str, settings: UiSettings, url: str | None = None, *, demo: bool = False
 ) -> int:
-    """Run the console until its person leaves; return the exit code. Raises ``StoreError`` where the store cannot be opened."""
+    """Run the console until its person leaves; return the exit code. Raises ``StoreError`` where the store cannot be opened.
+
+    Where ``settings`` say so it only looks: it writes nothing and starts no engine.
+    """
     gc.disable()  # until the first picture is there: loading makes much and throws away little
     from console.ui.run import run_console as run  # noqa: PLC0415
 
-    store = open_store(setup, url, answer_within=PATIENT)
+    store = open_store(setup, url, readonly=settings.readonly, answer_within=PATIENT)
     told = replace(settings, notices=(*settings.notices, *getattr(store, "warnings", ())))
-    return run(lambda: make_desk(setup, store, me, url, demo=demo), told)
+    return run(lambda: make_desk(setup, store, me, url, demo=demo, readonly=told.readonly), told)
 
 
-def make_desk(setup: Setup, store: IncidentStore, me: str, url: str | None, *, demo: bool = False) -> Desk:
+def make_desk(  # noqa: PLR0913 - what a command line says of a console
+    setup: Setup,
+    store: IncidentStore,
+    me: str,
+    url: str | None,
+    *,
+    demo: bool = False,
+    readonly: bool = False,
+) -> Desk:
     """Return the console's desk on an open store, which it closes; make it inside the running event loop."""
     from console.desk.local import LocalDesk  # noqa: PLC0415
     from console.desk.process import EngineProcess, engine_command, engine_log  # noqa: PLC0415
@@ -189,6 +233,7 @@ def make_desk(setup: Setup, store: IncidentStore, me: str, url: str | None, *, d
         handover=lambda: handover_markdown(setup, store, me),
         engine=engine if setup.autostart else None,
         demo=demo,
+        readonly=readonly,
     )
 
 

@@ -30,6 +30,7 @@ OK, WARN, FAIL = "ok", "warn", "fail"
 MARKS = {OK: "✓", WARN: "!", FAIL: "✕"}
 ANSWER_WITHIN = 20.0  # seconds for all sources together
 _MOST_NAMED = 5
+_DIGEST_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,10 @@ def check(args: argparse.Namespace) -> int:
     setup = setup_of(loaded)
     policy = setup.policy
     found = [
-        *_config(loaded),
+        *_config(loaded, setup),
         *_secrets(loaded),
         *asyncio.run(_sources(setup)),
-        *_store(setup, args.store),
+        *_store(setup, args.store, readonly=args.readonly),
         *_runbooks(setup),
         *_roster(policy, SystemClock().now(), timedelta(days=args.days)),
         *_chains(policy),
@@ -61,7 +62,14 @@ def check(args: argparse.Namespace) -> int:
     failed = [finding for finding in found if finding.result == FAIL]
     if args.json:
         keys = ("area", "name", "result", "text")
-        print_json({"ok": not failed, "checks": [{key: getattr(one, key) for key in keys} for one in found]})
+        print_json(
+            {
+                "ok": not failed,
+                "team_config": setup.digest,
+                "files": [str(file) for file in loaded.files],
+                "checks": [{key: getattr(one, key) for key in keys} for one in found],
+            }
+        )
     else:
         rows = [(MARKS[one.result], one.area, one.name, one.text) for one in found]
         say(table(rows, ("", "WHAT", "NAME", "RESULT"), width(), stretch=3))
@@ -70,16 +78,20 @@ def check(args: argparse.Namespace) -> int:
     return max((finding.code for finding in failed), default=0)
 
 
-def _config(loaded: Loaded) -> Iterator[Finding]:
-    yield Finding("config", str(loaded.path), OK, "loads")
+def _config(loaded: Loaded, setup: Setup) -> Iterator[Finding]:
+    for file in loaded.files:
+        yield Finding("config", str(file), OK, "loads" if file == loaded.path else "loads, included")
+    yield Finding("config", "", OK, f"team config {setup.digest[:_DIGEST_SHOWN]}")
     for warning in loaded.warnings:
         yield Finding("config", "", WARN, warning)
 
 
 def _secrets(loaded: Loaded) -> Iterator[Finding]:
-    for source, options in zip(loaded.config.sources, loaded.options, strict=True):
+    tables: list[tuple[str, BaseModel]] = [("store", loaded.config.store)]
+    tables += [(source.name, one) for source, one in zip(loaded.config.sources, loaded.options, strict=True)]
+    for owner, options in tables:
         for key, secret in _secrets_in(options):
-            name = f"{source.name} {key}"
+            name = f"{owner} {key}"
             try:
                 secret.reveal()
             except ConfigError as error:
@@ -122,9 +134,9 @@ def _source(name: str, poll: Poll | OncallError) -> Finding:
     return Finding("source", name, OK, text)
 
 
-def _store(setup: Setup, url: str | None) -> Iterator[Finding]:
+def _store(setup: Setup, url: str | None, *, readonly: bool) -> Iterator[Finding]:
     try:
-        store = bootstrap.open_store(setup, url)
+        store = bootstrap.open_store(setup, url, readonly=readonly)
     except OncallError as error:
         yield Finding("store", "", FAIL, str(error), code=error.exit_code)
         return
@@ -136,11 +148,12 @@ def _store(setup: Setup, url: str | None) -> Iterator[Finding]:
         return
     finally:
         store.close()
-    for problem in (*info.problems, *(["it cannot be written to"] if info.read_only else [])):
+    unwritable = info.read_only and not readonly
+    for problem in (*info.problems, *(["it cannot be written to"] if unwritable else [])):
         yield Finding("store", info.where, FAIL, problem, code=3)
     for warning in getattr(store, "warnings", ()):
         yield Finding("store", info.where, WARN, warning)
-    if not info.problems and not info.read_only:
+    if not info.problems and not unwritable:
         yield Finding(
             "store", info.where, OK, f"{info.kind}, schema {info.schema}, {count(info.incidents, 'incident')}"
         )

@@ -59,7 +59,7 @@ def opened(args: argparse.Namespace, *, existing: bool = False) -> Iterator[Cont
     """Open what a command line names and close it again. ``existing``: never make a store."""
     setup = setup_for(args)
     me = person(args, setup)
-    store = bootstrap.open_store(setup, args.store, existing=existing)
+    store = bootstrap.open_store(setup, args.store, existing=existing, readonly=args.readonly)
     for warning in getattr(store, "warnings", ()):
         complain(f"warning: {warning}")
     try:

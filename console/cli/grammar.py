@@ -24,7 +24,9 @@ def build() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"oncall {__version__}")
     everywhere(parser)
-    parser.set_defaults(config=None, store=None, who=None, no_color=False, run="screen:console")
+    parser.set_defaults(
+        config=None, store=None, who=None, readonly=False, no_color=False, run="screen:console", writes=False
+    )
     commands = Commands(parser)
     _starting(commands)
     _reading(commands)
@@ -34,7 +36,9 @@ def build() -> Parser:
 
 
 def _starting(commands: Commands) -> None:
-    demo = commands.add("demo", "screen:demo", "the console on a replayed shift and a private store")
+    demo = commands.add(
+        "demo", "screen:demo", "the console on a replayed shift and a private store", writes=True
+    )
     demo.add_argument("--speed", type=float, default=1.0, metavar="N", help="play N times as fast")
     init = commands.add("init", "init:init", "write a commented config file by asking a few questions")
     init.add_argument("--force", action="store_true", help="overwrite an existing file without asking")
@@ -42,7 +46,9 @@ def _starting(commands: Commands) -> None:
         "check", "check:check", "try config, sources, store and runbooks; say what to fix", reads=True
     )
     check.add_argument("--days", type=int, default=14, metavar="N", help="look for roster gaps this far (14)")
-    watch = commands.add("watch", "watch:watch", "the engine without a screen: polls, groups, escalates")
+    watch = commands.add(
+        "watch", "watch:watch", "the engine without a screen: polls, groups, escalates", writes=True
+    )
     watch.add_argument("--once", action="store_true", help="one cycle, then leave")
     watch.add_argument(
         "--health", action="store_true", help="say who is the engine; exit 1 where nobody is (for probes)"
@@ -91,34 +97,36 @@ def _reading(commands: Commands) -> None:
 
 
 def _acting(commands: Commands) -> None:
-    ack = commands.add("ack", "acting:ack", "take incidents", ids=True)
+    ack = commands.add("ack", "acting:ack", "take incidents", ids=True, writes=True)
     ack.add_argument("--take", action="store_true", help="even where you were not the one paged")
-    resolve = commands.add("resolve", "acting:resolve", "declare incidents over", ids=True)
+    resolve = commands.add("resolve", "acting:resolve", "declare incidents over", ids=True, writes=True)
     resolve.add_argument("--despite-firing", action="store_true", help="even while alerts still fire")
     resolve.add_argument("--cause", metavar="TAG", default="", help="cause tag, such as deploy or capacity")
     resolve.add_argument("--runbook", choices=("yes", "no", "none"), help="whether the runbook sufficed")
-    escalate = commands.add("escalate", "acting:escalate", "page the next level", ids=True)
+    escalate = commands.add("escalate", "acting:escalate", "page the next level", ids=True, writes=True)
     whom = escalate.add_mutually_exclusive_group()
     whom.add_argument("--level", type=int, metavar="N", help="this level instead (0 is the first)")
     whom.add_argument("--to", metavar="WHO", default="", help="this person instead")
     note = commands.add(
-        "note", "acting:note", "write down something; - or no -m reads it from stdin", ids=True
+        "note", "acting:note", "write down something; - or no -m reads it from stdin", ids=True, writes=True
     )
-    snooze = commands.add("snooze", "acting:snooze", "put incidents out of sight for a while", ids=True)
+    snooze = commands.add(
+        "snooze", "acting:snooze", "put incidents out of sight for a while", ids=True, writes=True
+    )
     span = snooze.add_mutually_exclusive_group()
     span.add_argument("--for", dest="span", metavar="SPAN", help='such as "15m" or "2h" (default 1h)')
     span.add_argument("--until", metavar="TIME", help='such as "09:00", a full time, or "shift-end"')
     priority = commands.add(
-        "priority", "acting:priority", "set the priority: oncall priority INC-42 P2", ids=True
+        "priority", "acting:priority", "set the priority: oncall priority INC-42 P2", ids=True, writes=True
     )
-    assign = commands.add("assign", "acting:assign", "make somebody the owner", ids=True)
+    assign = commands.add("assign", "acting:assign", "make somebody the owner", ids=True, writes=True)
     assign.add_argument("--to", metavar="WHO", required=True, help="a person's id")
-    undo = commands.add("undo", "acting:undo", "take back your own last action", ids=True)
+    undo = commands.add("undo", "acting:undo", "take back your own last action", ids=True, writes=True)
     for parser in (ack, resolve, escalate, note, snooze, priority, assign, undo):
         parser.add_argument(
             "-m", "--message", metavar="TEXT", default="", help="a note or reason to go with it"
         )
-    new = commands.add("new", "acting:new", "report an incident", reads=True)
+    new = commands.add("new", "acting:new", "report an incident", reads=True, writes=True)
     new.add_argument("--service", required=True, metavar="S", help="the service concerned")
     new.add_argument("--title", required=True, metavar="T", help="what is wrong, on one line")
     new.add_argument("--priority", metavar="P", help="P1 to P4")
@@ -137,9 +145,24 @@ def _acting(commands: Commands) -> None:
 
 def _keeping(commands: Commands) -> None:
     store = commands.family("store", "look after the store")
-    store.add("migrate", "storage:migrate", "bring the store to this version's schema")
-    backup = store.add("backup", "storage:backup", "write a complete copy while the store is in use")
-    backup.add_argument("file", metavar="FILE", help="the copy; it must not exist yet")
+    store.add("migrate", "storage:migrate", "bring the store to this version's schema", writes=True)
     store.add("check", "storage:check", "examine the store", reads=True)
+    backup = store.add("backup", "moving:backup", "write a complete copy while the store is in use")
+    backup.add_argument("file", metavar="FILE", help="the copy, an SQLite file; it must not exist yet")
+    restore = store.add("restore", "moving:restore", "fill the empty store from a backup")
+    restore.add_argument("file", metavar="FILE", help="what oncall store backup wrote")
+    copy = store.add("copy", "moving:copy", "copy a store into another, such as SQLite into PostgreSQL")
+    copy.add_argument("source", metavar="FROM", help="its address, such as sqlite:///oncall.db")
+    copy.add_argument("target", metavar="TO", help="such as postgresql://oncall@db.example.org/oncall")
+    copy.add_argument("--while-open", action="store_true", help="even while others have FROM open")
+    prune = store.add("prune", "storage:prune", "cut old incidents down to their numbers")
+    prune.add_argument("--older", required=True, metavar="AGE", help='such as "18mo", "2y" or "90d"')
+    prune.add_argument("--dry-run", action="store_true", help="only say what would be cut")
+    for parser in (restore, prune):
+        parser.add_argument("--yes", action="store_true", help="do not ask")
+    roles = store.add("roles", "storage:roles", "print the SQL that makes the roles in PostgreSQL")
+    for role in ("reader", "responder", "engine"):
+        name = f"oncall_{role}"
+        roles.add_argument(f"--{role}", metavar="NAME", default=name, help=f"instead of {name}")
     commands.add("themes", "looks:themes", "the themes there are", reads=True)
     commands.add("keys", "looks:keys", "all actions and their keys, with your overrides applied", reads=True)

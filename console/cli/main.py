@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import os
 import sys
@@ -20,6 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.no_color:
         os.environ["NO_COLOR"] = "1"
     try:
+        _refuse_writing(args)
         code = _function(args.run)(args)
         sys.stdout.flush()
     except OncallError as error:
@@ -35,6 +37,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the application's boundary: one line, and a private log
         return _crashed(error)
     return code
+
+
+def _refuse_writing(args: argparse.Namespace) -> None:
+    if args.readonly and args.writes:
+        raise OncallError("this command writes to the store", hint="leave out --readonly")
 
 
 def _function(name: str) -> Callable[..., int]:

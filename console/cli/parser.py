@@ -35,22 +35,35 @@ class Parser(argparse.ArgumentParser):
 
 
 class Commands:
-    """Adds commands that all take ``--config``, ``--store`` and ``--as``."""
+    """Adds commands that all take what ``everywhere`` adds."""
 
     def __init__(self, parser: Parser, *, required: bool = False) -> None:
         self._adder = parser.add_subparsers(
             title="commands", dest="command", metavar="COMMAND", parser_class=Parser, required=required
         )
 
-    def add(self, name: str, run: str, text: str, *, reads: bool = False, ids: bool = False) -> Parser:
-        """Add a command. ``reads``: it takes ``--json``. ``ids``: it takes one or more incidents."""
+    def add(  # noqa: PLR0913 - each is one independent trait
+        self,
+        name: str,
+        run: str,
+        text: str,
+        *,
+        reads: bool = False,
+        ids: bool = False,
+        writes: bool = False,
+    ) -> Parser:
+        """Add a command.
+
+        ``reads``: it takes ``--json``. ``ids``: it takes one or more incidents. ``writes``: all it
+        does is to write to a store, so it is refused with ``--readonly``.
+        """
         parser: Parser = self._adder.add_parser(name, help=text, description=text, allow_abbrev=False)
         everywhere(parser)
         if ids:
             parser.add_argument("incidents", nargs="+", metavar="INC", help="INC-42, inc-42 or 42")
         if reads:
             parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
-        parser.set_defaults(run=run)
+        parser.set_defaults(run=run, writes=writes)
         return parser
 
     def family(self, name: str, text: str) -> Commands:
@@ -67,4 +80,5 @@ def everywhere(parser: argparse.ArgumentParser) -> None:
     add("--config", metavar="FILE", default=nothing, help="the config file to use")
     add("--store", metavar="URL", default=nothing, help="the store to use, such as sqlite:///oncall.db")
     add("--as", dest="who", metavar="WHO", default=nothing, help="act as this person instead of [me] id")
+    add("--readonly", action="store_true", default=nothing, help="never write to the store")
     add("--no-color", action="store_true", default=nothing, help="no colours, as with NO_COLOR=1")

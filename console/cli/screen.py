@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -31,7 +32,8 @@ def console(args: argparse.Namespace) -> int:
     me = person(args, setup)
     if not me:
         raise UsageError("who are you?", hint=f"set [me] id in {setup.path} or give --as WHO")
-    return bootstrap.run_console(setup, me, ui_settings(setup), args.store)
+    settings = replace(ui_settings(setup), readonly=args.readonly)
+    return bootstrap.run_console(setup, me, settings, args.store)
 
 
 def _somebody_looks() -> bool:

@@ -40,7 +40,9 @@ def _duplicates(config: Config) -> Iterator[Problem]:
         for index, (key, name) in enumerate(found):
             if name in first:
                 yield Problem(
-                    (section, index, key), f'"{name}" is in [[{section}]] #{first[name] + 1} already'
+                    (section, index, key),
+                    f'"{name}" is in [[{section}]] already',
+                    other=(section, first[name], key),
                 )
             first.setdefault(name, index)
     people = {person.id for person in config.people}

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
 
 Path = tuple[str | int, ...]
 """A key's place: table and key names, and positions (from 0) in arrays."""
@@ -31,11 +34,11 @@ def lines_of(text: str) -> dict[Path, int]:
     return _Scanner(text).lines
 
 
-def line_of(lines: Mapping[Path, int], path: Path) -> int | None:
-    """Return the line of a path, or of the nearest table or key around it that is written down."""
+def written_at(known: Mapping[Path, T], path: Path) -> T | None:
+    """Return what is known (a line) of a path, or of the nearest table or key around it that is written down."""
     for end in range(len(path), 0, -1):
-        if path[:end] in lines:
-            return lines[path[:end]]
+        if path[:end] in known:
+            return known[path[:end]]
     return None
 
 

@@ -1,108 +1,94 @@
-"""Find the config file, read it, and say plainly what is wrong with it."""
+"""Read the config file, and what it includes, check it and say plainly what is wrong with it."""
 
 from __future__ import annotations
 
-import re
-import tomllib
+import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from console.config import lines as toml_lines
 from console.config.crosscheck import crosscheck
+from console.config.includes import Part, Parts, read
+from console.config.lines import Path as Key
+from console.config.merge import merge
 from console.config.model import Config
 from console.config.nearest import did_you_mean
+from console.config.places import Places
 from console.config.problems import Problem, explain, from_pydantic, summed_up
-from console.config.secrets import Secret, readable_by_others
+from console.config.secrets import Secret
+from console.config.stamps import Stamp
 from console.errors import ConfigError
 from console.sources import registry
 from console.sources.options import SourceOptions
 
-_BIGGEST = 4_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A config that may be used, with what its own file cannot say.
+    """A config that may be used, with what its own text cannot say.
 
     ``options`` are the sources' tables as their own ``Options`` read them, in the order of the
-    file. ``warnings`` are whole lines for the user. ``lines`` says where each key stands.
+    config. ``warnings`` are whole lines for the user. ``places`` says where each key stands,
+    ``files`` which files were read, ``path`` first, and ``stamps`` what they were then.
     """
 
     config: Config
     path: Path
     options: tuple[SourceOptions, ...]
+    places: Places
     warnings: tuple[str, ...] = ()
-    lines: Mapping[toml_lines.Path, int] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
 
 
 def load(path: Path) -> Loaded:
     """Read, check and return a config. Raises ``ConfigError`` with one line per problem, at most ten."""
-    return parse(_read(path), path)
+    return _checked(read(path))
 
 
 def parse(text: str, path: Path) -> Loaded:
     """Return the config that a text says, as if it stood in ``path``. Raises ``ConfigError``."""
-    data = _toml(text, path)
-    places = toml_lines.lines_of(text)
+    return _checked(read(path, text))
+
+
+def _checked(found: Parts) -> Loaded:
+    data, places = merge(found.parts)
 
     def said(problems: list[Problem]) -> list[str]:
-        ordered = sorted(problems, key=lambda problem: toml_lines.line_of(places, problem.path) or 0)
-        return [explain(problem, str(path), data, places) for problem in ordered]
+        ordered = sorted(problems, key=lambda problem: places.order(problem.path))
+        return [explain(problem, data, places) for problem in ordered]
 
     problems: list[Problem] = []
     config = None
     try:
-        config = Config.model_validate(data)
+        # The one secret of these tables is the store's password.
+        config = Config.model_validate(data, context={"folder": places.folder(("store", "password"))})
     except ValidationError as error:
         problems += from_pydantic(error, Config)
     options: list[SourceOptions] = []
     for index, table in enumerate(_source_tables(data)):
         try:
-            options.append(_options(table, path.resolve().parent, index))
+            options.append(_options(table, places.folder(("sources", index)), index))
         except _Wrong as wrong:
             problems += wrong.problems
     if config is not None and not problems:
         problems += crosscheck(config)
-        problems += _literals(options, path)
+        problems += _literals(config, options, places, found.parts)
         problems += _warnings(options)
     errors = [problem for problem in problems if not problem.warning]
     if errors or config is None:
         raise ConfigError(summed_up(said(errors)))
-    return Loaded(config, path, tuple(options), tuple(said(problems)), places)
-
-
-def _read(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_BIGGEST + 1)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from None
-    if len(raw) > _BIGGEST:
-        raise ConfigError(f"{path}: is larger than {_BIGGEST // 1_000_000} MB; is it the config?")
-    try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{path}:{line}: is not UTF-8 text") from None
-
-
-def _toml(text: str, path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
-        if found is None:  # "(at end of document)"
-            line, what = text.rstrip("\n").count("\n") + 1, message
-        else:
-            line, what = int(found[1]), f"{message[: found.start()]} (column {found[2]})"
-        raise ConfigError(f"{path}:{line}: not valid TOML: {what}") from None
-    except RecursionError:
-        raise ConfigError(f"{path}: not valid TOML: nested too deeply") from None
+    return Loaded(
+        config=config,
+        path=found.parts[0].path,
+        options=tuple(options),
+        places=places,
+        warnings=(*found.warnings, *said(problems)),
+        files=tuple(part.path for part in found.parts),
+        stamps=tuple(found.stamps),
+    )
 
 
 class _Wrong(Exception):  # noqa: N818 - carries findings, never leaves this module
@@ -133,19 +119,19 @@ def _options(table: Any, folder: Path, index: int) -> SourceOptions:
         raise _Wrong(list(from_pydantic(error, model, ("sources", index)))) from None
 
 
-def _literals(options: list[SourceOptions], path: Path) -> Iterator[Problem]:
-    """Yield a warning for each secret that stands in the file itself; an error where others may read it."""
-    try:
-        open_to_others = readable_by_others(path)
-    except OSError:  # a text that is not in a file yet
-        open_to_others = False
+def _literals(
+    config: Config, options: list[SourceOptions], places: Places, parts: list[Part]
+) -> Iterator[Problem]:
+    """Yield a warning for each secret that stands in a file itself; an error where others may read that file."""
+    modes = {part.path: part.mode or 0 for part in parts}
     better = 'write { env = "NAME" }, { command = […] }, { file = "…" } or { keyring = "service/user" }'
-    text = f"is a secret in the file itself; {better}"
-    if open_to_others:
-        text = f"is a secret in a file that others may read; chmod 600 {path}, or {better}"
-    for index, source in enumerate(options):
-        for place in _places_of_literals(source):
-            yield Problem(("sources", index, *place), text, warning=not open_to_others)
+    for key in (*_places_of_literals(config.store, ("store",)), *_places_of_literals(options, ("sources",))):
+        file = places.at(key).file
+        open_to_others = bool(modes[file] & (stat.S_IRGRP | stat.S_IROTH))
+        text = f"is a secret in the file itself; {better}"
+        if open_to_others:
+            text = f"is a secret in a file that others may read; chmod 600 {file}, or {better}"
+        yield Problem(key, text, warning=not open_to_others)
 
 
 def _warnings(options: list[SourceOptions]) -> Iterator[Problem]:
@@ -154,7 +140,7 @@ def _warnings(options: list[SourceOptions]) -> Iterator[Problem]:
             yield Problem(("sources", index), text, warning=True)
 
 
-def _places_of_literals(value: Any, place: toml_lines.Path = ()) -> Iterator[toml_lines.Path]:
+def _places_of_literals(value: Any, place: Key) -> Iterator[Key]:
     if isinstance(value, Secret) and value.kind == "literal":
         yield place
     elif isinstance(value, BaseModel):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
+from console.config.addresses import listen_address, without_password
 from console.config.base import Line, Table, Word
 from console.config.durations import PositiveDuration
+from console.config.secrets import Secret
 from console.config.sla import Sla
 from console.config.team import Escalation, Override, Person, Rotation, Service, Team
 
@@ -23,8 +25,12 @@ class Me(Table):
 class Store(Table):
     """``[store]``: where incidents are kept."""
 
-    url: Line | None = None
-    """``sqlite:///file``, relative to this file (four slashes: absolute); left out: the platform's data folder."""
+    url: Annotated[Line, AfterValidator(without_password)] | None = None
+    """``sqlite:///file``, relative to the config file (four slashes: absolute), or ``postgresql://user@host/database``;
+    left out: a file in the platform's data folder."""
+
+    password: Secret | None = None
+    """For PostgreSQL. Left out: whatever libpq finds, such as ``~/.pgpass``."""
 
 
 class Engine(Table):
@@ -35,6 +41,9 @@ class Engine(Table):
 
     lease: PositiveDuration = timedelta(seconds=10)
     """How long an engine that went silent keeps others from taking over."""
+
+    metrics: Annotated[str, AfterValidator(listen_address)] | None = None
+    """``host:port`` where ``oncall watch`` shows its figures to Prometheus; left out: nowhere."""
 
 
 class SourceTable(Table):
@@ -84,6 +93,9 @@ class Ui(Table):
 
 class Config(Table):
     """All sections; every one may be left out."""
+
+    include: tuple[Line, ...] = ()
+    """Files and folders to read as well, see ``includes``; taken out before this is checked."""
 
     me: Me = Me()
     store: Store = Store()

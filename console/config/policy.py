@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from console.config.crosscheck import roles_of
+from console.config.digest import digest_of
 from console.config.load import Loaded
 from console.config.model import Config
 from console.config.setup import Looks, Setup, SourceSpec
@@ -24,28 +24,33 @@ DEFAULT_CHAIN = (("primary", timedelta(0)), ("secondary", timedelta(minutes=5)))
 
 def setup_of(loaded: Loaded) -> Setup:
     """Return what a config comes to as plain values."""
-    config, ui = loaded.config, loaded.config.ui
+    config, ui, places = loaded.config, loaded.config.ui, loaded.places
+    runbooks = places.folder(("runbooks", "paths"))
     return Setup(
         path=loaded.path,
         policy=policy_of(loaded),
         digest=policy_digest(loaded),
         me=config.me.id,
         store_url=config.store.url,
+        store_folder=places.folder(("store", "url")),
+        store_secret=config.store.password is not None,
         autostart=config.engine.autostart,
         lease=config.engine.lease.total_seconds(),
+        metrics=config.engine.metrics,
         sources=tuple(
             SourceSpec(table.name, table.kind, options.interval.total_seconds())
             for table, options in zip(config.sources, loaded.options, strict=True)
         ),
-        runbooks=config.runbooks.paths,
+        runbooks=tuple(str(runbooks / Path(path).expanduser()) for path in config.runbooks.paths),
         looks=Looks(
             theme=ui.theme,
             glyphs=ui.glyphs,
             mouse=ui.mouse,
             keys=ui.keys,
-            lines={tuple(map(str, key)): line for key, line in loaded.lines.items() if key[0] == "ui"},
+            places={tuple(map(str, key)): str(place) for key, place in places.below("ui")},
         ),
         warnings=loaded.warnings,
+        stamps=loaded.stamps,
     )
 
 
@@ -87,14 +92,8 @@ def policy_of(loaded: Loaded) -> Policy:
 
 
 def policy_digest(loaded: Loaded) -> str:
-    """Return a short fingerprint of all that the engine decides by.
-
-    A console compares it with the running engine's: different means that one of the two has
-    read an older file. Who looks (``[me]``), how it looks (``[ui]``) and secrets are not in it.
-    """
-    said = loaded.config.model_dump(mode="json", exclude={"me", "ui", "store", "engine", "sources"})
-    said["sources"] = [options.model_dump(mode="json") for options in loaded.options]
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+    """Return the fingerprint of the team's rules, see ``digest``; consoles and engine compare theirs."""
+    return digest_of(policy_of(loaded), zip(loaded.config.sources, loaded.options, strict=True))
 
 
 def _silencing(loaded: Loaded, key: str) -> frozenset[str]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from console.config.lines import Path, line_of
+from console.config.lines import Path
 from console.config.nearest import did_you_mean, nearest
+from console.config.places import Places
 from console.domain.text import one_line
 
 MOST_SHOWN = 10
+
+
+def counted_on(_section: str, index: int) -> int:
+    """Return which table of a list that stands in one file it is."""
+    return index + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +27,28 @@ class Problem:
     """One thing that is wrong at ``path``; a warning does not keep the file from being used.
 
     ``around``: the place to name where that is not the path itself (an unknown key is named in the text).
+    ``other``: what it clashes with; where that stands is told too.
     """
 
     path: Path
     text: str
     warning: bool = False
     around: Path | None = None
+    other: Path | None = None
 
 
-def place(path: Path, data: Mapping[str, Any]) -> str:
-    """Return where a path is in the words of the file: ``[[sources]] #1 "prod": tls.ca``."""
+def place(path: Path, data: Mapping[str, Any], number: Callable[[str, int], int] = counted_on) -> str:
+    """Return where a path is in the words of the file: ``[[sources]] #1 "prod": tls.ca``.
+
+    ``number`` counts the tables of a list.
+    """
     if not path:
         return ""
     head, rest = str(path[0]), path[1:]
     value: Any = data.get(head)
     if isinstance(value, list) and rest and isinstance(rest[0], int):
         table = value[rest[0]] if rest[0] < len(value) else None
-        words = f"[[{head}]] #{rest[0] + 1}"
+        words = f"[[{head}]] #{number(head, rest[0])}"
         named = _name_of(table)
         words += f' "{named}"' if named else ""
         rest = rest[1:]
@@ -68,12 +79,12 @@ def _key(path: Path) -> str:
     return words.strip()
 
 
-def explain(problem: Problem, file: str, data: Mapping[str, Any], lines: dict[Path, int]) -> str:
+def explain(problem: Problem, data: Mapping[str, Any], places: Places) -> str:
     """Return the problem as one line for the user."""
-    line = line_of(lines, problem.path)
-    where = place(problem.path if problem.around is None else problem.around, data)
-    start = f"{file}:{line}" if line else file
-    return one_line(f"{start}: {where}: {problem.text}" if where else f"{start}: {problem.text}", 400)
+    around = problem.path if problem.around is None else problem.around
+    words = [str(places.at(problem.path)), place(around, data, places.number), problem.text]
+    other = "" if problem.other is None else f" ({places.at(problem.other)})"
+    return one_line(": ".join(word for word in words if word) + other, 400)
 
 
 def summed_up(lines: list[str], most: int = MOST_SHOWN) -> str:
@@ -104,6 +115,8 @@ def from_pydantic(error: ValidationError, model: type[BaseModel], prefix: Path =
 
 def _unknown(key: str, around: Path, model: type[BaseModel], prefix: Path) -> Problem:
     hint = did_you_mean(key, keys_at(model, around))
+    if key == "include":
+        hint = "; it stands before the first [section] of a file"
     if not prefix and not around:
         return Problem((key,), f"unknown section [{key}]{hint}", around=())
     return Problem((*prefix, *around, key), f'unknown key "{key}"{hint}', around=(*prefix, *around))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from console.config.stamps import Stamp
 from console.domain.policy import Policy
 from console.domain.roster import Roster
 from console.domain.text import one_line
@@ -34,14 +35,18 @@ class Looks:
     glyphs: Literal["auto", "unicode", "ascii"] = "auto"
     mouse: bool = True
     keys: Mapping[str, str] = field(default_factory=dict)
-    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)  # where each key stands
+    places: Mapping[tuple[str, ...], str] = field(
+        default_factory=dict
+    )  # where each key stands: "oncall.toml:9"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setup:
     """A config that may be used. ``me`` None: not said. ``lease`` is seconds, ``digest`` tells other rules.
 
-    ``store_url`` None: the platform's data folder. ``warnings`` are whole lines for the user.
+    ``store_url`` None: the platform's data folder; a relative one is relative to ``store_folder``.
+    ``store_secret``: a password for it is said (never here: this is kept on disk). ``metrics`` is
+    ``host:port`` or None. ``warnings`` are whole lines for the user, ``stamps`` what was read.
     """
 
     path: Path
@@ -49,20 +54,23 @@ class Setup:
     digest: str = ""
     me: str | None = None
     store_url: str | None = None
+    store_folder: Path = Path()
+    store_secret: bool = False
     autostart: bool = True
     lease: float = 10.0
+    metrics: str | None = None
     sources: tuple[SourceSpec, ...] = ()
     runbooks: tuple[str, ...] = ()
     looks: Looks = field(default_factory=Looks)
     warnings: tuple[str, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
 
     @property
     def folder(self) -> Path:
-        """The folder that relative paths in the file are relative to."""
+        """The config file's folder."""
         return self.path.resolve().parent
 
     def about(self, path: tuple[str, ...], text: str) -> str:
         """Return a line about a key of ``[ui]`` that cannot be used: ``oncall.toml:9: [ui.keys] incident.akc: …``."""
-        line = self.looks.lines.get(path)
-        place = f"{self.path}:{line}" if line else str(self.path)
+        place = self.looks.places.get(path, str(self.path))
         return one_line(f"{place}: [{'.'.join(path[:-1])}] {path[-1]}: {text}")

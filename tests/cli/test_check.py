@@ -36,7 +36,9 @@ def test_all_is_well(run: Run, config: Path, tmp_path: Path) -> None:
     assert found.code == 0
     assert found.json["ok"] is True
     by_area = results(run)
-    assert by_area["config"] == [("ok", "loads")]
+    digest = found.json["team_config"]
+    assert by_area["config"] == [("ok", "loads"), ("ok", f"team config {digest[:6]}")]
+    assert found.json["files"] == ["oncall.toml"]
     assert by_area["source"] == [("ok", "answers, 1 firing")]
     assert by_area["store"] == [("ok", "sqlite, schema 2, 0 incidents")]
     assert by_area["runbooks"] == [("ok", "1 file, 2 steps")]

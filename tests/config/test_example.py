@@ -75,7 +75,7 @@ def test_every_key_is_in_it(model: type[BaseModel], section: str) -> None:
 
 
 def test_what_is_commented_out_in_it_would_load_too(tmp_path: Path) -> None:
-    names = "username|password|ca_file|cert_file|key_file|insecure|receiver|max_level"
+    names = "username|password|ca_file|cert_file|key_file|insecure|receiver|max_level|metrics"
     text = re.sub(rf'^# (?=(?:{names}) =|"incident)', "", FILE.read_text(), flags=re.MULTILINE)
     assert text.count("\n# ") < FILE.read_text().count("\n# ")
     file = tmp_path / "oncall.toml"
@@ -84,6 +84,8 @@ def test_what_is_commented_out_in_it_would_load_too(tmp_path: Path) -> None:
     loaded = load(file)
     assert loaded.warnings == ()
     assert loaded.config.ui.keys
+    assert loaded.config.store.password
+    assert loaded.config.engine.metrics
     assert problems_of_looks(setup_of(loaded)) == ()
 
 

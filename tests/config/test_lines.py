@@ -9,7 +9,7 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.config.lines import Path, line_of, lines_of
+from console.config.lines import Path, lines_of, written_at
 
 TEXT = '''\
 # a comment with [brackets] and "quotes
@@ -91,10 +91,10 @@ def test_the_example_is_valid_toml() -> None:
 
 def test_the_nearest_line_stands_for_what_is_not_written() -> None:
     lines = lines_of(TEXT)
-    assert line_of(lines, ("sources", 1, "tls", "cert")) == 28
-    assert line_of(lines, ("sources", 0, "url")) == 16
-    assert line_of(lines, ("rotations", 0)) is None
-    assert line_of(lines, ()) is None
+    assert written_at(lines, ("sources", 1, "tls", "cert")) == 28
+    assert written_at(lines, ("sources", 0, "url")) == 16
+    assert written_at(lines, ("rotations", 0)) is None
+    assert written_at(lines, ()) is None
 
 
 def paths(value: Any, prefix: Path = ()) -> Iterator[Path]:

@@ -96,11 +96,11 @@ def test_all_problems_are_told_in_order_of_lines_and_at_most_ten() -> None:
         ('notify = ["dewi"]', "notify = []", "levels #3.notify: must not be empty"),
         ('members = ["budi", "asha"]', "members = []", "members: must not be empty"),
         ('after = "10m"', 'after = "4m"', 'levels are not in order: "4m" comes after "5m"'),
-        ('id = "budi"', 'id = "asha"', 'id: "asha" is in [[people]] #1 already'),
+        ('id = "budi"', 'id = "asha"', 'id: "asha" is in [[people]] already (oncall.toml:5)'),
         (
             'role = "secondary"',
             'role = "primary"',
-            'role: "primary of payments" is in [[rotations]] #1 already',
+            'role: "primary of payments" is in [[rotations]] already (oncall.toml:',
         ),
         ('role = "secondary"', 'role = "budi"', 'role: "budi" is the id of a person too'),
         ('id = "payments"', 'id = "pay"', 'team: no [[teams]] has the id "payments"'),
