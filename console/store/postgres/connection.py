@@ -12,7 +12,7 @@ from console.clock import ticks
 from console.errors import NothingSavedError, StoreError
 from console.store.migrate import Versions, may_write, too_new, versions
 from console.store.postgres.failures import NOTHING_SAVED, explain
-from console.store.postgres.line import Line, connect
+from console.store.postgres.line import Attempt, Line, hung_up
 from console.store.postgres.opening import LOCK, prepare, set_up, why_read_only
 from console.store.postgres.target import Target
 from console.store.postgres.tx import PostgresTx
@@ -20,6 +20,8 @@ from console.store.schema import POSTGRES, SCHEMA
 from console.store.tx import Query, Row
 
 AGAIN_AFTER = 0.5  # seconds in which a server that failed is not asked again: who asks is told at once
+CLOSE_WITHIN = 1.0  # seconds for whoever is still waiting for an answer when the line is closed
+FOR_EVER = 24 * 3600.0  # seconds
 _FIRST: tuple[Query, ...] = (
     ("BEGIN", ()),
     # One writer at a time, until it is done: numbers come in the order of commits, so a reader
@@ -34,8 +36,9 @@ _TELL: tuple[Query, ...] = ((f"SELECT pg_notify('{SCHEMA}', '')", ()), ("COMMIT"
 class Connection:
     """The store's database, open. Safe to use from several threads, one transaction at a time.
 
-    ``answer_within`` is how many seconds the server has for all of one transaction; then the line
-    is cut and a ``StoreError`` raised. A line that was lost is made anew at the next use.
+    ``answer_within`` is how many seconds the server has for all of one transaction, getting a line
+    included; then the line is cut and a ``StoreError`` raised. A line that was lost is made anew
+    at the next use.
     ``readonly`` never writes, ``existing`` never sets up a store.
     """
 
@@ -49,6 +52,7 @@ class Connection:
         self._readonly = readonly
         self._lock = threading.RLock()
         self._line: Line | None = None
+        self._attempt: Attempt | None = None
         self._reason = ""
         self._failed: tuple[float, StoreError] = (float("-inf"), StoreError(""))
         self._closed = False
@@ -115,14 +119,21 @@ class Connection:
             finally:
                 self.answer_within = before
                 with self._using() as line:
-                    prepare(line, readonly=self._readonly)
+                    prepare(line, self.answer_within, readonly=self._readonly)
 
     def close(self) -> None:
-        """Close the line."""
-        with self._lock:
-            self._closed = True
+        """Close the line; one that somebody still waits on after a second is cut under him."""
+        self._closed = True
+        if not self._lock.acquire(timeout=CLOSE_WITHIN):
+            self.cut()
+            return
+        try:
             if self._line is not None:
                 self._line.close()
+            if self._attempt is not None:
+                self._attempt.abandon()
+        finally:
+            self._lock.release()
 
     def cut(self) -> None:
         """Cut the line under whoever waits on it, from another thread."""
@@ -134,8 +145,9 @@ class Connection:
     def _using(self, *, saving: bool = False) -> Iterator[Line]:
         """Give the line for one transaction, within the deadline; errors become ``StoreError``."""
         with self._lock:
-            line = self._connected(saving=saving)
-            line.until = None if self.answer_within is None else ticks() + self.answer_within
+            until = None if self.answer_within is None else ticks() + self.answer_within
+            line = self._connected(until, saving=saving)
+            line.until = until
             try:
                 yield line
             except (psycopg.Error, UnicodeEncodeError) as error:
@@ -157,10 +169,9 @@ class Connection:
             raise self._told(line, error, nothing_saved=not line.in_doubt) from error
 
     def _told(self, line: Line, error: Exception, *, nothing_saved: bool) -> StoreError:
-        told = explain(error, self.where, nothing_saved=nothing_saved)
-        if line.in_doubt:
+        if line.late:
             self._failed = (ticks(), explain(error, self.where))
-        return told
+        return explain(error, self.where, nothing_saved=nothing_saved)
 
     def _leave(self, line: Line) -> None:
         """Leave the line ready for the next transaction, or close it where that is in doubt."""
@@ -169,32 +180,51 @@ class Connection:
                 line.execute("ROLLBACK")
         except psycopg.Error:
             line.pgconn.finish()
-        if line.in_doubt:
+        if line.in_doubt or self._closed:
             line.close()
             self._line = None
 
-    def _connected(self, *, saving: bool) -> Line:
-        if self._closed:
-            raise StoreError(f"The store {self.where} has been closed", hint="start the console again")
-        if self._line is not None and not self._line.in_doubt:
-            return self._line
-        failed_at, told = self._failed
+    def _connected(self, until: float | None, *, saving: bool) -> Line:
+        """Return the line, a new one where there is none or the server has ended it."""
+        self._require_open()
+        if self._line is not None:
+            if not hung_up(self._line):
+                return self._line
+            self._line.close()
+            self._line = None
         kind = NothingSavedError if saving else StoreError
+        failed_at, told = self._failed
         if ticks() - failed_at < AGAIN_AFTER:
             raise kind(told.message, hint=told.hint)
-        line = None
         try:
-            line = connect(self._target.conninfo)
-            line.until = ticks() + (self.answer_within or 60.0)
-            prepare(line, readonly=self._readonly)
+            self._line = self._new_line(ticks() + FOR_EVER if until is None else until)
         except psycopg.Error as error:
-            if line is not None:
-                line.close()
             told = explain(error, self.where)
             self._failed = (ticks(), told)
             raise kind(told.message, hint=told.hint) from error
-        self._line = line
+        self._require_open()
+        return self._line
+
+    def _new_line(self, until: float) -> Line:
+        """Get a line and set its session up. Raises ``psycopg.Error``."""
+        if self._attempt is None or self._attempt.spent:
+            self._attempt = Attempt(self._target.conninfo)
+        line = self._attempt.line(until - ticks())
+        self._attempt = None
+        line.until = until
+        try:
+            prepare(line, self.answer_within, readonly=self._readonly)
+        except psycopg.Error:
+            line.close()
+            raise
         return line
+
+    def _require_open(self) -> None:
+        if not self._closed:
+            return
+        if self._line is not None:
+            self._line.close()
+        raise StoreError(f"The store {self.where} has been closed", hint="start the console again")
 
     def _require_writable(self, stated: list[Row]) -> None:
         """Raise where a newer program has changed the tables since this console was started."""

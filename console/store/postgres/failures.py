@@ -39,6 +39,10 @@ _MEANINGS: tuple[tuple[type[Exception], str, str], ...] = (
 _WORDS: tuple[tuple[str, str, str], ...] = (
     ("too many clients", *_MEANINGS[0][1:]),
     ("remaining connection slots", *_MEANINGS[0][1:]),
+    ("system is starting up", "is starting up", "it is asked again"),
+    ("system is shutting down", "is shutting down", "it is asked again"),
+    ("in recovery mode", "is recovering from a crash", "it is asked again"),
+    ("not yet accepting connections", "is recovering from a crash", "it is asked again"),
     ("password authentication failed", *_MEANINGS[1][1:]),
     ("no password supplied", "wants a password", "write [store] password = { env = … }, or use ~/.pgpass"),
     ("no pg_hba.conf entry", *_MEANINGS[2][1:]),
@@ -68,9 +72,6 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ("Name or service not known", "has a host name that cannot be found", "check the network"),
     ("unreachable", "cannot be reached over the network", "check the network; it is asked again"),
     ('option "port"', "has an address with a wrong port", "correct [store] url"),
-    ("starting up", "is starting up", "it is asked again"),
-    ("shutting down", "is shutting down", "it is asked again"),
-    ("in recovery", "is recovering", "it is asked again"),
     ("", "lost the connection", "it is asked again"),
 )
 

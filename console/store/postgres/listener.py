@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import closing
 
 import psycopg
 
 from console.clock import ticks
 from console.store.postgres.line import Line, connect
+from console.store.postgres.opening import KEEPALIVES
 from console.store.schema import SCHEMA
 
 HEARTBEAT = 5.0  # seconds of silence after which the line is tried; a frozen server tells nothing by itself
@@ -75,7 +77,7 @@ class Listener:
         trouble = ""
         while not self._stop.is_set():
             try:
-                with connect(self._conninfo, look_up=HEARTBEAT) as line:
+                with closing(connect(self._conninfo, look_up=HEARTBEAT)) as line:
                     self._line = line
                     trouble = ""
                     self._listen(line)
@@ -90,7 +92,7 @@ class Listener:
 
     def _listen(self, line: Line) -> None:
         line.until = ticks() + ANSWER_WITHIN
-        line.execute(f"LISTEN {SCHEMA}")
+        line.execute("; ".join((*KEEPALIVES, f"LISTEN {SCHEMA}")))
         self._listening = True
         self._tell()  # what was written before we listened
         while not self._stop.is_set():

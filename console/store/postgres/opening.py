@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from psycopg import errors
 
+from console.clock import ticks
 from console.errors import StoreError
 from console.store.migrate import may_write, migrate, too_new, versions
 from console.store.postgres.line import Line
@@ -16,25 +17,37 @@ from console.store.schema import APPLICATION_ID, MIGRATIONS, POSTGRES, SCHEMA
 LOCK = APPLICATION_ID
 """The advisory lock of whoever writes; locks of this kind are a database's own."""
 
+MIGRATE_WITHIN = 120.0  # seconds
+TO_THE_LOCK = 0.8  # of the time for an answer goes to waiting for others to write; then it is told as that
+
+# A laptop that fell asleep or lost its network is noticed within 20 s; its sessions and locks end.
+KEEPALIVES = (
+    "SET tcp_keepalives_idle TO 10",
+    "SET tcp_keepalives_interval TO 5",
+    "SET tcp_keepalives_count TO 2",
+    "SET tcp_user_timeout TO '20s'",
+)
 _SETTINGS = (
+    *KEEPALIVES,
     f"SET search_path TO {SCHEMA}",
     "SET synchronous_commit TO on",  # off loses what was told as saved when the server crashes
-    "SET lock_timeout TO '5s'",
-    "SET statement_timeout TO '15s'",
-    # A laptop that falls asleep in the middle of a write gives the lock back by this.
+    # A program that is stopped in the middle of a write gives the lock back by this.
     "SET idle_in_transaction_session_timeout TO '3s'",
 )
 _OURS = f"SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = '{SCHEMA}'"
 
 
-def prepare(line: Line, *, readonly: bool) -> None:
-    """Set the session up; the settings go out together. Raises ``psycopg.Error``."""
-    settings = [*_SETTINGS, f"SET default_transaction_read_only TO {'on' if readonly else 'off'}"]
-    if not readonly:
-        settings.pop()  # what the server or the role says stands
-    with line.pipeline():
-        for setting in settings:
-            line.execute(setting)
+def prepare(line: Line, answer_within: float | None, *, readonly: bool) -> None:
+    """Set the session up, in one message; ``answer_within`` in seconds, None for ever. Raises ``psycopg.Error``."""
+    span = round((answer_within or 0) * 1000)
+    settings = [
+        *_SETTINGS,
+        f"SET statement_timeout TO {span}",
+        f"SET lock_timeout TO {round(span * TO_THE_LOCK)}",
+    ]
+    if readonly:  # otherwise what the server or the role says stands
+        settings.append("SET default_transaction_read_only TO on")
+    line.execute("; ".join(settings), prepare=False)
 
 
 def set_up(line: Line, where: str, *, existing: bool) -> None:
@@ -50,8 +63,10 @@ def set_up(line: Line, where: str, *, existing: bool) -> None:
         _require_suitable(tx, where)
     if found.version >= len(MIGRATIONS) or not may_write(found) or _standby(tx):
         return
+    until, line.until = line.until, ticks() + MIGRATE_WITHIN
     try:
         migrate(lambda: _locked(line), POSTGRES, MIGRATIONS)
+        line.until = until
     except errors.InsufficientPrivilege as error:
         if found.version:
             raise StoreError(
