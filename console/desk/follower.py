@@ -80,6 +80,12 @@ def _consoles(store: IncidentStore) -> tuple[Presence, ...]:
         return ()  # an older store that can only be read has no place for them
 
 
+def _heard_of(asked: asyncio.Future[_Answer]) -> None:
+    """Keep an error that nobody waits for any more, because the console is closed, from being logged."""
+    if not asked.cancelled():
+        asked.exception()
+
+
 class Follower:
     """Feeds a view from the store; one reader at a time.
 
@@ -160,6 +166,7 @@ class Follower:
             if self._asked is None:
                 job = self._worker.submit(_ask, self._store, self._question(), self._ticks)
                 self._asked = asyncio.wrap_future(job)
+                self._asked.add_done_callback(_heard_of)
             # An overdue answer is waited for again, not asked for twice: a slow store would never catch up.
             await asyncio.wait({self._asked}, timeout=ANSWER_WITHIN)
             if not self._asked.done():

@@ -28,12 +28,19 @@ class Teller:
     """
 
     def __init__(
-        self, store: IncidentStore, worker: StoreWorker, me: Presence, may_tell: Callable[[], bool]
+        self,
+        store: IncidentStore,
+        worker: StoreWorker,
+        me: Presence,
+        may_tell: Callable[[], bool],
+        *,
+        monotonic: Callable[[], float] = ticks,
     ) -> None:
         self._store = store
         self._worker = worker
         self._me = me
         self._may_tell = may_tell
+        self._ticks = monotonic
         self._moved = asyncio.Event()
         self._told: Presence | None = None
         self._told_at = float("-inf")
@@ -50,7 +57,7 @@ class Teller:
         while True:
             while await self._moves(SETTLED):
                 pass
-            told = self._told == self._me and ticks() - self._told_at < every
+            told = self._told == self._me and self._ticks() - self._told_at < every
             if not told and self._may_tell():
                 told = await self._tell()
             await self._moves(every if told else TRY_AGAIN)
@@ -78,5 +85,5 @@ class Teller:
         except StoreError as error:
             log.debug("the others were not told that this console is open: %s", error)
             return False
-        self._told, self._told_at = mine, ticks()
+        self._told, self._told_at = mine, self._ticks()
         return True

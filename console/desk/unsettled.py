@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -108,7 +108,7 @@ class Unsettled:
                 continue
             self._open.remove(item)
             progress = True
-            await self._settled(outcome, note)
+            await self._settled(_of(outcome, item.op), note)
         return progress
 
     async def _send(self, note: WaitingNote) -> Outcome | None:
@@ -129,3 +129,8 @@ class Unsettled:
         return await self._worker.run(
             self._executor().outcome_of, lost.incident, lost.command, lost.actor, lost.op
         )
+
+
+def _of(outcome: Outcome, op: str) -> Outcome:
+    """Return an outcome that says which command it is about."""
+    return outcome if outcome.op else replace(outcome, op=op)

@@ -1,4 +1,7 @@
-"""The desk: what a front end works with."""
+"""The desk: what a front end works with.
+
+Outcomes carry the ``op`` of their command wherever they come later than an ``Unknown`` or ``Waiting``.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ class Nothing:
 
     incident: str
     text: str
+    op: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Refused:
 
     incident: str
     text: str
+    op: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Asks:
     incident: str
     question: str
     field: str
+    op: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class NotSaved:
 
     incident: str
     text: str
+    op: str = ""
 
 
 @dataclass(frozen=True, slots=True)
