@@ -20,11 +20,13 @@ import apsw
 from console.domain.events import Noted
 from console.errors import StoreError
 from console.store.migrate import migrate
+from console.store.moving import copy
 from console.store.schema import MIGRATIONS, SQLITE, Migration
 from console.store.sqlite.store import SqliteStore
 from console.store.sqlite.tx import immediate
 from tests.paths import REPO
 from tests.store.made import follow, opening
+from tests.store.places import on_server
 
 
 def start(name: str, *args: object) -> subprocess.Popen[str]:
@@ -101,10 +103,24 @@ def filler(path: str, limit: str) -> None:
     say(f"saved {n + 1}")
 
 
+def dying_copier(source: str, target: str) -> None:
+    """Get killed in the middle of a copy, when most of it is there."""
+    old = SqliteStore(Path(source))
+    new = on_server(target) if target.startswith("postgresql:") else SqliteStore(Path(target))
+
+    def tell(table: str, _done: int, _total: int) -> None:
+        if table == "journal":
+            say("on the way")
+            _die()
+
+    copy(old.database, new.database, tell)
+
+
 if __name__ == "__main__":
     workers: dict[str, Callable[..., None]] = {
         "starters": starters,
         "dying_migrator": dying_migrator,
         "filler": filler,
+        "dying_copier": dying_copier,
     }
     workers[sys.argv[1]](*sys.argv[2:])
