@@ -112,6 +112,7 @@ def ui_settings(setup: Setup) -> UiSettings:
         zone=local_zone(),
         export_folder=Path.cwd(),
         notices=setup.warnings,
+        config=str(setup.path),
     )
 
 

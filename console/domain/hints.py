@@ -16,6 +16,7 @@ from typing import Any
 
 from console.domain.health import SourceStatus, status
 from console.domain.human import age, span
+from console.domain.others import clock_off, other_rules
 from console.domain.priority import Priority
 from console.domain.roster import Duty
 from console.domain.snapshot import Snapshot, StoreState
@@ -144,6 +145,7 @@ def _wishes(
     yield from _acks(summed, now)
     yield from _work(summed, snapshot, now)
     yield from _closing(summed)
+    yield from _together(snapshot)
     yield from _gaps(snapshot, who, now)
     yield from _sources(snapshot, now)
     yield from _shift_end(snapshot, who, now)
@@ -160,7 +162,7 @@ def _foundations(snapshot: Snapshot, now: datetime, engine_trouble: str) -> Iter
         since = f" for {age(now - store.seen_at)}" if store.seen_at else ""
         why = f" ({store.error})" if store.error else ""
         yield Hint(f"the store has not answered{since}: nothing can be saved{why}", tone=Tone.ALARM)
-    elif store.state is StoreState.READ_ONLY:
+    elif store.state is StoreState.READ_ONLY and not store.as_asked:
         why = f" ({store.error})" if store.error else ""
         yield Hint(f"the store is read-only: nothing can be saved{why}", tone=Tone.ALARM)
     if not engine_runs(snapshot, now):
@@ -235,6 +237,14 @@ def _closing(summed: Digest) -> Iterator[Hint]:
         yield Hint(f"{item.row.id} has recovered: resolve it", "incident.resolve", item.row.id)
     for item in summed.mine.get(Want.CLOSE, ()):
         yield Hint(f"{item.row.id} cleared by itself: ack to close", "incident.ack", item.row.id)
+
+
+def _together(snapshot: Snapshot) -> Iterator[Hint]:
+    """Yield what keeps consoles on one store from showing and doing the same."""
+    if off := clock_off(snapshot.skew):
+        yield Hint(off, "console.about")
+    for words in other_rules(snapshot):
+        yield Hint(words, "console.about")
 
 
 def _gaps(snapshot: Snapshot, who: Viewer, now: datetime) -> Iterator[Hint]:

@@ -24,14 +24,26 @@ class StoreState(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+READONLY = "--readonly"
+"""The reason for being read-only where this console was started so."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoreHealth:
-    """The store as the front end last saw it. ``seen_at``: when it last answered (store time)."""
+    """The store as the front end last saw it. ``seen_at``: when it last answered (store time).
+
+    ``error`` is why it cannot be reached or, where it is read-only, why nothing can be written.
+    """
 
     kind: str
     state: StoreState
     seen_at: datetime | None
     error: str = ""
+
+    @property
+    def as_asked(self) -> bool:
+        """True where it is read-only because somebody wanted it so: no alarm."""
+        return self.state is StoreState.READ_ONLY and self.error == READONLY
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -134,7 +134,8 @@ class ConsoleApp(TerminalSafeApp[int]):
         """
         gc.freeze()
         gc.enable()
-        begin(self, self.desk.ensure_engine, name="starting the engine", group="engine")
+        if not self.settings.readonly:
+            begin(self, self.desk.ensure_engine, name="starting the engine", group="engine")
 
     def _lost(self, error: str) -> None:
         """Say on the screen that nothing new is heard; what is shown stays as it was."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from console.domain.filters import Circumstances
 from console.domain.hints import Digest, digest
 from console.domain.look import Look, arrange
+from console.domain.others import onlookers
 from console.domain.policy import Policy
 from console.domain.snapshot import Snapshot
 from console.domain.standing import Standing, Viewer, standing, viewer
@@ -18,14 +20,15 @@ from console.ui.writes import Write
 class Board:
     """Holds what the list shows, for one look at one snapshot.
 
-    ``items`` are the rows in order, ``hidden`` how many open incidents the look hides. Rows keep
-    their identity while neither the incident nor what was pressed on it changed, so the table
-    draws only what is new.
+    ``items`` are the rows in order, ``hidden`` how many open incidents the look hides,
+    ``onlookers`` who else looks at which incident. Rows keep their identity while neither the
+    incident, what was pressed on it nor who looks at it changed, so the table draws only what is new.
     """
 
     def __init__(self) -> None:
         self.items: tuple[Item, ...] = ()
         self.hidden = 0
+        self.onlookers: Mapping[str, tuple[str, ...]] = {}
         self.digest = Digest(0, 0, (), 0)
         self.viewer = Viewer("", frozenset(), frozenset())
         self._snapshot: Snapshot | None = None
@@ -80,10 +83,25 @@ class Board:
         items = []
         for one in arranged.shown:
             write = writes.get(one.row.id)
+            seen = self.onlookers.get(one.row.id, ())
             old = known.get(one.row.id)
-            same = old is not None and old.standing is one and old.write is write
-            items.append(old if same and old is not None else Item(one, write))
+            same = old is not None and old.standing is one and old.write is write and old.onlookers == seen
+            items.append(old if same and old is not None else Item(one, write, seen))
         self.items = tuple(items)
+
+    def look_around(self, now: datetime) -> bool:
+        """Find out who else looks at what; True where that changed. Only the rows concerned are drawn anew."""
+        found = onlookers(self._snapshot.consoles, now) if self._snapshot else {}
+        if found == self.onlookers:
+            return False
+        self.onlookers = found
+        self.items = tuple(
+            item
+            if item.onlookers == (seen := found.get(item.standing.row.id, ()))
+            else replace(item, onlookers=seen)
+            for item in self.items
+        )
+        return True
 
     def mark_writes(self, writes: dict[str, Write]) -> None:
         """Show what became of pressed keys, without arranging anew: a key must not move a row."""

@@ -28,6 +28,7 @@ class Glyphs:
     to_do: str
     here: str
     mark: str
+    looked_at: str
     cursor: str
     arrow: str
     up: str
@@ -72,6 +73,7 @@ UNICODE = Glyphs(
     to_do="○",
     here="▸",
     mark="•",
+    looked_at="◉",
     cursor="▌",
     arrow="→",
     up="↑",
@@ -102,6 +104,7 @@ ASCII = Glyphs(
     to_do="o",
     here=">",
     mark="=",
+    looked_at="@",
     cursor=">",
     arrow=">",
     up="^",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -32,19 +32,21 @@ def told(outcome: Outcome, verb: str, *, undo: str = "") -> Told:
     of = f"{verb} {outcome.incident}".strip()
     match outcome:
         case Saved(text=text):
-            return Told(f"{text}{undo}")
+            found = Told(f"{text}{undo}")
         case Nothing(text=text):
-            return Told(text)
+            found = Told(text)
         case Refused(text=text):
-            return Told(f"refused: {text}", "warning")
+            found = Told(f"refused by the rules: {text}", "warning")
         case Asks(question=question):
-            return Told(f"not done: {question}", "warning")
+            found = Told(f"not done: {question}", "warning")
         case NotSaved(text=text):
-            return Told(f"{of} NOT saved: {text}", "error")
+            found = Told(f"{of} NOT saved: {text}", "error")
         case Waiting(text=text):
-            return Told(f"{of} waits here, not saved yet: {text}", "warning")
-        case Unknown(text=text):
-            return Told(f"{of}: not known whether it was saved ({text})", "error")
+            found = Told(f"{of} waits on this machine, not saved yet: {text}", "warning")
+        case _:
+            text = outcome.text
+            found = Told(f"{of}: not known whether it was saved ({text})", "error")
+    return found
 
 
 class Sender:
@@ -120,14 +122,19 @@ class Sender:
         except OncallError as error:
             return Unknown(incident, op, str(error))
 
-    def take_late(self, outcomes: tuple[Outcome, ...]) -> bool:
-        """Take in answers that came after their ``Unknown``; True where there were any."""
-        for outcome in outcomes:
-            write = self.writes.late(outcome, ticks())
-            verb = write.verb if write else "an earlier action on"
-            found = told(outcome, verb)
-            self._tell(replace(found, text=f"after all: {found.text}"))
-        return bool(outcomes)
+    def take_late(
+        self, outcomes: tuple[Outcome, ...], *, summed: bool = False
+    ) -> list[tuple[Write | None, Outcome]]:
+        """Take in answers that came after their ``Unknown`` or ``Waiting``; return each with its command.
+
+        ``summed``: what went well is told as a sum later, so that an outage does not end in a row of messages.
+        """
+        late = [(self.writes.late(outcome, ticks()), outcome) for outcome in outcomes]
+        for write, outcome in late:
+            if not (summed and isinstance(outcome, Saved | Nothing)):
+                found = told(outcome, write.verb if write else "an earlier action on")
+                self._tell(replace(found, text=f"after all: {found.text}"))
+        return late
 
 
 def _with_yes(command: Any, field: str) -> Command:
@@ -136,19 +143,21 @@ def _with_yes(command: Any, field: str) -> Command:
 
 
 def sum_of(outcomes: list[Outcome], verb: str) -> Told:
-    """Return what became of several commands in one line; what went wrong is named."""
+    """Return what became of several commands in one line; who was first and what went wrong are named."""
     saved = sum(1 for outcome in outcomes if isinstance(outcome, Saved))
-    same = sum(1 for outcome in outcomes if isinstance(outcome, Nothing))
-    parts = [f"{verb}: {saved} of {len(outcomes)} saved"]
-    if same:
-        parts.append(f"{same} were so already")
+    same = [outcome for outcome in outcomes if isinstance(outcome, Nothing)]
     wrong = [outcome for outcome in outcomes if not isinstance(outcome, Saved | Nothing)]
-    for outcome in wrong[:3]:
-        words = told(outcome, "").text
-        parts.append(words if outcome.incident in words else f"{outcome.incident} {words}")
-    if len(wrong) > 3:
-        parts.append(f"and {len(wrong) - 3} more not done")
+    parts = [f"{verb}: {saved} of {len(outcomes)} saved"]
+    parts += _named(same, "were so already") + _named(wrong, "not done")
     severity: Severity = "information"
     if wrong:
         severity = "error" if any(isinstance(one, NotSaved | Unknown) for one in wrong) else "warning"
     return Told(" · ".join(parts), severity)
+
+
+def _named(outcomes: Sequence[Outcome], beyond: str, most: int = 3) -> list[str]:
+    """Return outcomes in words, each with its incident; those beyond ``most`` are counted."""
+    named = [(outcome.incident, told(outcome, "").text) for outcome in outcomes[:most]]
+    parts = [words if incident in words else f"{incident} {words}" for incident, words in named]
+    more = len(outcomes) - most
+    return [*parts, f"and {more} more {beyond}"] if more > 0 else parts

@@ -12,7 +12,7 @@ from console.domain.hints import Hint, next_hint
 from console.domain.look import Look
 from console.domain.policy import Policy
 from console.domain.roster import Roster
-from console.domain.snapshot import Detail, Snapshot
+from console.domain.snapshot import Detail, Snapshot, StoreState
 from console.domain.standing import Standing
 from console.ports.desk import Desk
 from console.ui.board import Board
@@ -66,6 +66,21 @@ class Session:
     def frame(self) -> Frame:
         """What views need besides their data."""
         return Frame(self.settings.glyphs, self.settings.zone, self.now, self.me)
+
+    @property
+    def readonly(self) -> str:
+        """Why nothing can be written from here, in a few words; empty where it can."""
+        if self.settings.readonly:
+            return "started with --readonly"
+        store = self.snapshot.store if self.snapshot else None
+        if store is None or store.state is not StoreState.READ_ONLY:
+            return ""
+        return "started with --readonly" if store.as_asked else store.error or "the store takes no writes"
+
+    @property
+    def away(self) -> bool:
+        """Whether the store does not answer, so that what is shown is of the past."""
+        return self.snapshot is not None and self.snapshot.store.state is StoreState.UNREACHABLE
 
     @property
     def hint(self) -> Hint | None:

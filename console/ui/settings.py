@@ -25,6 +25,7 @@ class UiSettings:
     ``theme`` does. ``theme_folders`` have themes beside the bundled ones. ``keymap`` is the checked one. ``remember`` is called with what the
     person chose (``{"theme": name}``). ``zone`` is for showing times. ``export_folder`` is where
     a handover is saved unless told otherwise. ``notices`` are shown once at the start.
+    ``readonly``: started to look only, no key writes. ``config`` is the config file, for the about dialog.
     """
 
     terminal: Terminal = field(default_factory=Terminal)
@@ -36,6 +37,8 @@ class UiSettings:
     zone: tzinfo = UTC
     export_folder: Path = Path()
     notices: tuple[str, ...] = ()
+    readonly: bool = False
+    config: str = ""
 
     @property
     def glyphs(self) -> Glyphs:

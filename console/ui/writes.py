@@ -1,4 +1,4 @@
-"""What became of the keys pressed here: pending, saved, refused, not saved, or not known.
+"""What became of the keys pressed here: pending, saved, refused, not saved, waiting, or not known.
 
 An action is shown as saved only once the store has said so (peer bug B30), and a failed one is
 never rolled back into the list: the rows come from the store alone (peer bug B34).
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from console.domain.commands import Command
-from console.ports.desk import NotSaved, Outcome, Saved, Unknown
+from console.ports.desk import NotSaved, Outcome, Refused, Saved, Unknown, Waiting
 
 
 class Stage(StrEnum):
@@ -18,8 +18,28 @@ class Stage(StrEnum):
 
     SAVING = "saving"
     SAVED = "saved"
+    REFUSED = "refused"
     NOT_SAVED = "not saved"
+    WAITING = "waiting"  # a note kept on this machine until the store takes it
     UNKNOWN = "unknown"
+
+
+PASSING = frozenset({Stage.SAVED, Stage.REFUSED})
+"""Stages that a row tells for a moment only."""
+OPEN = frozenset({Stage.UNKNOWN, Stage.WAITING})
+"""Stages that an answer to come will end."""
+STAGES: dict[type[Outcome], Stage] = {
+    Saved: Stage.SAVED,
+    Refused: Stage.REFUSED,
+    NotSaved: Stage.NOT_SAVED,
+    Waiting: Stage.WAITING,
+    Unknown: Stage.UNKNOWN,
+}
+"""What a row tells of an outcome; of any other it has nothing to tell."""
+
+
+_LOUDER = (Stage.SAVED, Stage.SAVING, Stage.REFUSED, Stage.WAITING, Stage.NOT_SAVED, Stage.UNKNOWN)
+"""Of several commands on one row the last of these is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +78,19 @@ class Writes:
         write = self._by_op.pop(op, None)
         if write is None:
             return
-        if isinstance(outcome, Saved):
-            saved = self._by_op[op] = replace(write, stage=Stage.SAVED, at=at)
-            self._last = saved
-        elif isinstance(outcome, NotSaved):
-            self._by_op[op] = replace(write, stage=Stage.NOT_SAVED, at=at)
-        elif isinstance(outcome, Unknown):
-            self._by_op[op] = replace(write, stage=Stage.UNKNOWN, at=at)
+        stage = STAGES.get(type(outcome))
+        if stage is not None:
+            self._by_op[op] = replace(write, stage=stage, at=at)
+        if stage is Stage.SAVED:
+            self._last = self._by_op[op]
 
     def late(self, outcome: Outcome, at: float) -> Write | None:
-        """Note an answer that came later than its ``Unknown``; return the command it belongs to."""
+        """Note an answer that came after its ``Unknown`` or ``Waiting``; return the command it belongs to."""
         op = getattr(outcome, "op", "")
         waiting = [
             write
             for write in self._by_op.values()
-            if write.stage is Stage.UNKNOWN
-            and (write.op == op or (not op and write.incident == outcome.incident))
+            if write.stage in OPEN and (write.op == op or (not op and write.incident == outcome.incident))
         ]
         if not waiting:
             return None
@@ -81,14 +98,14 @@ class Writes:
         return waiting[0]
 
     def drop_told(self, rows: dict[str, int], now: float, keep: float = 3.0) -> bool:
-        """Forget saved commands that the incident's row shows by now, or after ``keep`` seconds.
+        """Forget commands that need no more telling: their row shows them by now, or after ``keep`` seconds.
 
         ``rows`` maps incidents in view to their last event. True where any was forgotten.
         """
         gone = [
             op
             for op, write in self._by_op.items()
-            if write.stage is Stage.SAVED
+            if write.stage in PASSING
             and (rows.get(write.incident, write.seen_n) > write.seen_n or now - write.at > keep)
         ]
         for op in gone:
@@ -105,7 +122,7 @@ class Writes:
     def of(self) -> dict[str, Write]:
         """Return, per incident, the command to show: trouble before what is on its way, the latest first."""
         shown: dict[str, Write] = {}
-        rank = {Stage.UNKNOWN: 3, Stage.NOT_SAVED: 2, Stage.SAVING: 1, Stage.SAVED: 0}
+        rank = {stage: n for n, stage in enumerate(_LOUDER)}
         for write in self._by_op.values():
             other = shown.get(write.incident)
             if other is None or rank[write.stage] >= rank[other.stage]:
@@ -114,8 +131,26 @@ class Writes:
 
     @property
     def under_way(self) -> int:
-        """How many commands have no final answer yet."""
-        return sum(1 for write in self._by_op.values() if write.stage in {Stage.SAVING, Stage.UNKNOWN})
+        """How many commands have no final answer yet; notes that wait are safe and not among them."""
+        return self._count(Stage.SAVING, Stage.UNKNOWN)
+
+    @property
+    def waiting(self) -> int:
+        """How many notes are kept on this machine until the store takes them."""
+        return self._count(Stage.WAITING)
+
+    @property
+    def not_saved(self) -> int:
+        """How many commands are shown as not saved."""
+        return self._count(Stage.NOT_SAVED)
+
+    @property
+    def passing(self) -> bool:
+        """Whether a row tells something that is to go by itself."""
+        return self._count(*PASSING) > 0
+
+    def _count(self, *stages: Stage) -> int:
+        return sum(1 for write in self._by_op.values() if write.stage in stages)
 
     def undoable(self) -> Write | None:
         """Return this console's last saved command, the one that ``u`` takes back."""

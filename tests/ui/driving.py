@@ -99,7 +99,7 @@ class Ticks:
         return ticks() + self.ahead
 
 
-TICKERS = ("widgets.linewidget", "screens.main", "screens.selection", "sender", "verbs.incident")
+TICKERS = ("widgets.linewidget", "screens.incoming", "screens.selection", "sender", "verbs.incident")
 """Modules that measure short spans."""
 
 

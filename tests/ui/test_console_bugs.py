@@ -308,13 +308,13 @@ async def test_an_unknown_outcome_stays_unknown_until_the_desk_tells() -> None:
     async with console() as it:
         it.desk.answers.append(lambda incident, _command, op: Unknown(incident, op, "no answer"))
         await it.press("a")
-        assert "ack not known whether saved" in it.screen_text
+        assert "ack unknown, asking again" in it.screen_text
         await it.press("q")
         assert "1 action not known to be saved yet" in it.screen_text
         await it.press("n")
         it.desk.late.append(Saved(FIRST, it.desk.commands[0][2], f"acked {FIRST}"))
         await it.push(position=10)
-        assert "not known whether saved" not in it.screen_text
+        assert "asking again" not in it.screen_text
         assert it.app.messages[-1] == f"after all: acked {FIRST}"
 
 

@@ -86,7 +86,7 @@ async def test_messages_and_the_palette_take_it_as_text() -> None:
         for title in TITLES:
             desk.answers.append(Refused("INC-1", title))
             await it.press("a")
-        assert it.app.messages[0] == "refused: [/] closes what was never opened"
+        assert it.app.messages[0] == "refused by the rules: [/] closes what was never opened"
         assert len(it.app.messages) == len(TITLES)
         assert all("\x1b" not in message and "\n" not in message for message in it.app.messages)
         await it.press(":")

@@ -424,7 +424,7 @@ async def test_quit_without_duty_asks_nothing() -> None:
     ("outcome", "message"),
     [
         (Nothing(FIRST, "acked by Rina 4 s ago"), "acked by Rina 4 s ago"),
-        (Refused(FIRST, "INC-1039 is closed"), "refused: INC-1039 is closed"),
+        (Refused(FIRST, "INC-1039 is closed"), "refused by the rules: INC-1039 is closed"),
         (NotSaved(FIRST, "disk full"), f"ack {FIRST} NOT saved: disk full"),
         (Unknown(FIRST, "op", "no answer"), f"ack {FIRST}: not known whether it was saved (no answer)"),
     ],

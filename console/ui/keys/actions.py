@@ -64,6 +64,7 @@ CONSOLE: tuple[Action, ...] = (
     Action("console.refresh", ("r",), "refresh", "ask the engine to poll its sources now"),
     Action("console.palette", (":", "ctrl+p"), "palette", "every action and incident by name"),
     Action("console.help", ("?", "f1"), "help", "the keys that are valid now"),
+    Action("console.about", ("I",), "about", "who is here, who runs the engine, store, team config, version"),
     Action("console.quit", ("q",), "quit", "leave; asks first if you are on duty with work open"),
 )
 """The console itself."""
@@ -80,6 +81,14 @@ DIALOG: tuple[Action, ...] = (
 
 ACTIONS: tuple[Action, ...] = (*MOVES, *MARKS, *INCIDENT, *RUNBOOK, *PANES, *VIEW, *CONSOLE, *DIALOG)
 """Every action that can be remapped by its id."""
+
+WRITING: frozenset[str] = frozenset(
+    {
+        *(action.id for action in INCIDENT if not action.id.startswith(("copy.", "link."))),
+        "runbook.done", "runbook.skip", "runbook.fail", "console.refresh",
+    }
+)  # fmt: skip
+"""Actions that write to the store: a console that only reads answers them with one line."""
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.domain.hints import all_is_known
+from console.domain.human import age, until
+from console.domain.others import looking_words
 from console.ui.keys.actions import ALWAYS, FOOTER
 from console.ui.keys.shownkeys import first_key
 from console.ui.panes.incidents import IncidentsPane
@@ -58,7 +60,14 @@ class Drawing:
         if session.snapshot is None:
             self.top.say(((" oncall ", "badge-brand"), ("  opening the store …", "dim")))
         else:
-            self.top.say(top_line(session.snapshot, session.board.digest, session.frame, width))
+            told = top_line(
+                session.snapshot,
+                session.board.digest,
+                session.frame,
+                width,
+                readonly=bool(session.readonly),
+            )
+            self.top.say(told)
 
     def next_line(self, width: int, painted: str | None, key_of: Callable[[str], str]) -> None:
         """Draw what to do next, or for a moment why a key did nothing."""
@@ -66,7 +75,7 @@ class Drawing:
         if self.flash:
             self.next.say(flash_line(self.flash))
         elif hint is not None:
-            self.next.say(next_line(hint, painted, key_of, width))
+            self.next.say(next_line(hint, painted, key_of, width, self.session.readonly))
 
     def footer(
         self,
@@ -101,8 +110,17 @@ class Drawing:
         board = session.board
         marked = len(self.incidents.table.marks)
         key = first_key(session.settings.keymap, "filter.edit")
-        words = list_words(session.look, len(board.items), board.hidden, marked, key)
-        self.incidents.say_below(words, loud=not session.look.plain or bool(marked))
+        as_of = self._as_of()
+        words = list_words(session.look, len(board.items), board.hidden, marked, key, as_of=as_of)
+        self.incidents.say_below(words, loud=not session.look.plain or bool(marked or as_of))
+
+    def _as_of(self) -> str:
+        """Return how old the list is while the store does not answer: ``as of 10:03, 2m ago``."""
+        session, frame = self.session, self.session.frame
+        seen_at = session.snapshot.store.seen_at if session.snapshot and session.away else None
+        if seen_at is None:
+            return ""
+        return f"as of {until(seen_at, frame.now, frame.zone)}, {age(frame.now - seen_at)} ago"
 
     def _emptiness(self) -> tuple[Spans, ...]:
         """Return what an empty list means; never "quiet" while anything is unknown."""
@@ -125,6 +143,7 @@ class Drawing:
         """Draw what belongs to the selected incident."""
         session = self.session
         self.clock_pane()
+        self.onlookers()
         detail = session.detail
         if detail is None:
             words = session.detail_trouble or ("…" if session.selected else "no incident")
@@ -154,8 +173,21 @@ class Drawing:
                 )
             )
         else:
-            row, policy, frame = standing.row, session.policy, session.frame
-            self.clocks.say(lambda width: clock_lines(row, policy, frame, width))
+            row, policy, frame, looking = standing.row, session.policy, session.frame, self._looking()
+            self.clocks.say(lambda width: clock_lines(row, policy, frame, width, looking))
+
+    def _looking(self) -> str:
+        """Return who else looks at the selected incident."""
+        session = self.session
+        people = session.board.onlookers.get(session.selected, ())
+        return looking_words(people, session.me, session.policy)
+
+    def onlookers(self) -> None:
+        """Say who else looks at the selected incident at the edge of the lower pane, where the clocks are hidden."""
+        words = self._looking() if self.session.shape.mode is Mode.NARROW else ""
+        told = f"{self.session.settings.glyphs.looked_at} {words}" if words else ""
+        for pane in (self.timeline, self.runbook):
+            pane.say_below(told)
 
     def roster_pane(self) -> None:
         """Draw who is on call."""

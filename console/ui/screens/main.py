@@ -12,17 +12,17 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Input
 
-from console.clock import ticks
 from console.domain.snapshot import Snapshot
 from console.domain.text import one_line
 from console.ports.desk import Desk
-from console.ui.keys.actions import BY_ID, CONSOLE, INCIDENT, PANES, VIEW
+from console.ui.keys.actions import BY_ID, CONSOLE, INCIDENT, PANES, VIEW, WRITING
 from console.ui.keys.bindings import bindings
 from console.ui.keys.shownkeys import first_key
 from console.ui.panes.incidents import OWN
 from console.ui.screens.details import Details
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.drawing import Drawing
+from console.ui.screens.incoming import Incoming
 from console.ui.screens.selection import Selection
 from console.ui.screens.shape import BROAD_FROM, Mode, Shape
 from console.ui.sender import Sender, Told
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 ResultT = TypeVar("ResultT")
 
 OURS = tuple(action for action in (*INCIDENT, *PANES, *VIEW, *CONSOLE) if action not in OWN)
-REDRAW_EVERY = 15
-"""Ticks between two drawings of what only ages in minutes."""
 FLASH_FOR = 2.0
 """Seconds for which a refused key is told."""
 
@@ -58,7 +56,7 @@ class MainScreen(Screen[None]):
         self.selection = Selection(self, Details(self.desk))
         self.drawing = Drawing(self.session)
         self.verbs = Verbs(self)
-        self._ticks = 0
+        self.incoming = Incoming(self)
 
     @property
     def console(self) -> ConsoleApp:
@@ -72,6 +70,10 @@ class MainScreen(Screen[None]):
     def key_of(self, action: str) -> str:
         """Return the key of an action as it is shown."""
         return first_key(self.console.keys, action)
+
+    def live_key_of(self, action: str) -> str:
+        """Return the key of an action as it is shown; empty where nothing may be written and it would."""
+        return "" if self.session.readonly and action in WRITING else self.key_of(action)
 
     # Layout
 
@@ -133,45 +135,11 @@ class MainScreen(Screen[None]):
 
     def take(self, snapshot: Snapshot) -> None:
         """Show a snapshot."""
-        before = self.session.snapshot
-        session = self.session
-        late = self.sender.take_late(self.desk().resolved())
-        listed = session.take(snapshot)
-        rows = {item.standing.row.id: item.standing.row.n for item in session.board.items}
-        told = session.writes.drop_told(rows, ticks())
-        if late or told:
-            session.arrange()
-        if before is None or before.policy is not snapshot.policy:
-            self.drawing.incidents.table.set_context(self.drawing.around)
-        if listed or late or told or before is None:
-            # A row that is new must not count down from more than its target: the last tick was before it.
-            self.drawing.incidents.table.tick(self.drawing.around)
-            self.drawing.list()
-            self.selection.refresh()
-        if before is None or before.duties != snapshot.duties or before.policy is not snapshot.policy:
-            self.drawing.roster_pane()
-        self.drawing.clock_pane()
-        self.drawing.top_line(self.size.width)
-        self.draw_lines()
+        self.incoming.take(snapshot)
 
     def tick(self) -> None:
-        """Let a second pass: only what shows the time is drawn."""
-        if self.session.snapshot is None or not self.is_mounted:
-            return
-        self._ticks += 1
-        drawing, session = self.drawing, self.session
-        if self._ticks % REDRAW_EVERY == 0:
-            if session.look.timed:
-                session.arrange()
-            drawing.incidents.table.set_context(drawing.around)
-            drawing.list()
-            drawing.roster_pane()
-            drawing.below_panes()
-        else:
-            drawing.incidents.table.tick(drawing.around)
-            drawing.clock_pane()
-        drawing.top_line(self.size.width)
-        self.draw_lines()
+        """Let a second pass."""
+        self.incoming.tick()
 
     def writes_changed(self) -> None:
         """Show what became of keys on their rows; a key never moves a row. What is sent opens no dialog."""
@@ -192,7 +160,7 @@ class MainScreen(Screen[None]):
     def draw_lines(self) -> None:
         """Draw what depends on where the cursor and the focus are: the NEXT line and the keys."""
         width = self.size.width
-        self.drawing.next_line(width, self.selection.painted(), self.key_of)
+        self.drawing.next_line(width, self.selection.painted(), self.live_key_of)
         self.drawing.footer(self.verbs.possible, self.key_of, lambda name: BY_ID[name].title, width)
 
     def flash(self, text: str) -> None:

@@ -34,6 +34,7 @@ class Selection:
         if name != session.selected:
             moved_at, self._moved_at = self._moved_at, ticks()
             session.selected = name
+            screen.desk().looking(name)
             session.detail = self.details.known(name)
             session.detail_trouble = ""
             screen.drawing.below_panes()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from console.domain.human import count
 from console.domain.priority import Priority
+from console.domain.snapshot import Snapshot
 from console.errors import OncallError
 from console.ui.keys.actions import ACTIONS
 from console.ui.sender import Told
@@ -21,6 +23,7 @@ class ConsoleVerbs(Verbs):
         return {
             "console.refresh": self.refresh,
             "console.help": self.help,
+            "console.about": self.about,
             "console.palette": self.palette,
             "console.quit": self.quit,
         }
@@ -51,6 +54,21 @@ class ConsoleVerbs(Verbs):
         reader = Reader("keys valid now", lambda width: help_lines(keymap, focus, valid.__contains__, width))
         self.screen.app.push_screen(reader)
 
+    def about(self) -> None:
+        """Show who is here, who runs the engine, store, team config and version."""
+        snapshot = self.session.snapshot
+        if snapshot is not None:
+            self.screen.open(self._about, snapshot)
+
+    async def _about(self, snapshot: Snapshot) -> None:
+        from console.ui.screens.reader import Reader  # noqa: PLC0415 - dialogs load when they are needed
+        from console.ui.views.about import about_lines  # noqa: PLC0415 - same
+
+        session = self.session
+        readonly, settings, frame = session.readonly, session.settings, session.frame
+        lines = partial(about_lines, snapshot, settings, frame, readonly)
+        await self.screen.ask(Reader("about this console", lines))
+
     def palette(self) -> None:
         """Show every action and incident by name."""
         self.screen.console.key_queue.hold()
@@ -65,12 +83,20 @@ class ConsoleVerbs(Verbs):
             self.screen.app.exit()
 
     def _reasons(self) -> list[Spans]:
-        """Return why leaving deserves a second thought: on duty with P1/P2 open, or something not saved yet."""
+        """Return why leaving deserves a second thought: on duty with P1/P2 open, or something not saved yet.
+
+        Notes that wait outlive the console: of them it only tells.
+        """
         session = self.session
         lines: list[Spans] = []
         under_way = session.writes.under_way
         if under_way:
             lines.append(((f"{count(under_way, 'action')} not known to be saved yet", "clock-late bold"),))
+        if session.writes.waiting:
+            notes = session.writes.waiting
+            it = "it is" if notes == 1 else "they are"
+            words = f"{count(notes, 'note')} {'waits' if notes == 1 else 'wait'} on this machine"
+            lines.append(((f"{words}; {it} sent at the next start", ""),))
         if session.drafts:
             lines.append(((f"{count(len(session.drafts), 'note')} begun and not saved", "clock-warn"),))
         who = session.board.viewer

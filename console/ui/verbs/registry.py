@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from console.ui.keys.actions import WRITING
 from console.ui.verbs.around import AroundVerbs
 from console.ui.verbs.console import ConsoleVerbs
 from console.ui.verbs.incident import IncidentVerbs
@@ -22,6 +23,7 @@ class Verbs:
     """All verbs of the main screen by action id."""
 
     def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
         self.view = ViewVerbs(screen)
         self.incident = IncidentVerbs(screen)
         self.runbook = RunbookVerbs(screen)
@@ -45,10 +47,17 @@ class Verbs:
         return frozenset(self._verbs)
 
     def do(self, action: str) -> None:
-        """Carry out an action."""
-        self._verbs[action]()
+        """Carry out an action; one that writes is answered by a line where nothing may be written."""
+        if self._barred(action):
+            self._screen.flash("read-only console: nothing is written")
+        else:
+            self._verbs[action]()
+
+    def _barred(self, action: str) -> bool:
+        return action in WRITING and bool(self._screen.session.readonly)
 
     def possible(self, action: str) -> bool:
         """Return whether an action would do something now; for the footer, the help and the palette."""
         condition = self._possible.get(action)
-        return action in self._verbs and (condition is None or condition())
+        known = action in self._verbs and not self._barred(action)
+        return known and (condition is None or condition())

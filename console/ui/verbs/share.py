@@ -52,7 +52,7 @@ class ShareVerbs(Verbs):
                 Option(link.url, f"link: {link.title}", link.url)
                 for link in links_of(detail, self.session.policy)
             ]
-        if self.screen.verbs.incident.asked():
+        if self.screen.verbs.possible("incident.still-on"):
             options.insert(0, Option("", "still on it", "answer the question", "y"))
         text = await self.screen.ask(Menu(f"copy of {row.id}", options))
         if text == "":

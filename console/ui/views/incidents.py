@@ -9,6 +9,7 @@ from datetime import timedelta
 from console.domain.escalation import preview
 from console.domain.human import age, span, until
 from console.domain.incident import State
+from console.domain.others import looking_words
 from console.domain.policy import Policy
 from console.domain.sla import Clock
 from console.domain.standing import Standing, Want
@@ -16,17 +17,18 @@ from console.domain.summary import Summary
 from console.domain.vocabulary import EffectState
 from console.ui.text import Spans
 from console.ui.views.clocks import priority_badge, tone
-from console.ui.views.frame import Frame
+from console.ui.views.frame import Frame, joined
 from console.ui.widgets.columns import Column
 from console.ui.writes import Stage, Write
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row as it is drawn: where the incident stands, and what became of a key pressed on it."""
+    """A row as it is drawn: where the incident stands, what became of a key pressed on it, who else looks at it."""
 
     standing: Standing
     write: Write | None = None
+    onlookers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,30 +109,46 @@ def _service(item: Item, _: Around) -> Spans:
     return ((item.standing.row.service, "name"),)
 
 
-def _incident(item: Item, _: Around) -> Spans:
+def _incident(item: Item, around: Around) -> Spans:
     row = item.standing.row
-    title = (row.title, "bold" if item.standing.want is Want.ACK else "")
+    line: Spans = ((row.title, "bold" if item.standing.want is Want.ACK else ""),)
+    # Signs stand before the title: there they stay where the remark has no room.
+    if item.onlookers:
+        line = ((f"{around.frame.glyphs.looked_at} ", "note bold"), *line)
     told = _written(item.write)
     if told:
-        return (*told, ("  ", ""), title)
-    failed = row.effect is EffectState.FAILED  # a sign that stays where the remark has no room
-    return (("! ", "clock-late bold"), title) if failed else (title,)
+        return (*told, ("  ", ""), *line)
+    failed = row.effect is EffectState.FAILED
+    return (("! ", "clock-late bold"), *line) if failed else line
 
 
-def _remark(item: Item, around: Around) -> Spans:
-    return () if item.write is not None else remark_on(item.standing, around)
+def _remark(item: Item, around: Around) -> tuple[Spans, ...]:
+    """Return what may stand behind a title, from most words to fewest."""
+    if item.write is not None:
+        return ()
+    remark = remark_on(item.standing, around)
+    words = looking_words(item.onlookers, around.frame.me, around.policy)
+    looking: Spans = ((words, "note italic"),) if words else ()
+    both = joined((remark, looking), (f" {around.frame.glyphs.dot} ", "dim"))
+    return tuple(dict.fromkeys(form for form in (both, remark, looking) if form))
 
 
 def _written(write: Write | None) -> Spans:
     """Return what became of a key pressed here; it stands before the title so that nothing cuts it off."""
     if write is None:
         return ()
-    if write.stage is Stage.SAVING:
-        return ((f"saving {write.verb}…", "note italic"),)
-    if write.stage is Stage.SAVED:
-        return ((f"{write.verb} saved", "note italic"),)
-    words = "NOT saved" if write.stage is Stage.NOT_SAVED else "not known whether saved"
-    return ((f"{write.verb} {words}", "clock-late bold"),)
+    words, style = _STAGES[write.stage]
+    return ((words.format(write.verb), style),)
+
+
+_STAGES = {
+    Stage.SAVING: ("saving {}…", "note italic"),
+    Stage.SAVED: ("{} saved", "note italic"),
+    Stage.REFUSED: ("{} refused", "clock-warn bold"),
+    Stage.WAITING: ("{} waits, not saved yet", "clock-warn bold"),
+    Stage.NOT_SAVED: ("{} NOT saved", "clock-late bold"),
+    Stage.UNKNOWN: ("{} unknown, asking again", "clock-late bold"),
+}
 
 
 def remark_on(item: Standing, around: Around) -> Spans:

@@ -11,11 +11,14 @@ from console.ui.views.frame import cells
 BADGE = {Tone.CALM: "badge-brand", Tone.WARN: "badge-next", Tone.ALARM: "badge-clock-late"}
 
 
-def next_line(hint: Hint, painted: str | None, key_of: Callable[[str], str], width: int) -> Spans:
+def next_line(
+    hint: Hint, painted: str | None, key_of: Callable[[str], str], width: int, readonly: str = ""
+) -> Spans:
     """Return the line in at most ``width`` cells.
 
     ``key_of`` gives the effective key of an action id, empty where it has none. A key acts on the
     row under the cursor, so where the hint is about another incident the way there comes first.
+    ``readonly`` is why no key writes anything here, which then stands beside the hint.
     """
     badge: Spans = ((" NEXT ", BADGE[hint.tone]), ("  ", ""))
     text: Spans = ((hint.text, "bold" if hint.tone is Tone.ALARM else ""),)
@@ -24,6 +27,9 @@ def next_line(hint: Hint, painted: str | None, key_of: Callable[[str], str], wid
     forms = [(*text, *key), text]
     if elsewhere:
         forms.insert(0, (*text, *key, (" go there", "dim")))
+    if readonly:
+        told: Spans = (("    read-only: ", "clock-warn"), (readonly, "dim"))
+        forms = [(*forms[0], *told), (*text, *told), text]
     if hint.then is not None:
         forms.insert(0, (*forms[0], ("    then: ", "dim"), (hint.then.text, "dim")))
     fitting = next((form for form in forms if cells(badge) + cells(form) <= width), forms[-1])

@@ -37,9 +37,15 @@ def lower_title(shown: str, order: tuple[str, ...], tabs: list[TitlePart]) -> li
     return parts
 
 
-def list_words(look: Look, shown: int, hidden: int, marked: int, filter_key: str) -> str:
-    """Return the words below the list; what is hidden is always said (peer bug B24)."""
-    parts = [count(marked, "marked row")] if marked else []
+def list_words(  # noqa: PLR0913 - one argument a word
+    look: Look, shown: int, hidden: int, marked: int, filter_key: str, *, as_of: str = ""
+) -> str:
+    """Return the words below the list; what is hidden is always said (peer bug B24).
+
+    ``filter_key`` is the key to filter with; ``as_of`` is how old the list is, while the store is away.
+    """
+    parts = [as_of] if as_of else []
+    parts += [count(marked, "marked row")] if marked else []
     if look.plain:
         parts += [f"{shown} open", "unacked first, least time left", f"{filter_key} filter"]
     else:

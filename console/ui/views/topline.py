@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from console.domain.health import SourceHealth, SourceStatus, status
 from console.domain.hints import Digest, engine_runs, my_duty
 from console.domain.human import age, clock, span, until
 from console.domain.snapshot import Snapshot, StoreState
-from console.ui.text import Span, Spans
+from console.ui.text import Span, Spans, fit, width_of
 from console.ui.views.frame import Frame, cells, joined
 
 GAP: Span = ("  ", "")
+SHORT_NAMES = (14, 8)
+"""Cells of the name of the engine's machine, the shorter the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +25,21 @@ class Part:
     right: bool = False
 
 
-def top_line(snapshot: Snapshot, summed: Digest, frame: Frame, width: int) -> Spans:
-    """Return the line in ``width`` cells: the least important words go first, alarms last."""
+def top_line(
+    snapshot: Snapshot, summed: Digest, frame: Frame, width: int, *, readonly: bool = False
+) -> Spans:
+    """Return the line in ``width`` cells: the least important words go first, alarms last.
+
+    ``readonly``: nothing can be written from here, whatever the store could take.
+    """
     parts = {
         "name": _name(snapshot, frame),
         "who": _who(snapshot, frame),
         "counts": _counts(summed, frame),
         "sources": _sources(snapshot, frame),
         "engine": _engine(snapshot, frame),
-        "store": _store(snapshot, frame),
-        "clock": Part((((clock(frame.now, frame.zone), "dim"),), ()), right=True),
+        "store": _store(snapshot, frame, readonly=readonly),
+        "clock": _clock(snapshot, frame),
     }
     widths = {name: [cells(form) for form in part.forms] for name, part in parts.items()}
     chosen = dict.fromkeys(parts, 0)
@@ -46,8 +54,8 @@ def top_line(snapshot: Snapshot, summed: Digest, frame: Frame, width: int) -> Sp
 
 
 _SHORTENED = (
-    "store", "engine", "who", "sources", "clock", "name", "counts", "who", "sources", "who", "counts", "who",
-    "store", "engine", "sources", "counts", "engine",
+    "store", "engine", "who", "sources", "who", "engine", "sources", "counts", "name", "clock", "who",
+    "engine", "clock", "who", "store", "engine", "counts", "sources", "store", "who",
 )  # fmt: skip
 """Which part loses words next, as often as it is named."""
 
@@ -83,6 +91,7 @@ def _who(snapshot: Snapshot, frame: Frame) -> Part:
             ),
             ((f"{duty.team} · ", "dim"), *who, (f" until {end}", "")),
             (*who, (f" {frame.glyphs.arrow} {end}", "")),
+            (*who, (f" {frame.glyphs.arrow} {age(duty.until - frame.now)}", "")),
             who,
             (),
         )
@@ -133,8 +142,9 @@ def _sources(snapshot: Snapshot, frame: Frame) -> Part:
         dots = (*dots, dot)
         long.append((dot, (f" {source.name}{words}", "" if not words else style)))
         middle.append((dot, (f" {source.name}{words}", style)) if words else (dot,))
-    sick = sum(1 for _, how in known if how is not SourceStatus.LIVE)
-    summed: Spans = (*dots, (f" {sick} not live", "source-stale")) if sick else dots
+    sick = [how for _, how in known if how is not SourceStatus.LIVE]
+    word = sick[0].value if len(set(sick)) == 1 else "not live"
+    summed: Spans = (*dots, (f" {len(sick)} {word}", "source-stale")) if sick else dots
     return Part((joined(long, GAP), joined(middle, (" ", "")), summed, dots), right=True)
 
 
@@ -152,18 +162,48 @@ def _engine(snapshot: Snapshot, frame: Frame) -> Part:
     if not engine_runs(snapshot, frame.now):
         loud: Spans = (("auto-escalation NOT running", "badge-source-failed"),)
         short: Spans = (("NO ESCALATION", "badge-source-failed"),)
-        return Part((loud, loud, short, (("NO ESC", "badge-source-failed"),)), right=True)
+        return Part((loud, loud, loud, short, (("NO ESC", "badge-source-failed"),)), right=True)
     assert snapshot.engine is not None  # noqa: S101 - engine_runs says so
-    return Part((((f"engine {snapshot.engine.host}", "dim"),), ()), right=True)
+    engine = snapshot.engine
+    name = engine.host.partition(".")[0]
+    kind = f" ({engine.kind})" if engine.kind else ""
+    return Part(
+        (
+            ((f"engine {name}{kind}", "dim"),),
+            ((f"engine {name}", "dim"),),
+            *(((f"eng {_cut(name, most, frame)}", "dim"),) for most in SHORT_NAMES),
+            (),
+        ),
+        right=True,
+    )
 
 
-def _store(snapshot: Snapshot, frame: Frame) -> Part:
+def _cut(name: str, most: int, frame: Frame) -> str:
+    return fit(name, min(width_of(name), most), ellipsis=frame.glyphs.ellipsis)
+
+
+def _store(snapshot: Snapshot, frame: Frame, *, readonly: bool) -> Part:
     store = snapshot.store
-    if store.state is StoreState.READ_ONLY:
-        return Part(((("READ-ONLY", "badge-source-failed"),),), right=True)
     if store.state is StoreState.UNREACHABLE:
         since = f" {age(frame.now - store.seen_at)}" if store.seen_at else ""
         loud: Spans = ((f"store not answering{since}", "badge-source-failed"),)
         return Part((loud, loud, ((f"NO STORE{since}", "badge-source-failed"),)), right=True)
+    if readonly or store.state is StoreState.READ_ONLY:
+        style = (
+            "badge-next" if readonly and store.state is not StoreState.READ_ONLY else "badge-source-failed"
+        )
+        whole: Spans = (("READ-ONLY", style),)
+        return Part((whole, whole, whole, (("RO", style),)), right=True)
     mark: Spans = ((f"store {store.kind} ", "dim"), (frame.glyphs.live, "source-live"))
     return Part((mark, ()), right=True)
+
+
+def _clock(snapshot: Snapshot, frame: Frame) -> Part:
+    """Return the store's time and, where this machine's clock is off, by how much."""
+    whole = clock(frame.now, frame.zone)
+    off = snapshot.skew
+    if off is None:
+        return Part((((whole, "dim"),), ((whole[:5], "dim"),), ()), right=True)
+    sign = "+" if off > timedelta() else "-"
+    mark: Span = (f"here {sign}{age(abs(off))}", "source-stale bold")
+    return Part((((f"{whole} ", "dim"), mark), ((f"{whole[:5]} ", "dim"), mark), (mark,)), right=True)

@@ -24,8 +24,9 @@ class Column(Generic[RowT, ContextT]):
     share of what is left. ``drop`` says which go first when the room is short: the highest
     number first, 0 never. ``ticking``: the cell depends on the time in the context, so
     ``RowTable.tick`` draws it again; every other cell may only depend on the row and on what
-    ``RowTable.set_rows`` was told. ``tail`` is said behind the cell where it fits whole, for which
-    the cell is cut to no less than ``TAIL_FROM`` of its width; else it is left out.
+    ``RowTable.set_rows`` was told. ``tail`` gives forms, from most words to fewest: the first that
+    fits whole is said behind the cell, for which the cell is cut to no less than ``TAIL_FROM`` of
+    its width; where none fits none is said.
     """
 
     id: str
@@ -36,7 +37,7 @@ class Column(Generic[RowT, ContextT]):
     flex: int = 0
     drop: int = 0
     ticking: bool = False
-    tail: Callable[[RowT, ContextT], Spans] | None = None
+    tail: Callable[[RowT, ContextT], tuple[Spans, ...]] | None = None
 
 
 @dataclass(frozen=True)

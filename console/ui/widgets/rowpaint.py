@@ -110,22 +110,26 @@ class RowPainter(Generic[RowT, ContextT]):
         drawn = [placed.column.render(row, context) for placed in self.placed]
         cells = [self._fit(placed, spans) for placed, spans in zip(self.placed, drawn, strict=True)]
         for i, placed in enumerate(self.placed):
-            if placed.column.tail is not None and (tail := placed.column.tail(row, context)):
-                cells[i] = self._with_tail(placed, drawn[i], tail)
+            if placed.column.tail is not None:
+                cells[i] = self._with_tail(placed, drawn[i], placed.column.tail(row, context)) or cells[i]
         ticking = {i: drawn[i] for i, placed in enumerate(self.placed) if placed.column.ticking}
         return PaintedRow(row, cells, ticking)
 
     def _fit(self, placed: Placed[RowT, ContextT], spans: Spans) -> list[Span]:
         return fit_spans(spans, placed.width, placed.column.align, self.looks.glyphs.ellipsis)
 
-    def _with_tail(self, placed: Placed[RowT, ContextT], spans: Spans, tail: Spans) -> list[Span]:
+    def _with_tail(
+        self, placed: Placed[RowT, ContextT], spans: Spans, forms: tuple[Spans, ...]
+    ) -> list[Span] | None:
+        """Return the cell with the first form that fits behind it; None where none does."""
         ellipsis = self.looks.glyphs.ellipsis
-        room = placed.width - _TAIL_GAP - sum(width_of(text) for text, _ in tail)
         used = sum(width_of(text) for text, _ in spans)
-        if used > room and room < placed.width * TAIL_FROM:
-            return self._fit(placed, spans)
-        head = fit_spans(spans, min(used, room), ellipsis=ellipsis)
-        return fit_spans((*head, (" " * _TAIL_GAP, ""), *tail), placed.width, ellipsis=ellipsis)
+        for tail in forms:
+            room = placed.width - _TAIL_GAP - sum(width_of(text) for text, _ in tail)
+            if used <= room or room >= placed.width * TAIL_FROM:
+                head = fit_spans(spans, min(used, room), ellipsis=ellipsis)
+                return fit_spans((*head, (" " * _TAIL_GAP, ""), *tail), placed.width, ellipsis=ellipsis)
+        return None
 
     def _compose(self, painted: PaintedRow[RowT], state: State) -> Strip:
         cursor, focused, marked, bar = state

@@ -1,0 +1,119 @@
+"""What reaches the screen by itself: snapshots, and the seconds that pass. Only what changed is drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.clock import ticks
+from console.domain.commands import Note
+from console.domain.others import other_rules
+from console.domain.snapshot import Snapshot, StoreState
+from console.ports.desk import Nothing, Outcome, Saved
+from console.ui.outage import Outage
+from console.ui.sender import Told
+from console.ui.writes import Write
+
+if TYPE_CHECKING:
+    from console.ui.screens.main import MainScreen
+
+REDRAW_EVERY = 15
+"""Ticks between two drawings of what only ages in minutes."""
+
+
+class Incoming:
+    """Takes in snapshots and ticks for one screen."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._outage = Outage()
+        self._ticks = 0
+        self._told: set[str] = set()
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Show a snapshot."""
+        screen, session, drawing = self._screen, self._screen.session, self._screen.drawing
+        before = session.snapshot
+        late = self._take_late(snapshot)
+        listed = session.take(snapshot)
+        told = self._drop_told()
+        if late or told:
+            session.arrange()
+        seen = session.board.look_around(session.now)
+        if before is None or before.policy is not snapshot.policy:
+            drawing.incidents.table.set_context(drawing.around)
+        if listed or late or told or seen or before is None:
+            # A row that is new must not count down from more than its target: the last tick was before it.
+            drawing.incidents.table.tick(drawing.around)
+            drawing.list()
+            screen.selection.refresh()
+        elif before.store.state is not snapshot.store.state:
+            drawing.below()
+        if before is None or before.duties != snapshot.duties or before.policy is not snapshot.policy:
+            drawing.roster_pane()
+        drawing.clock_pane()
+        drawing.onlookers()
+        drawing.top_line(screen.size.width)
+        screen.draw_lines()
+        self._tell_other_rules(snapshot)
+
+    def tick(self) -> None:
+        """Let a second pass: only what shows the time is drawn."""
+        screen, session, drawing = self._screen, self._screen.session, self._screen.drawing
+        if session.snapshot is None or not screen.is_mounted:
+            return
+        self._ticks += 1
+        told = session.writes.passing and self._drop_told()
+        seen = session.board.look_around(session.now)
+        if told or (self._ticks % REDRAW_EVERY == 0 and session.look.timed):
+            session.arrange()
+        if self._ticks % REDRAW_EVERY == 0:
+            drawing.incidents.table.set_context(drawing.around)
+            drawing.list()
+            drawing.roster_pane()
+            drawing.below_panes()
+        else:
+            drawing.incidents.table.tick(drawing.around)
+            if told or seen:
+                drawing.list()
+            elif session.away:
+                drawing.below()
+            drawing.clock_pane()
+        drawing.onlookers()
+        drawing.top_line(screen.size.width)
+        screen.draw_lines()
+
+    def _take_late(self, snapshot: Snapshot) -> bool:
+        """Take in answers that came late, and say so when the store is back and all of them are there."""
+        screen, session = self._screen, self._screen.session
+        away = snapshot.store.state is StoreState.UNREACHABLE
+        late = screen.sender.take_late(screen.desk().resolved(), summed=away or self._outage.going_on)
+        for write, outcome in late:
+            self._drop_draft(write, outcome)
+        words = self._outage.take(session.writes, [outcome for _, outcome in late], away=away)
+        if words:
+            screen.tell(Told(words, "warning" if session.writes.not_saved else "information"))
+        return bool(late)
+
+    def _drop_draft(self, write: Write | None, outcome: Outcome) -> None:
+        """Forget the draft of a note that is saved after all, so that it is not sent twice."""
+        drafts = self._screen.session.drafts
+        if (
+            write is not None
+            and isinstance(outcome, Saved | Nothing)
+            and isinstance(write.command, Note)
+            and drafts.get(write.incident, "").strip() == write.command.text
+        ):
+            del drafts[write.incident]
+
+    def _drop_told(self) -> bool:
+        """Forget on the rows what they need not tell any more."""
+        session = self._screen.session
+        rows = {item.standing.row.id: item.standing.row.n for item in session.board.items}
+        return session.writes.drop_told(rows, ticks())
+
+    def _tell_other_rules(self, snapshot: Snapshot) -> None:
+        """Say once who goes by another team config: NEXT may have more pressing things to say for hours."""
+        found = set(other_rules(snapshot))
+        for words in sorted(found - self._told):
+            self._screen.tell(Told(words, "warning"))
+        self._told = found
