@@ -17,6 +17,7 @@ from console.domain.runbook import Runbook
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
 from console.domain.snapshot import Detail
 from console.domain.summary import Summary, summarise
+from console.domain.trim import pruned_at
 
 
 def source_json(source: SourceHealth, report: EngineReport | None, now: datetime) -> dict[str, Any]:
@@ -83,6 +84,7 @@ def details_json(detail: Detail, policy: Policy, now: datetime) -> dict[str, Any
     lines = timeline(detail.events, policy)
     return {
         **incident_json(incident, policy, now),
+        "pruned_at": stamp(pruned_at(detail.events)),
         "timeline": [
             {
                 "at": stamp(line.at),

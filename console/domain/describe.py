@@ -108,7 +108,8 @@ def _(body: ev.Opened, context: _Context) -> str:
         text += f" at {stamp(body.reported_at, context.zone)} ({body.backdated})"
     if body.recurrence_of:
         text += f", again after {body.recurrence_of}"
-    return f"{text}: {body.title}"
+    pruned = f" (its detail was pruned on {body.pruned_at:%Y-%m-%d})" if body.pruned_at else ""
+    return f"{text}: {body.title}{pruned}"
 
 
 @_words.register
