@@ -149,9 +149,11 @@ def _keeping(commands: Commands) -> None:
     store.add("check", "storage:check", "examine the store", reads=True)
     backup = store.add("backup", "moving:backup", "write a complete copy while the store is in use")
     backup.add_argument("file", metavar="FILE", help="the copy, an SQLite file; it must not exist yet")
-    restore = store.add("restore", "moving:restore", "fill the empty store from a backup")
+    restore = store.add("restore", "moving:restore", "fill the empty store from a backup", writes=True)
     restore.add_argument("file", metavar="FILE", help="what oncall store backup wrote")
-    copy = store.add("copy", "moving:copy", "copy a store into another, such as SQLite into PostgreSQL")
+    copy = store.add(
+        "copy", "moving:copy", "copy a store into another, such as SQLite into PostgreSQL", writes=True
+    )
     copy.add_argument("source", metavar="FROM", help="its address, such as sqlite:///oncall.db")
     copy.add_argument("target", metavar="TO", help="such as postgresql://oncall@db.example.org/oncall")
     copy.add_argument("--while-open", action="store_true", help="even while others have FROM open")

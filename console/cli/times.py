@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
 from console.clock import local_zone, to_millis
 from console.errors import UsageError
 
 _TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+_AGE = re.compile(r"(\d{1,5})(y|mo|w|d)", re.ASCII)
 EXAMPLES = 'write it like "22:00", "2026-12-24 22:00" or "2026-12-24T22:00Z"'
 
 
@@ -32,6 +34,26 @@ def parse_when(text: str, now: datetime, *, ahead: bool = False) -> datetime:
         return to_millis(moment.astimezone(UTC))
     except (ValueError, OverflowError, OSError):
         raise UsageError(f'"{text}" is not a time', hint=EXAMPLES) from None
+
+
+def parse_age(text: str, now: datetime) -> datetime:
+    """Return the instant so long before ``now`` (UTC): ``18mo`` and ``2y`` by the calendar, ``90d``, ``26w``.
+
+    A day that the month does not have is its last one. Raises ``UsageError``.
+    """
+    wrong = UsageError(f'"{text}" is not an age', hint='write it like "18mo", "2y" or "90d"')
+    match = _AGE.fullmatch(text.strip())
+    if match is None or not int(match[1]):
+        raise wrong
+    amount, unit = int(match[1]), match[2]
+    try:
+        if unit in {"w", "d"}:
+            return now - timedelta(days=amount * (7 if unit == "w" else 1))
+        year, month = divmod(now.year * 12 + now.month - 1 - amount * (12 if unit == "y" else 1), 12)
+        day = min(now.day, monthrange(year, month + 1)[1])
+        return now.replace(year=year, month=month + 1, day=day)
+    except (ValueError, OverflowError):  # before there were years
+        raise wrong from None
 
 
 def parse_span(text: str) -> timedelta:
