@@ -17,38 +17,24 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+import pytest
+
 from tests.servers import postgres_install as install
 from tests.servers.alertmanager import free_port
-from tests.servers.postgres_databases import Databases
+from tests.servers.postgres_config import ADMIN, USER, Tls, configure
+from tests.servers.postgres_databases import Databases, NamedServer
 from tests.servers.processes import GONE, RUNS, Guard, family, state, until
 
 START_WITHIN = 30.0  # seconds, also for a recovery
 STOP_WITHIN = 10.0
-ATTEMPTS = 20  # to get the port, over four seconds
-ADMIN = "postgres"
-USER = "oncall"
-
-SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "shared_buffers": "32MB",
-    "dynamic_shared_memory_type": "mmap",  # in the data folder: nothing stays in /dev/shm after kill -9
-    "timezone": "GMT",  # the one zone that needs no file of the system
-    "log_timezone": "GMT",
-    "log_line_prefix": "%m [%p] %q%u@%d ",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """What the server shows to prove its name: PEM files."""
-
-    certificate: Path
-    key: Path
+ATTEMPTS = 20  # over four seconds
+# Another program has the port for one connection, or children of a killed server are still ending.
+SHORTLY = ("Address already in use", "is still in use")
+NAMED = "ONCALL_TEST_POSTGRES_URL"  # postgresql://user@host/db, of somebody who may create databases
 
 
 class PostgresServer(Databases):
@@ -76,9 +62,8 @@ class PostgresServer(Databases):
         self.socket_dir = folder
         self.password = password
         self.port = 0
-        self.bin = install.usable(programs, folder)
+        self.bin = programs
         self._settings = {
-            **SETTINGS,
             "max_connections": str(max_connections),
             "fsync": "on" if fsync else "off",
             **(settings or {}),
@@ -92,6 +77,7 @@ class PostgresServer(Databases):
 
     def create(self) -> None:
         """Make the data folder, start, and make the role that tests use."""
+        self.bin = install.usable(self.bin, self.folder)
         command = [str(self.bin / "initdb"), "-D", str(self.data), "-U", ADMIN, "-A", "trust", "-E", "UTF8"]
         made = subprocess.run(
             [*command, "--locale=C", "--no-sync", "--no-instructions"],
@@ -105,24 +91,10 @@ class PostgresServer(Databases):
         )
         if made.returncode != 0:
             raise RuntimeError(f"initdb fails:\n{made.stdout}{made.stderr}")
-        self._configure()
+        configure(self.data, self._settings, password=bool(self.password), tls=self._tls)
+        install.give(self.data)
         self.start()
         self.admin(f"CREATE ROLE {USER} LOGIN" + (f" PASSWORD '{self.password}'" if self.password else ""))
-
-    def _configure(self) -> None:
-        way = "scram-sha-256" if self.password else "trust"
-        kind = "hostssl" if self._tls else "host"
-        rules = [f"local all {ADMIN} trust", f"local all all {way}", f"{kind} all all 127.0.0.1/32 {way}"]
-        (self.data / "pg_hba.conf").write_text("\n".join(rules) + "\n")
-        settings = dict(self._settings)
-        if self._tls:
-            settings |= {"ssl": "on", "ssl_cert_file": "server.crt", "ssl_key_file": "server.key"}
-            shutil.copyfile(self._tls.certificate, self.data / "server.crt")
-            shutil.copyfile(self._tls.key, self.data / "server.key")
-            (self.data / "server.key").chmod(0o600)
-        with (self.data / "postgresql.conf").open("a") as file:
-            file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
-        install.give(self.data)
 
     def start(self) -> None:
         """Start and return when it answers; at the same port as before, if it ran before."""
@@ -134,9 +106,9 @@ class PostgresServer(Databases):
             if self._started(port):
                 self.port = port
                 return
-            if "Address already in use" not in self.log[seen:]:
+            if not any(reason in self.log[seen:] for reason in SHORTLY):
                 break
-            time.sleep(0.2)  # another program has the port, mostly for one short connection
+            time.sleep(0.2)
         raise RuntimeError(f"PostgreSQL does not start:\n{self.log}")
 
     def _started(self, port: int) -> bool:
@@ -275,11 +247,15 @@ def running(
     password: str = "",
     tls: Tls | None = None,
     settings: Mapping[str, str] | None = None,
+    parent: Path | None = None,
 ) -> Iterator[PostgresServer]:
-    """Run a server with settings of its own; it is gone afterwards, whatever happened."""
+    """Run a server with settings of its own; it is gone afterwards, whatever happened.
+
+    Its files are in a new folder in ``parent`` (a small disk, say), where any account must get in.
+    """
     programs = install.programs(tls=tls is not None)  # before there is anything to remove
     server = PostgresServer(
-        install.new_folder(),
+        install.new_folder(parent),
         programs,
         max_connections=max_connections,
         fsync=fsync,
@@ -292,3 +268,25 @@ def running(
         yield server
     finally:
         server.close()
+
+
+@contextlib.contextmanager
+def databases() -> Iterator[Databases]:
+    """Give the server that ``ONCALL_TEST_POSTGRES_URL`` names, or else run one."""
+    url = os.environ.get(NAMED)
+    if not url:
+        with running() as own:
+            yield own
+        return
+    named = NamedServer(url)
+    try:
+        yield named
+    finally:
+        named.drop_templates()
+
+
+def ours(server: Databases) -> PostgresServer:
+    """Return a server that may be stopped; skips the test if it is one that the developer named."""
+    if not isinstance(server, PostgresServer):
+        pytest.skip(f"{NAMED} names a server that is not ours to stop")
+    return server

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -42,6 +43,21 @@ class Databases(ABC):
             done = connection.execute(query.encode(), values or None)
             return done.fetchall() if done.description else []
 
+    @abstractmethod
+    def heal(self) -> None:
+        """Make the server answer again, if it is ours to start."""
+
+    @contextlib.contextmanager
+    def fresh(self, template: str = "") -> Iterator[str]:
+        """Give the URL of a new database for as long as the block runs, which may break the server."""
+        self.heal()
+        name = self.create_database(template)
+        try:
+            yield self.url(name)
+        finally:
+            self.heal()
+            self.drop_database(name)
+
     def create_database(self, template: str = "") -> str:
         """Make an empty database, or a copy of ``template``, and return its name."""
         name = f"oncall_test_{secrets.token_hex(6)}"
@@ -77,6 +93,9 @@ class NamedServer(Databases):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._parts = urlsplit(url)
+
+    def heal(self) -> None:
+        """Leave it alone."""
 
     def url(self, database: str) -> str:
         scheme, where, _, query, _ = self._parts

@@ -84,9 +84,9 @@ def give(path: Path) -> None:
         os.chown(place, user.pw_uid, user.pw_gid, follow_symlinks=False)
 
 
-def new_folder() -> Path:
+def new_folder(parent: Path | None = None) -> Path:
     """Make a folder for one server: its path short enough for a socket, and open to its account."""
-    parent = Path(tempfile.gettempdir())
+    parent = parent or Path(tempfile.gettempdir())
     if len(os.fsencode(parent)) > LONGEST_FOLDER or not open_to_all(parent):
         parent = Path("/tmp")
     folder = Path(tempfile.mkdtemp(prefix="oncall-pg-", dir=parent))

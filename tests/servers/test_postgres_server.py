@@ -14,14 +14,13 @@ import psycopg
 import pytest
 import trustme
 
-from tests.conftest import NAMED
 from tests.servers import postgres_install
-from tests.servers.postgres import PostgresServer, Tls, running
+from tests.servers.postgres import NAMED, PostgresServer, databases, ours, running
+from tests.servers.postgres_config import Tls
 from tests.servers.postgres_databases import NamedServer
 from tests.servers.processes import GONE, state, until
 
-HERE = Path(__file__)
-ROOT = HERE.parents[2]
+ROOT = Path(__file__).parents[2]
 WITHIN = 20.0  # seconds
 
 # Imports while it still may read the checkout, gives up root, starts a server and waits to be killed.
@@ -162,14 +161,14 @@ def test_a_server_with_passwords_and_tls_lets_in_only_who_has_both(tmp_path: Pat
 
 
 def test_an_ordinary_user_runs_it_and_it_does_not_outlive_the_tests(postgres: PostgresServer) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), postgres_install.BIN: str(postgres.bin)}
+    environment = {**os.environ, postgres_install.BIN: str(postgres.bin)}
     with subprocess.Popen(
         [sys.executable, "-c", ORDINARY],
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        cwd="/",
+        cwd=ROOT,
     ) as child:
         try:
             assert child.stdout is not None
@@ -182,22 +181,21 @@ def test_an_ordinary_user_runs_it_and_it_does_not_outlive_the_tests(postgres: Po
     until(lambda: state(int(pid)) in GONE and not Path(folder).exists(), WITHIN)
 
 
-def test_a_named_server_is_used_and_never_stopped(postgres: PostgresServer) -> None:
-    named = postgres.admin_url()
-    before = postgres.admin("SELECT datname FROM pg_database ORDER BY 1")
-    options = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-k", "a_notice_goes or comes_back"]
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, str(HERE)],
-        env={**os.environ, NAMED: named},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=WITHIN,
-    )
-    assert "1 passed, 2 skipped" in ran.stdout, ran.stdout
-    assert f"{NAMED} names a server that is not ours to stop" in ran.stdout
-    assert postgres.admin("SELECT datname FROM pg_database ORDER BY 1") == before
+def test_databases_are_made_on_a_named_server_which_is_never_stopped(
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = "SELECT datname FROM pg_database ORDER BY 1"
+    before = postgres.admin(every)
+    monkeypatch.setenv(NAMED, postgres.admin_url())
+    with databases() as named:
+        assert isinstance(named, NamedServer)
+        with pytest.raises(pytest.skip.Exception, match="not ours to stop"):
+            ours(named)
+        with named.fresh(named.template("empty", lambda _: None)) as url, psycopg.connect(url) as connection:
+            assert connection.info.port == postgres.port
+            assert (connection.info.dbname,) not in before
+            assert (connection.info.dbname,) in postgres.admin(every)
+    assert postgres.admin(every) == before
 
 
 @pytest.mark.parametrize(
