@@ -32,7 +32,7 @@ def refuse_password(url: str) -> None:
     """Raise ``UsageError``, never quoting it, for a store's address on a command line that holds a password."""
     if holds_password(url):
         raise UsageError(
-            "--store: the address holds a password, which everybody on this machine can see",
+            "the store's address holds a password, which everybody on this machine can see",
             hint="write [store] password = { env = … } in the config or use ~/.pgpass",
         )
 

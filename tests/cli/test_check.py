@@ -101,3 +101,41 @@ def test_a_store_that_cannot_be_opened(run: Run, tmp_path: Path) -> None:
     found = run("check")
     assert found.code == 3
     assert "oncall.db" in found.out
+
+
+def test_the_files_of_a_shared_config_are_named(run: Run, config: Path, tmp_path: Path) -> None:
+    alone = run("check", "--json").json["team_config"]
+    text = config.read_text()
+    (tmp_path / "team.toml").write_text(text.replace('[me]\nid = "asha"\n', "").split("[store]")[0])
+    config.write_text('include = ["team.toml"]\n[me]\nid = "budi"\n')
+    found = run("check", "--json").json
+    assert found["files"] == ["oncall.toml", "team.toml"]
+    assert found["team_config"] == alone
+    lines = [line.split() for line in run("check").out.splitlines()]
+    assert ["✓", "config", "team.toml", "loads,", "included"] in lines
+    assert ["✓", "config", "team", "config", alone[:6]] in lines
+
+
+def test_the_password_of_the_store_is_tried_and_not_shown(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.write_text(
+        config.read_text().replace("[store]", '[store]\npassword = { env = "ONCALL_TEST_DB" }', 1)
+    )
+    found = run("check", "--json")
+    (secret,) = [one for one in found.json["checks"] if one["area"] == "secret"]
+    assert (secret["name"], secret["result"], found.code) == ("store password", "fail", 2)
+    monkeypatch.setenv("ONCALL_TEST_DB", "hunter2")
+    found = run("check", "--json")
+    (secret,) = [one for one in found.json["checks"] if one["area"] == "secret"]
+    assert (secret["result"], secret["text"]) == ("ok", "env ONCALL_TEST_DB")
+    assert "hunter2" not in found.out + found.err
+
+
+@pytest.mark.usefixtures("config")
+def test_it_makes_no_store_when_it_may_only_look(run: Run, tmp_path: Path) -> None:
+    found = run("check", "--readonly")
+    assert found.code == 3
+    assert not (tmp_path / "oncall.db").exists()
+    assert run("check").code == 0
+    assert run("check", "--readonly").code == 0

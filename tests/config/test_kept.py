@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from console.config import load
-from console.config.kept import MOST_KEPT, load_setup
+from console.config.kept import MOST_KEPT, load_setup, store_password
 from console.errors import ConfigError
 from tests.config.samples import SOURCE, TEAM
 from tests.paths import REPO
@@ -70,6 +70,79 @@ def test_any_change_is_seen(file: Path, cache: Path, monkeypatch: pytest.MonkeyP
     assert len(seen) == 3
 
 
+@pytest.fixture
+def shared(file: Path) -> Path:
+    """Return the folder that the config includes; it has one file."""
+    folder = file.with_name("team.d")
+    folder.mkdir()
+    (folder / "eko.toml").write_text('[[people]]\nid = "eko"\n')
+    (folder / "eko.toml").chmod(0o600)
+    file.write_text('include = ["team.d"]\n' + file.read_text())
+    return folder
+
+
+def test_any_change_of_an_included_file_is_seen(
+    file: Path, cache: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def people() -> set[str]:
+        return set(load_setup(file, cache).policy.people) - {"asha", "budi", "dewi"}
+
+    seen = checks(monkeypatch)
+    assert people() == people() == {"eko"}
+    assert len(seen) == 1
+    (shared / "eko.toml").write_text('[[people]]\nid = "fajar"\n')
+    assert people() == {"fajar"}
+    (shared / "rina.toml").write_text('[[people]]\nid = "rina"\n')
+    assert people() == people() == {"fajar", "rina"}
+    assert len(seen) == 3
+    (shared / "eko.toml").unlink()
+    assert people() == {"rina"}
+    (shared / "rina.toml").rename(shared / "citra.toml")
+    assert people() == {"rina"}
+    (shared / "notes.txt").write_text("no config")
+    people()
+    assert len(seen) == 5
+    (shared / "citra.toml").chmod(0o640)
+    people()
+    assert len(seen) == 6
+    shared.rename(shared.with_name("moved"))
+    with pytest.raises(ConfigError, match=r"oncall\.toml:1: include: .*team\.d: No such file"):
+        people()
+
+
+def test_a_change_while_it_is_being_read_is_seen_at_the_next_start(
+    file: Path, cache: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = load.load
+
+    def slow(path: Path) -> load.Loaded:
+        found = real(path)
+        (shared / "eko.toml").write_text('[[people]]\nid = "rina"\n')
+        return found
+
+    monkeypatch.setattr(load, "load", slow)
+    assert "eko" in load_setup(file, cache).policy.people
+    monkeypatch.setattr(load, "load", real)
+    assert "rina" in load_setup(file, cache).policy.people
+
+
+def test_the_password_of_the_store_is_never_kept(
+    file: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = file.read_text()
+    assert store_password(load_setup(file, cache)) is None
+    file.write_text(text + '[store]\npassword = "hunter2-very-private"\n')
+    setup = load_setup(file, cache)
+    assert setup.store_secret
+    assert b"hunter2" not in b"".join(one.read_bytes() for one in cache.iterdir())
+    assert store_password(load_setup(file, cache)) == "hunter2-very-private"
+    file.write_text(text + '[store]\npassword = { env = "ONCALL_TEST_DB" }\n')
+    with pytest.raises(ConfigError, match="ONCALL_TEST_DB is not set"):
+        store_password(load_setup(file, cache))
+    monkeypatch.setenv("ONCALL_TEST_DB", "hunter3")
+    assert store_password(load_setup(file, cache)) == "hunter3"
+
+
 def test_a_literal_secret_is_refused_as_soon_as_others_may_read_the_file(file: Path, cache: Path) -> None:
     file.write_text(TEAM + SOURCE + 'token = "hunter2-very-private"\n')
     load_setup(file, cache)
@@ -125,6 +198,7 @@ def test_without_a_place_to_keep_it_all_still_works(file: Path, tmp_path: Path) 
     assert load_setup(file, tmp_path / "occupied").me == "asha"
 
 
+@pytest.mark.usefixtures("shared")
 def test_a_kept_config_is_used_without_pydantic(file: Path, cache: Path) -> None:
     load_setup(file, cache)
     code = (
