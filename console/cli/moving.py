@@ -22,10 +22,10 @@ def copy(args: argparse.Namespace) -> int:
     """Copy a store into an empty one; 1 where that was not done."""
     path = find(args.config)
     setup = Setup(Path(FILE_NAME)) if path is None else load_setup(path)
-    source = _open(setup, args.source, existing=True)
+    source = bootstrap.open_store(setup, args.source, readonly=True)
     try:
         _require_unused(source, "--while-open copies what is there at this moment", go_on=args.while_open)
-        target = _open(setup, args.target)
+        target = bootstrap.open_store(setup, args.target)
         try:
             _require_unused(target, "stop it first")
             copied = bootstrap.make_keeper(target, _progress).fill_from(source)
@@ -71,11 +71,6 @@ def restore(args: argparse.Namespace) -> int:
         held = {one.table: one.rows for one in copied}
         say(f"{where}: {count(held['incidents'], 'incident')}, {count(held['events'], 'event')} from {file}")
     return 1 if problems else 0
-
-
-def _open(setup: Setup, url: str, *, existing: bool = False) -> IncidentStore:
-    """Open a store by its address; the config's own one with the config's password."""
-    return bootstrap.open_store(setup, None if url == setup.store_url else url, existing=existing)
 
 
 def _path(args: argparse.Namespace) -> Path:

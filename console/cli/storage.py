@@ -36,7 +36,7 @@ def check(args: argparse.Namespace) -> int:
     with opened(args, existing=True) as context:
         info = context.store.info(deep=True)
     problems = [*info.problems]
-    if info.read_only:
+    if info.read_only and not args.readonly:
         problems.append("it can only be read, not written")
     if args.json:
         print_json(
@@ -65,7 +65,7 @@ def prune(args: argparse.Namespace) -> int:
     with opened(args, existing=True) as context:
         store = context.store
         info = store.info()
-        if info.read_only:
+        if info.read_only and not args.dry_run:
             raise OncallError(f"{info.where} can only be read ({info.reason})", hint="nothing was changed")
         now = store.now()
         cutoff = parse_age(args.older, now)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from console.cli.ids import incident_id, incident_ids, is_incident
-from console.cli.times import parse_span, parse_when
+from console.cli.times import parse_age, parse_span, parse_when
 from console.errors import UsageError
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)  # 10:00 in Jakarta, where these tests run
@@ -63,3 +63,25 @@ def test_what_is_no_id(text: str) -> None:
 
 def test_an_id_given_twice_counts_once() -> None:
     assert incident_ids(["2", "INC-1", "inc-2"]) == ("INC-2", "INC-1")
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        ("18mo", "2024-11-30"),
+        ("2y", "2024-05-31"),
+        ("3mo", "2026-02-28"),
+        ("90d", "2026-03-02"),
+        ("2w", "2026-05-17"),
+        ("27mo", "2024-02-29"),
+    ],
+)
+def test_an_age_counts_months_by_the_calendar(age: str, expected: str) -> None:
+    now = datetime(2026, 5, 31, 9, 30, tzinfo=UTC)
+    assert parse_age(age, now) == datetime.fromisoformat(f"{expected}T09:30Z")
+
+
+@pytest.mark.parametrize("age", ["", "18m", "0mo", "-3d", "1.5y", "mo", "3000y", "99999y", "1h", "१y"])
+def test_what_is_no_age_says_how_to_write_one(age: str) -> None:
+    with pytest.raises(UsageError, match="18mo"):
+        parse_age(age, datetime(2026, 5, 31, tzinfo=UTC))
