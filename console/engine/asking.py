@@ -11,27 +11,30 @@ from console.engine.kit import Result, Runner
 from console.engine.tally import Tally
 from console.errors import StoreError
 
+NOT_ASKED_AGAIN = 5.0  # seconds after which a question counts as given up
+
 log = logging.getLogger(__name__)
 
 
 class Asking:
     """Runs store functions as the runner below it does.
 
-    A question that fails is remembered by its name until it is answered: its trouble is logged
-    where no other has the same, and that all is well again once each has been answered.
+    A question that fails is remembered by its name until it is answered, or was not asked again for
+    a while: its trouble is logged where no other has the same, and that all is well again once
+    nothing is remembered.
     """
 
     def __init__(self, runner: Runner, tally: Tally, ticks: Callable[[], float]) -> None:
         self._runner = runner
         self._tally = tally
         self._ticks = ticks
-        self._trouble: dict[str, str] = {}
+        self._trouble: dict[str, tuple[float, str]] = {}
         self._since = 0.0
 
     @property
     def trouble(self) -> str:
         """What is wrong with the store in one line; empty where every question was answered."""
-        return next(iter(self._trouble.values()), "")
+        return next((words for _, words in self._trouble.values()), "")
 
     async def run(self, fn: Callable[..., Result], *args: Any, deadline: float = 2.0) -> Result:
         """Return what ``fn(*args)`` returns; raises ``StoreError`` after ``deadline`` seconds."""
@@ -52,12 +55,14 @@ class Asking:
         words = f"the store does not answer: {error.hint}" if silent else str(error)
         if not self._trouble:
             self._since = self._ticks()
-        if words not in self._trouble.values():
+        if all(words != said for _, said in self._trouble.values()):
             log.warning("store trouble: %s", words, extra={"event": "store_lost"})
-        self._trouble[question] = words
+        self._trouble[question] = (self._ticks(), words)
 
     def _answered(self, question: str) -> None:
         self._trouble.pop(question, None)
+        oldest = self._ticks() - NOT_ASKED_AGAIN
+        self._trouble = {name: told for name, told in self._trouble.items() if told[0] > oldest}
         if not self._trouble:
             span = self._ticks() - self._since
             log.info("the store answers again after %.1f s", span, extra={"event": "store_back"})

@@ -1,0 +1,139 @@
+"""The engine as a service: the lease changes hands at once, and a signal ends it whatever hangs."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+
+from console.clock import ticks
+from console.store.sqlite.store import SqliteStore
+from tests.cli.conftest import Run
+from tests.cli.watched import Watched, watching
+from tests.servers.postgres import PostgresServer
+
+HANGING = '\n[[sources]]\nkind = "alertmanager"\nname = "prod"\nurl = "http://127.0.0.1:{port}"\n'
+
+
+@pytest.fixture
+def lively(config: Path) -> Path:
+    """Return a config with the shortest lease."""
+    config.write_text(config.read_text() + '\n[engine]\nlease = "1s"\n')
+    return config
+
+
+@pytest.fixture
+def silent() -> Iterator[socket.socket]:
+    """Return a server that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+        yield server
+
+
+def stopped(one: Watched, within: float) -> list[str]:
+    """Tell one to stop; return all its events. It has to end well, and in time."""
+    asked = ticks()
+    one.process.send_signal(signal.SIGTERM)
+    assert one.ended() == 0
+    assert ticks() - asked < within
+    assert one.events()[-1] == "stopped"
+    return one.events()
+
+
+def test_the_lease_changes_hands_in_under_a_second_and_after_a_kill_within_it(lively: Path) -> None:
+    with watching(lively) as one:
+        one.wait_for("lease_taken")
+        with watching(lively) as two:
+            two.wait_for("standby")
+            asked = ticks()
+            one.process.send_signal(signal.SIGTERM)
+            assert two.wait_for("lease_taken") - asked < 1.0
+            assert one.ended() == 0
+            assert one.events() == ["lease_taken", "stopping", "lease_released", "stopped"]
+            with watching(lively) as three:
+                three.wait_for("standby")
+                killed = ticks()
+                two.process.kill()
+                assert three.wait_for("lease_taken") - killed < 1.0 + 0.7  # the lease, and a busy machine
+                assert stopped(three, 2.5)[-3:] == ["stopping", "lease_released", "stopped"]
+
+
+def test_a_signal_in_the_middle_of_a_poll_ends_it_cleanly(lively: Path, silent: socket.socket) -> None:
+    lively.write_text(lively.read_text() + HANGING.format(port=silent.getsockname()[1]))
+    with watching(lively) as one:
+        one.wait_for("lease_taken")
+        asked, _ = silent.accept()
+        with asked:
+            assert stopped(one, 2.0) == ["lease_taken", "stopping", "lease_released", "stopped"]
+
+
+def test_a_signal_ends_it_while_the_store_is_locked_by_another_program(lively: Path, tmp_path: Path) -> None:
+    with watching(lively) as one:
+        one.wait_for("lease_taken")
+        other = apsw.Connection(str(tmp_path / "oncall.db"))
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            one.wait_for("store_lost")
+            assert "lease_released" not in stopped(one, 3.5)
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+
+
+def test_a_locked_store_is_said_once_and_survived(lively: Path, tmp_path: Path) -> None:
+    with watching(lively) as one:
+        one.wait_for("lease_taken")
+        other = apsw.Connection(str(tmp_path / "oncall.db"))
+        other.execute("BEGIN IMMEDIATE")
+        one.wait_for("lease_lost")
+        with pytest.raises(pytest.fail.Exception, match="no lease_taken within"):
+            one.wait_for("lease_taken", within=2.5)
+        other.execute("ROLLBACK")
+        other.close()
+        one.wait_for("store_back")
+        if one.events().count("lease_taken") < 2:
+            one.wait_for("lease_taken")
+        assert one.events().count("store_lost") <= 2  # locked, and no answer in time: each once
+
+
+def test_it_waits_for_a_store_that_is_not_there_yet(lively: Path, tmp_path: Path) -> None:
+    (tmp_path / "oncall.db").write_bytes(b"not a database, for now: a restore is under way" * 50)
+    with watching(lively) as one:
+        one.wait_for("store_lost")
+        (tmp_path / "oncall.db").unlink()
+        one.wait_for("lease_taken")
+        assert stopped(one, 2.5)[:2] == ["store_lost", "lease_taken"]
+
+
+def test_a_stopped_and_a_frozen_server_are_survived(
+    lively: Path, run: Run, postgres: PostgresServer, pg_database: str
+) -> None:
+    with watching(lively, "--store", pg_database) as one:
+        one.wait_for("lease_taken")
+        postgres.restart("immediate")
+        one.wait_for("store_lost")
+        one.wait_for("store_back")
+        assert run("watch", "--health", "--store", pg_database, "--config", str(lively)).code in {0, 1}
+        postgres.freeze()
+        asked = ticks()
+        found = run("watch", "--health", "--store", pg_database, "--config", str(lively))
+        assert found.code == 3
+        assert ticks() - asked < 2.1
+        assert "lease_released" not in stopped(one, 3.5)[-2:]
+        postgres.thaw()
+
+
+def test_the_store_says_what_kind_of_engine_works(lively: Path, tmp_path: Path) -> None:
+    with watching(lively) as one:
+        one.wait_for("lease_taken")
+        store = SqliteStore(tmp_path / "oncall.db")
+        try:
+            report = store.engine()
+        finally:
+            store.close()
+        assert report is not None
+        assert (report.kind, report.pid) == ("service", one.process.pid)
