@@ -23,6 +23,7 @@ from console.domain.fold import fold
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.incident import State
 from console.domain.policy import Chain, Level, Person, Policy, Service
+from console.domain.presence import Presence
 from console.domain.priority import Priority
 from console.domain.roster import Duty, Roster, Rotation
 from console.domain.runbook import Runbook, Step
@@ -130,6 +131,26 @@ def scene(**facts: Any) -> Snapshot:
         store=StoreHealth("sqlite", StoreState.OK, NOW), duties=DUTIES, policy=POLICY,
     )  # fmt: skip
     return replace(base, **facts)
+
+
+def looks(person: str, incident: str, seen_at: datetime = NOW, **facts: Any) -> Presence:
+    """Return another console of the store."""
+    return Presence(f"{person}-laptop", person, incident, seen_at=seen_at, **facts)
+
+
+def team() -> Snapshot:
+    """Return the scene as one console of several: an engine that is a service, other rules, a clock that is off."""
+    ours, theirs = "9c1b07d2e3f4", "3fa2c1d2e3f4"
+    engine = replace(ENGINE_REPORT, host="oncall-engine.example", kind="service", policy_digest=theirs)
+    consoles = (
+        looks("rina", "INC-1039", digest=ours),
+        looks("dewi", "INC-1042", digest=ours),
+        looks("asha", "INC-1030", digest=ours),
+        looks("budi", "", digest=theirs, version="9.9"),
+    )
+    store = StoreHealth("postgresql", StoreState.OK, NOW)
+    skew = timedelta(minutes=7, seconds=3)
+    return scene(engine=engine, digest=ours, skew=skew, consoles=consoles, store=store)
 
 
 BOOK = Runbook(

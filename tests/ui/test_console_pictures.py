@@ -79,3 +79,22 @@ def test_nothing_known(snap_compare: Compare) -> None:
     gone = StoreHealth("sqlite", StoreState.UNREACHABLE, NOW - 2 * MINUTE, "disk I/O error")
     blind = scenes.scene(rows=(), store=gone, engine=None, sources=(), demo=True)
     assert snap_compare(app(blind), terminal_size=(120, 35), run_before=after())
+
+
+@pytest.mark.parametrize("size", [(165, 42), (80, 24)])
+def test_one_console_of_a_team(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(app(scenes.team()), terminal_size=size, run_before=after("j"))
+
+
+def test_about_this_console(snap_compare: Compare) -> None:
+    settings = {"config": "/etc/oncall/oncall.toml"}
+    assert snap_compare(app(scenes.team(), **settings), terminal_size=(80, 24), run_before=after("I"))
+
+
+def test_a_store_that_went_away(snap_compare: Compare) -> None:
+    gone = StoreHealth("postgresql", StoreState.UNREACHABLE, NOW - 2 * MINUTE, "connection refused")
+    assert snap_compare(app(scenes.scene(store=gone)), terminal_size=(80, 24), run_before=after("j"))
+
+
+def test_a_console_that_only_reads(snap_compare: Compare) -> None:
+    assert snap_compare(app(readonly=True), terminal_size=(120, 35), run_before=after("j", "a"))
