@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from console import __version__
 from console.clock import SystemClock
 from console.config.kept import store_password
 from console.config.setup import Setup
@@ -233,6 +234,8 @@ def make_desk(  # noqa: PLR0913 - what a command line says of a console
         handover=lambda: handover_markdown(setup, store, me),
         engine=engine if setup.autostart else None,
         demo=demo,
+        digest=setup.digest,
+        version=__version__,
         readonly=readonly,
     )
 

@@ -144,3 +144,14 @@ def test_the_configs_password_is_for_the_configs_store_only(
     monkeypatch.delenv("ONCALL_TEST_DB")
     with pytest.raises(ConfigError, match="ONCALL_TEST_DB is not set"):
         bootstrap.open_store(setup)
+
+
+async def test_a_console_goes_by_the_fingerprint_of_its_own_config(config: Path) -> None:
+    setup = load_setup(config)
+    desk = bootstrap.make_desk(setup, bootstrap.open_store(setup), "asha", None)
+    try:
+        snapshot = await anext(aiter(desk.follow()))
+        assert len(setup.digest) == 12
+        assert snapshot.digest == setup.digest
+    finally:
+        await desk.close()
