@@ -56,10 +56,14 @@ class Connection:
         self._reason = ""
         self._failed: tuple[float, StoreError] = (float("-inf"), StoreError(""))
         self._closed = False
-        with self._using() as line:
-            if not readonly:
-                set_up(line, self.where, existing=existing)
-            self._reason = why_read_only(line, self.where, readonly=readonly)
+        try:
+            with self._using() as line:
+                if not readonly:
+                    set_up(line, self.where, existing=existing)
+                self._reason = why_read_only(line, self.where, readonly=readonly)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def read_only(self) -> str:
