@@ -86,7 +86,7 @@ async def _watch(setup: Setup, url: str | None, metrics: str | None, *, child: b
     return DONE
 
 
-def _told_to_stop(stop: asyncio.Event, tell: Callable[[str], None], number: int) -> None:
+def _told_to_stop(stop: asyncio.Event, tell: Callable[[str], object], number: int) -> None:
     if stop.is_set():
         return
     name = signal.Signals(number).name
@@ -105,7 +105,7 @@ def _leave_behind() -> None:
 
 
 async def _opened(
-    setup: Setup, url: str | None, stop: asyncio.Event, tell: Callable[[str], None]
+    setup: Setup, url: str | None, stop: asyncio.Event, tell: Callable[[str], object]
 ) -> IncidentStore | None:
     """Open the store, however long it takes to be there; None when told to stop before.
 

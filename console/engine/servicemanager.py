@@ -32,16 +32,21 @@ class ServiceManager:
             with contextlib.suppress(ValueError):
                 self.watchdog = int(environment.get("WATCHDOG_USEC", "")) / 1e6
 
-    def tell(self, *lines: str) -> None:
-        """Send lines such as ``READY=1``."""
-        if self._address:
-            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
-                line.setblocking(False)
-                line.sendto("\n".join(lines).encode(), self._address)
+    def tell(self, line: str) -> bool:
+        """Send a line such as ``READY=1``; return whether it was taken (a full queue takes nothing)."""
+        if not self._address:
+            return False
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as way:
+            way.setblocking(False)
+            try:
+                way.sendto(line.encode(), self._address)
+            except OSError:
+                return False
+        return True
 
-    def status(self, words: str) -> None:
+    def status(self, words: str) -> bool:
         """Say in words how things stand; ``systemctl status`` shows it."""
-        self.tell(f"STATUS={one_line(words, 200)}")
+        return self.tell(f"STATUS={one_line(words, 200)}")
 
     async def follow(self, view: Callable[[], View]) -> None:
         """Tell what an engine does until cancelled: ready, in words, and alive only while it really turns.
@@ -55,11 +60,9 @@ class ServiceManager:
         while True:
             now = view()
             if now.ready and not ready:
-                ready = True
-                self.tell("READY=1")
-            if (words := now.words()) != said:
+                ready = self.tell("READY=1")
+            if (words := now.words()) != said and self.status(words):
                 said = words
-                self.status(words)
             if now.silent_for < STUCK_AFTER:
                 self.tell("WATCHDOG=1")
             await asyncio.sleep(min(TELL_EVERY, (self.watchdog or TELL_EVERY * 3) / 3))
