@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
     from console.desk.executor import Executor
+    from console.desk.waiting import WaitingNotes
     from console.domain.alert import Poll
     from console.library.index import Index
     from console.ports.desk import Desk
@@ -207,8 +208,23 @@ def run_console(
     from console.ui.run import run_console as run  # noqa: PLC0415
 
     store = open_store(setup, url, readonly=settings.readonly, answer_within=PATIENT)
-    told = replace(settings, notices=(*settings.notices, *getattr(store, "warnings", ())))
-    return run(lambda: make_desk(setup, store, me, url, demo=demo, readonly=told.readonly), told)
+    notes = None if settings.readonly or demo else waiting_notes(setup, url)
+    notices = (*settings.notices, *getattr(store, "warnings", ()), *(notes.warnings if notes else ()))
+    told = replace(settings, notices=notices)
+    return run(lambda: make_desk(setup, store, me, url, demo=demo, readonly=told.readonly, notes=notes), told)
+
+
+def waiting_notes(setup: Setup, url: str | None) -> WaitingNotes:
+    """Return the notes that wait on this machine for the store; its warnings say what cannot be read of them."""
+    from console.config.files import write_whole  # noqa: PLC0415
+    from console.desk.waiting import WaitingNotes, notes_file  # noqa: PLC0415
+    from console.store.address import is_postgres, store_path  # noqa: PLC0415
+
+    address, base = store_address(setup, url)
+    where = address if is_postgres(address) else str(store_path(address, base))
+    notes = WaitingNotes(notes_file(where), partial(write_whole, overwrite=True))
+    notes.load()
+    return notes
 
 
 def make_desk(  # noqa: PLR0913 - what a command line says of a console
@@ -219,6 +235,7 @@ def make_desk(  # noqa: PLR0913 - what a command line says of a console
     *,
     demo: bool = False,
     readonly: bool = False,
+    notes: WaitingNotes | None = None,
 ) -> Desk:
     """Return the console's desk on an open store, which it closes; make it inside the running event loop."""
     from console.desk.local import LocalDesk  # noqa: PLC0415
@@ -237,6 +254,7 @@ def make_desk(  # noqa: PLR0913 - what a command line says of a console
         digest=setup.digest,
         version=__version__,
         readonly=readonly,
+        notes=notes,
     )
 
 

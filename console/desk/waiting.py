@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import logging
 import os
@@ -12,6 +13,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import platformdirs
 
 from console.domain.text import multi_line, one_line
 
@@ -34,6 +37,12 @@ class WaitingNote:
         """Return its text with when it was written, as the log will date it later."""
         pattern = "%H:%M" if now.date() == self.written_at.date() else "%Y-%m-%d %H:%M"
         return f"{self.text} (written at {self.written_at:{pattern}} UTC while the store was away)"
+
+
+def notes_file(store: str) -> Path:
+    """Return where the notes for a store wait. ``store`` tells it from others; it is not in the name."""
+    name = hashlib.sha256(store.encode()).hexdigest()[:16]
+    return platformdirs.user_state_path("oncall", appauthor=False) / f"notes-{name}.json"
 
 
 class WaitingNotes:
