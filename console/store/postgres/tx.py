@@ -61,10 +61,12 @@ class PostgresTx:
         once it answers.
         """
         cursor = psycopg.ClientCursor(self._line)
-        cursor.execute("; ".join([cursor.mogrify(_own(sql), values) for sql, values in batch]).encode())
+        # Only what has values goes through the driver's quoting: that is most of the work of asking.
+        told = [cursor.mogrify(_own(sql), values) if values else sql for sql, values in batch]
+        cursor.execute("; ".join(told).encode())
         found = []
         for _ in batch:
-            found.append(cursor.fetchall() if cursor.description else [])
+            found.append(cursor.fetchall() if _has_rows(cursor) else [])
             cursor.nextset()
         return found
 
@@ -127,6 +129,12 @@ class PostgresTx:
         ):
             for row in rows:
                 copying.write_row(row)
+
+
+def _has_rows(cursor: psycopg.Cursor[Row]) -> bool:
+    """Return whether a statement answers with rows, be they none; ``description`` would describe each column."""
+    answer = cursor.pgresult
+    return answer is not None and answer.status == psycopg.pq.ExecStatus.TUPLES_OK
 
 
 @lru_cache(maxsize=512)
