@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -81,9 +82,12 @@ def test_nothing_known(snap_compare: Compare) -> None:
     assert snap_compare(app(blind), terminal_size=(120, 35), run_before=after())
 
 
-@pytest.mark.parametrize("size", [(165, 42), (80, 24)])
-def test_one_console_of_a_team(snap_compare: Compare, size: tuple[int, int]) -> None:
-    assert snap_compare(app(scenes.team()), terminal_size=size, run_before=after("j"))
+@pytest.mark.parametrize(
+    ("size", "digest"), [((165, 42), scenes.team().digest), ((80, 24), "")], ids=["wide", "narrow"]
+)
+def test_one_console_of_a_team(snap_compare: Compare, size: tuple[int, int], digest: str) -> None:
+    team = replace(scenes.team(), digest=digest)
+    assert snap_compare(app(team), terminal_size=size, run_before=after("j"))
 
 
 def test_about_this_console(snap_compare: Compare) -> None:
@@ -97,4 +101,4 @@ def test_a_store_that_went_away(snap_compare: Compare) -> None:
 
 
 def test_a_console_that_only_reads(snap_compare: Compare) -> None:
-    assert snap_compare(app(readonly=True), terminal_size=(120, 35), run_before=after("j", "a"))
+    assert snap_compare(app(readonly=True), terminal_size=(120, 35), run_before=after("j"))

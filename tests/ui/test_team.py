@@ -117,10 +117,7 @@ async def test_about_says_what_this_console_runs_on_and_who_is_here() -> None:
 
 
 async def test_another_team_config_is_told_once() -> None:
-    told = [
-        "Budi's console goes by another team config (3fa2c1, yours 9c1b07)",
-        "the engine goes by another team config (3fa2c1, yours 9c1b07)",
-    ]
+    told = ["the engine goes by another team config (3fa2c1, yours 9c1b07), and 1 more · I tells"]
     async with console(scenes.team()) as it:
         assert it.app.messages == told
         await it.push(position=11)

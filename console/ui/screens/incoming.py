@@ -113,7 +113,11 @@ class Incoming:
 
     def _tell_other_rules(self, snapshot: Snapshot) -> None:
         """Say once who goes by another team config: NEXT may have more pressing things to say for hours."""
-        found = set(other_rules(snapshot))
-        for words in sorted(found - self._told):
-            self._screen.tell(Told(words, "warning"))
-        self._told = found
+        found = list(other_rules(snapshot))
+        fresh = [words for words in found if words not in self._told]
+        self._told = set(found)
+        if fresh:
+            more = f", and {len(fresh) - 1} more" if len(fresh) > 1 else ""
+            key = self._screen.key_of("console.about")
+            tail = f" · {key} tells" if key else ""
+            self._screen.tell(Told(f"{fresh[0]}{more}{tail}", "warning"))
