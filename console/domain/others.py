@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from console.domain.human import length, listed
 from console.domain.policy import Policy
-from console.domain.presence import PRESENT_FOR, Presence
+from console.domain.presence import Presence
 from console.domain.snapshot import Snapshot
 
 ELSEWHERE = "you, elsewhere"
 """The person at this console, at another one."""
 
 
-def onlookers(consoles: Iterable[Presence], now: datetime) -> dict[str, tuple[str, ...]]:
-    """Return the people who look at an incident now, by incident, each once.
-
-    A console that was not heard of for ``PRESENT_FOR`` is left out, also while the store is away
-    and cannot take it off its list.
-    """
+def onlookers(consoles: Iterable[Presence]) -> dict[str, tuple[str, ...]]:
+    """Return the people who look at an incident, by incident, each once."""
     found: dict[str, dict[str, None]] = {}
     for one in consoles:
-        if one.incident and (one.seen_at is None or now - one.seen_at <= PRESENT_FOR):
+        if one.incident:
             found.setdefault(one.incident, {})[one.person] = None
     return {incident: tuple(people) for incident, people in found.items()}
 

@@ -43,7 +43,7 @@ class StoreHealth:
     @property
     def as_asked(self) -> bool:
         """True where it is read-only because somebody wanted it so: no alarm."""
-        return self.state is StoreState.READ_ONLY and self.error == READONLY
+        return self.state is StoreState.READ_ONLY and READONLY in self.error
 
 
 @dataclass(frozen=True, slots=True, eq=False)

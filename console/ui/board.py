@@ -89,9 +89,9 @@ class Board:
             items.append(old if same and old is not None else Item(one, write, seen))
         self.items = tuple(items)
 
-    def look_around(self, now: datetime) -> bool:
+    def look_around(self) -> bool:
         """Find out who else looks at what; True where that changed. Only the rows concerned are drawn anew."""
-        found = onlookers(self._snapshot.consoles, now) if self._snapshot else {}
+        found = onlookers(self._snapshot.consoles) if self._snapshot else {}
         if found == self.onlookers:
             return False
         self.onlookers = found

@@ -38,7 +38,7 @@ class Incoming:
         told = self._drop_told()
         if late or told:
             session.arrange()
-        seen = session.board.look_around(session.now)
+        seen = session.board.look_around()
         if before is None or before.policy is not snapshot.policy:
             drawing.incidents.table.set_context(drawing.around)
         if listed or late or told or seen or before is None:
@@ -63,8 +63,9 @@ class Incoming:
             return
         self._ticks += 1
         told = session.writes.passing and self._drop_told()
-        seen = session.board.look_around(session.now)
-        if told or (self._ticks % REDRAW_EVERY == 0 and session.look.timed):
+        if told:
+            session.board.mark_writes(session.writes.of())  # a second that passes moves no row
+        if self._ticks % REDRAW_EVERY == 0 and session.look.timed:
             session.arrange()
         if self._ticks % REDRAW_EVERY == 0:
             drawing.incidents.table.set_context(drawing.around)
@@ -73,12 +74,11 @@ class Incoming:
             drawing.below_panes()
         else:
             drawing.incidents.table.tick(drawing.around)
-            if told or seen:
+            if told:
                 drawing.list()
             elif session.away:
                 drawing.below()
             drawing.clock_pane()
-        drawing.onlookers()
         drawing.top_line(screen.size.width)
         screen.draw_lines()
 

@@ -89,8 +89,7 @@ def _console(one: Presence, snapshot: Snapshot, frame: Frame) -> Spans:
     me = one.person == snapshot.me
     name: Span = ("you, elsewhere", "you") if me else (snapshot.policy.name_of(one.person), "bold")
     looks = f"  {frame.glyphs.looked_at} {one.incident}" if one.incident else ""
-    heard = f"  heard {age(frame.now - one.seen_at)} ago" if one.seen_at else ""
     version = f"  version {one.version}" if one.version and one.version != console.__version__ else ""
     digest = f"  team config {one.digest}" if one.digest else ""
     other: Spans = (ANOTHER,) if differs(one.digest, snapshot.digest) else ()
-    return (("  ", ""), name, (looks, "note"), (f"{heard}{version}{digest}", "dim"), *other)
+    return (("  ", ""), name, (looks, "note"), (f"{version}{digest}", "dim"), *other)
