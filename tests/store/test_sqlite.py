@@ -20,6 +20,9 @@ from tests.fakes.store import FakeClock
 from tests.store.made import T0, effect, follow, opening, report
 from tests.store.racing import race
 
+NO_TABLE = ("sqlite_schema", "CONSTANT ROW")
+"""What a plan may go through from one end to the other: it does not grow."""
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

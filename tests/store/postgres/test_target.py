@@ -14,7 +14,8 @@ from psycopg.conninfo import conninfo_to_dict
 from console.errors import ConfigError, StoreError
 from console.store.postgres.store import PostgresStore
 from console.store.postgres.target import target_of
-from tests.servers.postgres import PostgresServer, Tls, running
+from tests.servers.postgres import PostgresServer, running
+from tests.servers.postgres_config import Tls
 
 PASSWORD = "open sesame"
 NAME = "db.oncall.test"
