@@ -77,12 +77,10 @@ def rows(tx: Tx, since: datetime | None, until: datetime | None) -> tuple[Summar
 def same_key(tx: Tx, key: str, since: datetime) -> tuple[Summary, ...]:
     """Return the incidents of a key reported or resolved at or after ``since``, latest first."""
     start = to_ms(since)
-    found = tx.all(
-        f"SELECT {SELECTED} FROM incidents WHERE key = ? AND key <> ''"
-        " AND (reported_at >= ? OR resolved_at >= ?) ORDER BY reported_at DESC, seq DESC",
-        key,
-        start,
-        start,
+    of_key = f"SELECT {SELECTED}, seq FROM incidents WHERE key = ? AND key <> ''"
+    found = tx.all(  # not one query with OR: that would look at every incident the key ever had
+        f"{of_key} AND reported_at >= ? UNION {of_key} AND resolved_at >= ? ORDER BY reported_at DESC, seq DESC",
+        *(key, start) * 2,
     )
     return from_rows(found)
 

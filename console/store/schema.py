@@ -202,4 +202,15 @@ ALTER TABLE incidents ADD COLUMN pruned {int} NOT NULL DEFAULT 0;
 # consoles: who sits where; worthless after a crash, so PostgreSQL need not log it. pruned: 1 where
 # the log of an old incident has been cut down to what the numbers are made of.
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(_FIRST, compatible=1), Migration(_CONSOLES, compatible=1))
+_BY_KEY = """
+CREATE INDEX incidents_key_reported ON incidents (key, reported_at) WHERE key <> '';
+CREATE INDEX incidents_key_resolved ON incidents (key, resolved_at) WHERE key <> '';
+DROP INDEX incidents_key;
+"""
+# A rule that fires every day for years has thousands of incidents; recurrence looks at the last few.
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(_FIRST, compatible=1),
+    Migration(_CONSOLES, compatible=1),
+    Migration(_BY_KEY, compatible=1),
+)

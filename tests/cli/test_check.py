@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from console.store.schema import MIGRATIONS
 from tests.cli.conftest import Run
 from tests.config.samples import SOURCE
 
@@ -40,7 +41,7 @@ def test_all_is_well(run: Run, config: Path, tmp_path: Path) -> None:
     assert by_area["config"] == [("ok", "loads"), ("ok", f"team config {digest[:6]}")]
     assert found.json["files"] == ["oncall.toml"]
     assert by_area["source"] == [("ok", "answers, 1 firing")]
-    assert by_area["store"] == [("ok", "sqlite, schema 2, 0 incidents")]
+    assert by_area["store"] == [("ok", f"sqlite, schema {len(MIGRATIONS)}, 0 incidents")]
     assert by_area["runbooks"] == [("ok", "1 file, 2 steps")]
     assert by_area["roster"] == [("ok", "no gap in the next 14 days")]
     assert by_area["escalation"] == [("ok", "3 levels")]
