@@ -20,7 +20,7 @@ from console.ports.store import Changes, IncidentStore, StoreInfo
 
 RETRY_EVERY = 1.0  # seconds between looks at a store that refuses
 ANSWER_WITHIN = 1.5  # seconds; with the longest pause before it (0.5 s) "unreachable" is said within 2.1 s
-GATHER_NEWS = 0.03  # seconds from news to the look, so that a burst of writes is read in few looks
+GATHER_NEWS = 0.02  # seconds from news to the look, so that a burst of writes is read in few looks
 REPORT_EVERY = 1.0
 TIME_EVERY = 30.0
 CHUNK = 500  # rows a look takes; more would hold the interpreter for longer than a key may wait
