@@ -25,7 +25,7 @@ from console.domain.human import count
 from console.errors import OncallError, StoreError, UsageError
 from console.ports.store import IncidentStore
 
-DONE, HELD, FAILED = 0, 1, 3
+DONE, HELD, BROKEN, FAILED = 0, 1, 1, 3
 PATIENT = 5.0  # seconds a store on a server has for one call
 ASK_AGAIN = 2.0  # seconds between attempts to open a store that is not there
 GONE_WITHIN = 3.0  # seconds after a signal; whatever still hangs then is left behind
@@ -54,6 +54,11 @@ def watch(args: argparse.Namespace) -> int:
             raise
         log.error("%s", error, extra={"event": "failed"})  # noqa: TRY400 - one line is what is promised
         return error.exit_code
+    except Exception:
+        if args.log == "text":
+            raise
+        log.exception("stopped by an unexpected error", extra={"event": "failed"})
+        return BROKEN
 
 
 def _metrics_address(value: str | None) -> str | None:

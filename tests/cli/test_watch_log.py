@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from console import bootstrap
 from console.cli.logs import FIELDS, Style, log_to_stderr, without_logins
 from tests.cli.conftest import Run
 
@@ -97,6 +98,15 @@ def test_a_config_that_cannot_be_used_is_an_entry_too(run: Run, config: Path, ca
     assert (entry["level"], entry["event"]) == ("error", "failed")
     assert run("watch", "--config", str(config)).code == 2
     assert capsys.readouterr().out == ""
+
+
+def test_a_bug_at_the_start_is_an_entry_too(run: Run, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "open_store", lambda *_, **__: 1 // 0)
+    found = run("watch", "--log", "json", "--config", str(config))
+    assert found.code == 1
+    entry = json.loads(found.err.splitlines()[-1])
+    assert (entry["level"], entry["event"]) == ("error", "failed")
+    assert "ZeroDivisionError" in entry["traceback"]
 
 
 def test_json_is_for_health_only(run: Run, config: Path) -> None:
