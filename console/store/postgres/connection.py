@@ -13,7 +13,8 @@ from console.errors import NothingSavedError, StoreError
 from console.store.migrate import Versions, may_write, too_new, versions
 from console.store.postgres.failures import NOTHING_SAVED, explain
 from console.store.postgres.line import Attempt, Line, hung_up
-from console.store.postgres.opening import LOCK, prepare, set_up, why_read_only
+from console.store.postgres.opening import be_patient, prepare, set_up, why_read_only
+from console.store.postgres.sleepers import LOCK, end_sleeper
 from console.store.postgres.target import Target
 from console.store.postgres.tx import PostgresTx
 from console.store.schema import POSTGRES, SCHEMA
@@ -118,7 +119,7 @@ class Connection:
             before, self.answer_within = self.answer_within, None
             try:
                 with self._using() as line:
-                    line.execute("SET statement_timeout = 0")
+                    be_patient(line)
                 yield
             finally:
                 self.answer_within = before
@@ -154,6 +155,10 @@ class Connection:
             line.until = until
             try:
                 yield line
+            except psycopg.errors.LockNotAvailable as error:
+                self._leave(line)
+                end_sleeper(line)
+                raise self._told(line, error, nothing_saved=saving) from error
             except (psycopg.Error, UnicodeEncodeError) as error:
                 raise self._told(line, error, nothing_saved=saving) from error
             finally:
@@ -170,7 +175,9 @@ class Connection:
         try:
             yield
         except psycopg.Error as error:
-            raise self._told(line, error, nothing_saved=not line.in_doubt) from error
+            # The server takes its lock back before it hears what a sleeper says on waking up.
+            late = isinstance(error, psycopg.errors.IdleInTransactionSessionTimeout)
+            raise self._told(line, error, nothing_saved=late or not line.in_doubt) from error
 
     def _told(self, line: Line, error: Exception, *, nothing_saved: bool) -> StoreError:
         if line.late:

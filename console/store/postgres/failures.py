@@ -28,6 +28,11 @@ _MEANINGS: tuple[tuple[type[Exception], str, str], ...] = (
     (errors.DiskFull, "is full", f"{NOTHING_SAVED}; free some space on the server"),
     (errors.ReadOnlySqlTransaction, "can only be read", f"{NOTHING_SAVED}; is it a standby?"),
     (errors.LockNotAvailable, "is busy with another write for too long", f"{NOTHING_SAVED}; try again"),
+    (
+        errors.IdleInTransactionSessionTimeout,
+        "took back its lock from this program, which slept in the middle of a write",
+        f"{NOTHING_SAVED}; try again",
+    ),
     (errors.QueryCanceled, "took too long", "try again; the server may be overloaded"),
     (errors.AdminShutdown, "is shutting down", "it is asked again"),
     (errors.CrashShutdown, "has crashed and is starting again", "it is asked again"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import socket
@@ -14,6 +15,9 @@ import psycopg
 from console.clock import ticks
 
 Row = tuple[Any, ...]
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+"""Where nobody keeps a log, what the driver notes is not printed between our own lines."""
+
 _LOOKS = 4  # at what an idle line has brought: words of farewell, then its end
 
 

@@ -11,14 +11,13 @@ from console.clock import ticks
 from console.errors import StoreError
 from console.store.migrate import may_write, migrate, too_new, versions
 from console.store.postgres.line import Line
+from console.store.postgres.sleepers import LOCK
 from console.store.postgres.tx import PostgresTx
-from console.store.schema import APPLICATION_ID, MIGRATIONS, POSTGRES, SCHEMA
-
-LOCK = APPLICATION_ID
-"""The advisory lock of whoever writes; locks of this kind are a database's own."""
+from console.store.schema import MIGRATIONS, POSTGRES, SCHEMA
 
 MIGRATE_WITHIN = 120.0  # seconds
-TO_THE_LOCK = 0.8  # of the time for an answer goes to waiting for others to write; then it is told as that
+LOCK_WITHIN = 4.0  # seconds, or less where an answer is wanted sooner: then it is told as that
+TO_THE_LOCK = 0.8  # of the time for an answer goes to waiting for others to write
 
 # A laptop that fell asleep or lost its network is noticed within 20 s; its sessions and locks end.
 KEEPALIVES = (
@@ -39,15 +38,21 @@ _OURS = f"SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = '{SCHEMA}
 
 def prepare(line: Line, answer_within: float | None, *, readonly: bool) -> None:
     """Set the session up, in one message; ``answer_within`` in seconds, None for ever. Raises ``psycopg.Error``."""
-    span = round((answer_within or 0) * 1000)
+    span = answer_within or 0
     settings = [
         *_SETTINGS,
-        f"SET statement_timeout TO {span}",
-        f"SET lock_timeout TO {round(span * TO_THE_LOCK)}",
+        f"SET statement_timeout TO {round(span * 1000)}",
+        f"SET lock_timeout TO {round(min(LOCK_WITHIN, span * TO_THE_LOCK) * 1000)}",
     ]
     if readonly:  # otherwise what the server or the role says stands
         settings.append("SET default_transaction_read_only TO on")
     line.execute("; ".join(settings), prepare=False)
+
+
+def be_patient(line: Line) -> None:
+    """Let the session take as long as it takes, until it is prepared again. Raises ``psycopg.Error``."""
+    settings = ("statement_timeout TO 0", "lock_timeout TO 0", "idle_in_transaction_session_timeout TO '60s'")
+    line.execute("; ".join(f"SET {setting}" for setting in settings), prepare=False)
 
 
 def set_up(line: Line, where: str, *, existing: bool) -> None:
