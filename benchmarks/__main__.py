@@ -10,7 +10,17 @@ from pathlib import Path
 def main() -> int:
     """Run the named benchmarks, or all; 1 where one of them failed."""
     here = Path(__file__).parent
-    helpers = {"__init__", "__main__", "fill", "minimal_app", "probe"}
+    helpers = {
+        "__init__",
+        "__main__",
+        "consoles",
+        "fill",
+        "million",
+        "minimal_app",
+        "probe",
+        "processes",
+        "wire",
+    }
     known = sorted(path.stem for path in here.glob("*.py") if path.stem not in helpers)
     wanted = sys.argv[1:] or known
     if unknown := set(wanted) - set(known):

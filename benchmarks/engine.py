@@ -31,6 +31,7 @@ from console.domain.policy import Chain, Grouping, Level, Policy
 from console.domain.roster import Roster
 from console.engine.engine import Engine
 from console.engine.settings import Identity
+from console.engine.term import Term
 from console.store.sqlite.store import SqliteStore
 
 Result = TypeVar("Result")
@@ -66,11 +67,12 @@ async def work(path: Path, count: int, by: tuple[str, ...]) -> None:
     store = SqliteStore(path)
     rules = policy(by)
     source = Fixed(tuple(alert(number, store.now()) for number in range(count)))
-    engine = Engine(store, (source,), lambda: rules, Identity("bench", "bench", 1))
+    identity = Identity("bench", "bench", 1)
+    engine = Engine(store, (source,), lambda: rules, identity)
     into: dict[str, float] = {}
     figures = {"written": float((await measured("first", engine.once(), into)).incidents_changed)}
     await measured("restart", engine.once(), into)
-    term = engine._term()  # noqa: SLF001 - a poll without a take-over before it
+    term = Term(engine._kit, (source,), identity, StoreTime())  # noqa: SLF001 - a poll without a take-over before it
     previous = await term.keeper.acquire()
     assert previous is not None  # noqa: S101 - nobody else works here
     await term.take_over(previous)

@@ -29,7 +29,7 @@ from console.domain.policy import Policy
 from console.domain.roster import Roster
 from console.domain.summary import summarise
 from console.ports.store import Write
-from console.store.codec import pack, to_ms
+from console.store.append import event_row
 from console.store.rows import COLUMNS, SELECTED, to_row
 from console.store.sqlite.store import SqliteStore
 
@@ -61,6 +61,18 @@ def ack(write: Write, op: str) -> Write:
     return Write(write.incident, 2, (event,), summarise(fold((*write.events, event))), op)
 
 
+def ready(writes: list[Write], seq: int) -> tuple[list[tuple[object, ...]], list[list[object]]]:
+    """Return the rows of events, numbered from ``seq`` on, and those of incidents with their ``seq`` last."""
+    events: list[tuple[object, ...]] = []
+    rows: list[list[object]] = []
+    for write in writes:
+        for event in write.events:
+            seq += 1
+            events.append(event_row(seq, event))
+        rows.append([*to_row(write.summary), seq])
+    return events, rows
+
+
 class Bare:
     """``sqlite3`` with nothing around it; values are made ready outside of the measured time."""
 
@@ -72,16 +84,8 @@ class Bare:
 
     def ready(self, writes: list[Write]) -> tuple[list[tuple[object, ...]], list[list[object]]]:
         """Return the rows of events and of incidents for some writes."""
-        events: list[tuple[object, ...]] = []
-        rows = []
-        for write in writes:
-            for event in write.events:
-                self.seq += 1
-                kind, body = pack(event.body)
-                who = event.actor.name, event.actor.kind.value
-                at = to_ms(event.at)
-                events.append((self.seq, write.incident, event.n, at, *who, kind, event.op, body))
-            rows.append([*to_row(write.summary), self.seq])
+        events, rows = ready(writes, self.seq)
+        self.seq += len(events)
         return events, rows
 
     def batch(self, events: list[tuple[object, ...]], rows: list[list[object]]) -> None:
