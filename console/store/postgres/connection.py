@@ -113,6 +113,19 @@ class Connection:
                 tx.gather(_TELL)
 
     @contextmanager
+    def aside(self) -> Iterator[PostgresTx]:
+        """Give a transaction that waits for no other writer, wakes nobody and is not flushed to disk."""
+        if self._reason:
+            raise NothingSavedError(
+                f"The store {self.where} is read-only: {self._reason}", hint=NOTHING_SAVED
+            )
+        with self._saving() as line:
+            tx = PostgresTx(line, [("BEGIN", ()), ("SET LOCAL synchronous_commit = off", ())])
+            yield tx
+            tx.run("COMMIT")
+            tx.flush()
+
+    @contextmanager
     def lasting(self) -> Iterator[None]:
         """Let what is done in the block take as long as it takes: copying, pruning, a deep look."""
         with self._lock:

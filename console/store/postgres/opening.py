@@ -19,7 +19,7 @@ MIGRATE_WITHIN = 120.0  # seconds
 LOCK_WITHIN = 4.0  # seconds, or less where an answer is wanted sooner: then it is told as that
 TO_THE_LOCK = 0.8  # of the time for an answer goes to waiting for others to write
 
-# A laptop that fell asleep or lost its network is noticed within 20 s; its sessions and locks end.
+# A laptop that fell asleep or lost its network is noticed within half a minute; its sessions and locks end.
 KEEPALIVES = (
     "SET tcp_keepalives_idle TO 10",
     "SET tcp_keepalives_interval TO 5",

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -139,7 +140,7 @@ def test_its_sessions_are_gone_too(postgres: PostgresServer, url: str) -> None:
 
 
 def sessions(postgres: PostgresServer, url: str) -> int:
-    database = url.rpartition("/")[2]
+    database = urlsplit(url).path[1:]
     return int(postgres.admin("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [database])[0][0])
 
 
