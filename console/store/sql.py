@@ -146,12 +146,12 @@ class SqlStore:
 
     def present(self, mine: Presence) -> None:
         """Say that a console is open; not flushed to disk."""
-        with self._db.write(durable=False) as tx:
+        with self._db.aside() as tx:
             consoles.present(tx, mine)
 
     def leave(self, console: str) -> None:
         """Say that a console has been closed; not flushed to disk."""
-        with self._db.write(durable=False) as tx:
+        with self._db.aside() as tx:
             consoles.leave(tx, console)
 
     def presences(self) -> tuple[Presence, ...]:

@@ -95,6 +95,13 @@ class Connection(Protocol):
         """
         ...
 
+    def aside(self) -> AbstractContextManager[Tx]:
+        """Give a transaction for what concerns no incident and is worth nothing tomorrow.
+
+        Where the database allows it, it waits for no other writer and wakes nobody.
+        """
+        ...
+
     def lasting(self) -> AbstractContextManager[None]:
         """Let transactions in the block take as long as they take: copying, a look at everything."""
         ...

@@ -86,6 +86,10 @@ class Connection:
         """Let transactions in the block take as long as they take; here nothing cuts them short."""
         return nullcontext()
 
+    def aside(self) -> AbstractContextManager[SqliteTx]:
+        """Give a transaction that is not flushed to disk; a file has one writer at a time, whatever it writes."""
+        return self.write(durable=False)
+
     def signal(self) -> int:
         """Return a number that changes when another connection has committed (not by our own commits)."""
         with self.read() as tx:
