@@ -53,6 +53,16 @@ def test_somebody_works(run: Run, store: SqliteStore) -> None:
     store.close()
 
 
+def test_a_heartbeat_of_an_older_version_names_no_kind(run: Run, store: SqliteStore, tmp_path: Path) -> None:
+    hold(store)
+    store.close()
+    raw = apsw.Connection(str(tmp_path / "oncall.db"))
+    raw.execute("UPDATE lease SET report = json_remove(report, '$.kind')")
+    raw.close()
+    assert run("watch", "--health").out.startswith("working: db1, pid 42, last heartbeat ")
+    assert run("watch", "--health", "--json").json["kind"] is None
+
+
 def test_nobody_works_any_more(run: Run, store: SqliteStore) -> None:
     store.release(*hold(store))
     store.close()
