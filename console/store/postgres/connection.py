@@ -47,6 +47,7 @@ class Connection:
         self, target: Target, *, answer_within: float = 5.0, readonly: bool = False, existing: bool = False
     ) -> None:
         self.where = target.where
+        self._named = f"on {target.host}"
         self.warnings = target.warnings
         self.answer_within: float | None = answer_within
         self._target = target
@@ -102,7 +103,7 @@ class Connection:
         """
         if self._reason:
             raise NothingSavedError(
-                f"The store {self.where} is read-only: {self._reason}", hint=NOTHING_SAVED
+                f"The store {self._named} is read-only: {self._reason}", hint=NOTHING_SAVED
             )
         with self._saving() as line:
             tx = PostgresTx(line, _FIRST, self._require_writable)
@@ -117,7 +118,7 @@ class Connection:
         """Give a transaction that waits for no other writer, wakes nobody and is not flushed to disk."""
         if self._reason:
             raise NothingSavedError(
-                f"The store {self.where} is read-only: {self._reason}", hint=NOTHING_SAVED
+                f"The store {self._named} is read-only: {self._reason}", hint=NOTHING_SAVED
             )
         with self._saving() as line:
             tx = PostgresTx(line, [("BEGIN", ()), ("SET LOCAL synchronous_commit = off", ())])
@@ -194,8 +195,8 @@ class Connection:
 
     def _told(self, line: Line, error: Exception, *, nothing_saved: bool) -> StoreError:
         if line.late:
-            self._failed = (ticks(), explain(error, self.where))
-        return explain(error, self.where, nothing_saved=nothing_saved)
+            self._failed = (ticks(), explain(error, self._named))
+        return explain(error, self._named, nothing_saved=nothing_saved)
 
     def _leave(self, line: Line) -> None:
         """Leave the line ready for the next transaction, or close it where that is in doubt."""
@@ -223,7 +224,7 @@ class Connection:
         try:
             self._line = self._new_line(ticks() + FOR_EVER if until is None else until)
         except psycopg.Error as error:
-            told = explain(error, self.where)
+            told = explain(error, self._named)
             self._failed = (ticks(), told)
             raise kind(told.message, hint=told.hint) from error
         self._require_open()
@@ -248,7 +249,7 @@ class Connection:
             return
         if self._line is not None:
             self._line.close()
-        raise StoreError(f"The store {self.where} has been closed", hint="start the console again")
+        raise StoreError(f"The store {self._named} has been closed", hint="start the console again")
 
     def _require_writable(self, stated: list[Row]) -> None:
         """Raise where a newer program has changed the tables since this console was started."""
@@ -256,7 +257,7 @@ class Connection:
         found = Versions(known.get("version", 0), known.get("compatible", 0))
         if not may_write(found):
             raise NothingSavedError(
-                f"The store {self.where} is read-only: {too_new(found)}", hint=NOTHING_SAVED
+                f"The store {self._named} is read-only: {too_new(found)}", hint=NOTHING_SAVED
             )
 
     def versions(self) -> Versions:

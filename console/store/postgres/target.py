@@ -41,11 +41,15 @@ _HINT = 'write it like "postgresql://oncall@db.example.org/oncall"'
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A database. ``where`` is its address for people, without secrets; ``warnings`` are sentences for the user."""
+    """A database. ``where`` is its address for people, without secrets, ``host`` the part that a message needs.
+
+    ``warnings`` are sentences for the user.
+    """
 
     conninfo: str = field(repr=False)
     where: str
     warnings: tuple[str, ...] = ()
+    host: str = "the server"
 
 
 def target_of(url: str, password: str | None = None) -> Target:
@@ -80,7 +84,7 @@ def target_of(url: str, password: str | None = None) -> Target:
             warnings = (f"the connection to {known['host']} {how} (sslmode={mode}): verify-full is safe",)
     if password is not None:
         params["password"] = password
-    return Target(make_conninfo("", **params), _shown(known), warnings)
+    return Target(make_conninfo("", **params), _shown(known), warnings, _host(known))
 
 
 def remote(known: Mapping[str, str]) -> bool:
@@ -131,8 +135,12 @@ def _named_service(name: str) -> Iterator[None]:
             os.environ["PGSERVICE"] = before
 
 
+def _host(known: Mapping[str, str]) -> str:
+    return known.get("host") or known.get("hostaddr") or "local socket"
+
+
 def _shown(known: Mapping[str, str]) -> str:
-    host = known.get("host") or known.get("hostaddr") or "local socket"
+    host = _host(known)
     port = known.get("port", "5432")
     user = known.get("user", "")
     database = known.get("dbname") or user

@@ -101,8 +101,8 @@ def go_on(process: subprocess.Popen[str]) -> list[str]:
 @pytest.mark.parametrize(
     ("what", "what_it_says"),
     [
-        ("write_slowly", "NothingSavedError The store took back its lock from this program"),
-        ("copy_slowly", "NothingSavedError The store lost the connection"),
+        ("write_slowly", "NothingSavedError The store on 127.0.0.1 took back its lock from this program"),
+        ("copy_slowly", "NothingSavedError The store on 127.0.0.1 lost the connection"),
     ],
 )
 def test_a_sleeper_with_the_lock_keeps_the_others_only_for_seconds(
