@@ -65,7 +65,7 @@ def _ask(store: IncidentStore, question: _Question, monotonic: Callable[[], floa
         signal,
         reported=reported,
         changes=changes,
-        info=store.info() if question.info else None,
+        info=store.info(counted=False) if question.info else None,
         report=store.engine() if reported else None,
         consoles=_consoles(store) if reported else (),
         # Always, as the rest may need no answer of a server: one that hangs would not be noticed.

@@ -244,8 +244,12 @@ class IncidentStore(Protocol):
 
     # housekeeping
 
-    def info(self, *, deep: bool = False) -> StoreInfo:
-        """Return what the store is and, ``deep``, whether its contents are sound."""
+    def info(self, *, deep: bool = False, counted: bool = True) -> StoreInfo:
+        """Return what the store is and, ``deep``, whether its contents are sound.
+
+        ``counted`` False leaves the numbers at 0: counting a million events is work for a server
+        to which fifty consoles come back at once.
+        """
         ...
 
     def backup(self, target: str) -> None:

@@ -177,8 +177,10 @@ async def test_a_note_that_cannot_be_kept_is_not_said_to_be(store: TroubledStore
 
 
 class ReadOnly(TroubledStore):
-    def info(self, *, deep: bool = False) -> StoreInfo:
-        return replace(super().info(deep=deep), read_only=True, reason="a newer console has changed it")
+    def info(self, *, deep: bool = False, counted: bool = True) -> StoreInfo:
+        return replace(
+            super().info(deep=deep, counted=counted), read_only=True, reason="a newer console has changed it"
+        )
 
 
 async def test_a_store_that_is_only_read_is_waited_for_by_no_note(notes: WaitingNotes, path: Path) -> None:

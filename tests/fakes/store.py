@@ -257,10 +257,11 @@ class MemoryStore:
         found = [entry for entry in self._use().journal if since <= entry.at < until]
         return tuple(sorted(found, key=lambda entry: entry.at))
 
-    def info(self, *, deep: bool = False) -> StoreInfo:  # noqa: ARG002 - nothing to look deeper into
+    def info(self, *, deep: bool = False, counted: bool = True) -> StoreInfo:  # noqa: ARG002 - nothing to look deeper into
         shelf = self._use()
         events = sum(len(log) for log in shelf.events.values())
-        return StoreInfo("memory", "memory", 1, read_only=False, incidents=len(shelf.rows), events=events)
+        numbers = (len(shelf.rows), events) if counted else (0, 0)
+        return StoreInfo("memory", "memory", 1, False, *numbers)
 
     def backup(self, target: str) -> None:
         raise StoreError("A store in memory has nothing to back up", hint=f"{target} was not written")

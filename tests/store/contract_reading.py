@@ -296,3 +296,5 @@ class ReadingContract:
         assert found.kind
         assert found.where
         assert found.schema >= 1
+        uncounted = store.info(counted=False)
+        assert (uncounted.kind, uncounted.incidents, uncounted.events) == (found.kind, 0, 0)

@@ -1,0 +1,179 @@
+"""Fifty consoles on one PostgreSQL, ten thousand open incidents, a million events; and ten of them on SQLite.
+
+    python -m benchmarks.scale [--store postgres|sqlite|both] [--consoles N] [--open 10000] [--events 1000000]
+
+The same questions are asked by turns of a large store that all the consoles follow, and of a small one
+with as many open incidents, hardly any history and one console. The ratio is the median of the
+rounds' ratios. Every console is a process of its own; one of them asks the questions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from benchmarks.consoles import Eyes, new_desk, open_sql
+from benchmarks.million import fill
+from benchmarks.processes import Consoles, consoles
+from benchmarks.store import report, timed
+from benchmarks.team import GOALS, LINES, follow
+from console.desk.local import LocalDesk
+from console.domain.commands import Ack
+from console.domain.incident import State
+from console.store.postgres.store import PostgresStore
+from console.store.sqlite.store import SqliteStore
+from console.store.tx import number
+from tests.servers.postgres import running
+
+CONSOLES = {"postgres": 50, "sqlite": 10}
+ROUNDS = 15
+OPENINGS = 5
+SECONDS = 15.0  # of following, with writes and without
+CALM = 0.4  # seconds after an ack, so that nobody is still busy with it at the next measurement
+
+
+@contextmanager
+def places(kind: str, count: int) -> Iterator[tuple[str, str]]:
+    """Give the addresses of a large and a small store."""
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{Path(folder) / 'large.db'}", f"sqlite:///{Path(folder) / 'small.db'}"
+        return
+    settings = {"shared_buffers": "256MB", "max_wal_size": "4GB"}
+    with running(max_connections=LINES * count + 20, fsync=True, settings=settings) as server:
+        yield server.url(server.create_database()), server.url(server.create_database())
+
+
+def prepare(url: str, open_count: int, events: int) -> None:
+    """Fill a store and bring its statistics up to date."""
+    with closing(open_sql(url)) as store:
+        began = time.monotonic()
+        count = fill(store, open_count, events)
+        took = time.monotonic() - began
+        with store.database.lasting(), store.database.read() as tx:
+            tx.script("VACUUM ANALYZE" if url.startswith("postgres") else "ANALYZE")
+        print(
+            f"  filled with {count} events in {took:.0f} s, statistics {time.monotonic() - began - took:.0f} s"
+        )
+
+
+@dataclass
+class Side:
+    """One of the two stores, with the desk that asks it."""
+
+    desk: LocalDesk
+    eyes: Eyes = field(default_factory=Eyes)
+    task: asyncio.Task[None] | None = None
+    free: list[str] = field(default_factory=list)
+
+    async def begin(self) -> None:
+        """Follow, and note which incidents can be acked."""
+        self.task = asyncio.create_task(self.eyes.follow(self.desk))
+        await self.eyes.changed.wait()
+        rows = self.eyes.latest.rows if self.eyes.latest else ()
+        self.free = [row.id for row in rows if row.state is State.TRIGGERED]
+
+    async def ack(self) -> tuple[float, float]:
+        """Acknowledge an incident; return the milliseconds until it was saved and until it was visible here."""
+        incident = self.free.pop()
+        self.eyes.changed.clear()
+        began = time.monotonic()
+        await self.desk.carry_out(incident, Ack(take=True), f"scale-{incident}-{began}")
+        saved = time.monotonic()
+        await self.eyes.changed.wait()
+        return (saved - began) * 1000, (time.monotonic() - began) * 1000
+
+    async def end(self) -> None:
+        """Close the desk."""
+        if self.task is not None:
+            self.task.cancel()
+            await asyncio.gather(self.task, return_exceptions=True)
+        await self.desk.close()
+
+
+async def first(url: str) -> float:
+    """Return the milliseconds from opening a store to the first snapshot."""
+    began = time.monotonic()
+    side = Side(new_desk(url))
+    await side.begin()
+    took = (time.monotonic() - began) * 1000
+    await side.end()
+    return took
+
+
+def look(store: PostgresStore | SqliteStore) -> Callable[[], object]:
+    """Return what a follower asks when twenty incidents have changed."""
+    with store.database.read() as tx:
+        after = number(tx, "SELECT seq FROM incidents ORDER BY seq DESC LIMIT 1 OFFSET 20")
+    return lambda: (store.changed(after), store.engine(), store.presences(), store.now())
+
+
+async def compare(large: str, small: str) -> None:
+    """Ask both stores by turns and print the medians and ratios."""
+    print(f"  {'':<36}{'large ms':>10}{'small ms':>10}{'ratio':>8}")
+    took: dict[str, tuple[list[float], list[float]]] = {}
+
+    def note(name: str, one: float, other: float) -> None:
+        pair = took.setdefault(name, ([], []))
+        pair[0].append(one)
+        pair[1].append(other)
+
+    for _ in range(OPENINGS):
+        note("first snapshot", await first(large), await first(small))
+    with closing(open_sql(large)) as many, closing(open_sql(small)) as few:
+        ask, ask_small = look(many), look(few)
+        for _ in range(ROUNDS):
+            note("a look with 20 changes", timed(ask), timed(ask_small))
+            note("open incidents", timed(many.open_rows), timed(few.open_rows))
+    sides = Side(new_desk(large)), Side(new_desk(small))
+    for side in sides:
+        await side.begin()
+    for _ in range(ROUNDS):
+        both = []
+        for side in sides:
+            both.append(await side.ack())
+            await asyncio.sleep(CALM)
+        note("ack until saved", both[0][0], both[1][0])
+        note("ack until visible", both[0][1], both[1][1])
+    for side in sides:
+        await side.end()
+    for name, (ours, others) in took.items():
+        report(f"  {name}", ours, others)
+
+
+def crowd(url: str, team: Consoles, kind: str) -> None:
+    """Print how the consoles started, all at once, and what following costs them."""
+    print(
+        f"  all consoles open at once: first snapshot p50 {median(team.first):.1f}, last {max(team.first):.1f} s"
+    )
+    follow(url, team, SECONDS, GOALS[kind])
+
+
+def main() -> None:
+    """Run the benchmark and print its figures."""
+    options = argparse.ArgumentParser(description="Many consoles on a large store.")
+    options.add_argument("--store", choices=("sqlite", "postgres", "both"), default="both")
+    options.add_argument("--consoles", type=int, default=0)
+    options.add_argument("--open", type=int, default=10_000)
+    options.add_argument("--events", type=int, default=1_000_000)
+    asked = options.parse_args()
+    for kind in ("postgres", "sqlite") if asked.store == "both" else (asked.store,):
+        count = asked.consoles or CONSOLES[kind]
+        print(f"{kind}, {count} consoles, {asked.open} open incidents", flush=True)
+        with places(kind, count) as (large, small):
+            prepare(large, asked.open, asked.events)
+            prepare(small, asked.open, 0)
+            with consoles(large, count - 1) as team:
+                crowd(large, team, kind)
+                asyncio.run(compare(large, small))
+
+
+if __name__ == "__main__":
+    main()
