@@ -29,7 +29,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
 
 
-def hurry(monkeypatch: pytest.MonkeyPatch, save_within: float = 0.15) -> None:
+def hurry(monkeypatch: pytest.MonkeyPatch, save_within: float = 0.4) -> None:
     monkeypatch.setattr(MemoryStore, "look_every", 0.02)
     monkeypatch.setattr(follower, "RETRY_EVERY", 0.02)
     monkeypatch.setattr(follower, "ANSWER_WITHIN", 0.1)

@@ -22,7 +22,7 @@ CLOSED_WITHIN = 1.2  # seconds
 
 
 def ours() -> set[str]:
-    return {thread.name for thread in threading.enumerate() if thread.name.startswith("store-")}
+    return {thread.name for thread in threading.enumerate() if thread.name == "store-listener"}
 
 
 def in_use(url: str) -> PostgresStore:
