@@ -18,6 +18,7 @@ from console.domain.snapshot import Snapshot
 from console.errors import StoreError
 from console.ports.store import Changes, IncidentStore, StoreInfo
 
+LOOK_EVERY = 0.5  # seconds between looks at everything; the store thread glances at the signal more often
 RETRY_EVERY = 1.0  # seconds between looks at a store that refuses
 ANSWER_WITHIN = 1.5  # seconds; with the longest pause before it (0.5 s) "unreachable" is said within 2.1 s
 GATHER_NEWS = 0.02  # seconds from news to the look, so that a burst of writes is read in few looks
@@ -140,10 +141,20 @@ class Follower:
                 await self._pause()
 
     def _listen(self) -> None:
-        """Have the store wake us when others have written; once, as it keeps whom to call."""
+        """Have us woken when others have written, by the store or by its thread's looks at the signal; once."""
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
             self._store.on_news(self._news)
+            if self._store.look_every < LOOK_EVERY:
+                self._worker.when_idle(self._store.look_every, self._glance)
+
+    def _glance(self) -> None:
+        """Look whether others have written; runs in the store's thread."""
+        try:
+            if self._view.reachable and self._store.signal() != self._signal:
+                self._news()
+        except StoreError:
+            self._news()  # the look that follows tells what is wrong
 
     def _news(self) -> None:
         """Wake up; called from a thread of the store's."""
@@ -153,7 +164,8 @@ class Follower:
 
     async def _pause(self) -> None:
         try:
-            async with asyncio.timeout(self._store.look_every if self._view.reachable else RETRY_EVERY):
+            every = max(self._store.look_every, LOOK_EVERY) if self._view.reachable else RETRY_EVERY
+            async with asyncio.timeout(every):
                 await self._wake.wait()
         except TimeoutError:
             return

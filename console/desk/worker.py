@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import queue
 import threading
@@ -38,8 +39,16 @@ class StoreWorker:
         self._name = name
         self._jobs: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = queue.SimpleQueue()
         self._closed = False
+        self._idle: tuple[float, Callable[[], object]] | None = None
         self._thread = threading.Thread(target=self._work, name=f"{name}-worker", daemon=True)
         self._thread.start()
+
+    def when_idle(self, seconds: float, call: Callable[[], object]) -> None:
+        """Have ``call`` called in the thread each time it has had nothing to do for so many seconds.
+
+        For what is looked at often and mostly in vain: the event loop sleeps on. ``call`` raises nothing.
+        """
+        self._idle = (seconds, call)
 
     def submit(self, fn: Callable[..., Result], *args: object) -> Future[Result]:
         """Queue a call and return its future; raises ``StoreError`` once closed."""
@@ -94,7 +103,7 @@ class StoreWorker:
         return True
 
     def _work(self) -> None:
-        while (item := self._jobs.get()) is not None:
+        while (item := self._next()) is not None:
             job, call = item
             if not job.set_running_or_notify_cancel():
                 continue  # its caller has stopped waiting: as if it had never been asked
@@ -105,6 +114,14 @@ class StoreWorker:
             else:
                 job.set_result(result)
             del job, call, item  # a waiting thread keeps nothing alive
+
+    def _next(self) -> tuple[Future[Any], Callable[[], Any]] | None:
+        while self._idle is not None:
+            seconds, call = self._idle
+            with contextlib.suppress(queue.Empty):
+                return self._jobs.get(timeout=seconds)
+            call()
+        return self._jobs.get()
 
     def _record_late(self, asked: float, job: Future[Any]) -> None:
         error = job.exception()

@@ -26,6 +26,7 @@ from tests.fakes.store import MemoryStore
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MemoryStore, "look_every", 0.01)
+    monkeypatch.setattr(module, "LOOK_EVERY", 0.01)
     monkeypatch.setattr(module, "RETRY_EVERY", 0.01)
     monkeypatch.setattr(module, "ANSWER_WITHIN", 10.0)  # a busy machine is no hanging store
 

@@ -111,6 +111,15 @@ async def test_a_cancelled_caller_takes_its_call_back(worker: StoreWorker, gate:
     assert ran == []
 
 
+async def test_a_thread_that_has_nothing_to_do_looks_around(worker: StoreWorker) -> None:
+    looked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    worker.when_idle(0.001, lambda: loop.call_soon_threadsafe(looked.set))
+    assert await worker.run(lambda: 7) == 7
+    await asyncio.wait_for(looked.wait(), 5)
+    assert await worker.run(lambda: 8) == 8  # and still does what it is asked
+
+
 async def test_close_finishes_what_was_asked_then_refuses() -> None:
     worker = StoreWorker()
     done: list[int] = []
