@@ -109,7 +109,7 @@ class LocalDesk:
             digest=digest,
             read_only=READ_ONLY if readonly else "",
         )
-        self._unsettled = Unsettled(self._worker, lambda: self._executor, self.now, self._settled)
+        self._unsettled = Unsettled(self._worker, lambda: self._executor, self._settled)
         self._follower = Follower(store, self._worker, self._view, returned=self._unsettled.wake)
         self._teller = Teller(store, self._worker, me, self._may_write)
         self._resolved: list[Outcome] = []

@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.desk.waiting import WaitingNote
@@ -46,12 +45,10 @@ class Unsettled:
         self,
         worker: StoreWorker,
         executor: Callable[[], Executor],
-        now: Callable[[], datetime],
         settled: Callable[[Outcome, WaitingNote | None], Awaitable[None]],
     ) -> None:
         self._worker = worker
         self._executor = executor
-        self._now = now
         self._settled = settled
         self._open: list[Lost | WaitingNote] = []
         self._more = asyncio.Event()
@@ -113,7 +110,7 @@ class Unsettled:
 
     async def _send(self, note: WaitingNote) -> Outcome | None:
         """Send a note again; None where it has to go on waiting."""
-        command = Note(note.told(self._now()))
+        command = Note(note.told)
         outcome = await self._worker.run(
             self._executor().carry_out, note.incident, command, Actor(note.actor), note.op
         )

@@ -33,10 +33,10 @@ class WaitingNote:
     actor: str
     written_at: datetime
 
-    def told(self, now: datetime) -> str:
-        """Return its text with when it was written, as the log will date it later."""
-        pattern = "%H:%M" if now.date() == self.written_at.date() else "%Y-%m-%d %H:%M"
-        return f"{self.text} (written at {self.written_at:{pattern}} UTC while the store was away)"
+    @property
+    def told(self) -> str:
+        """Its text with when it was written, as the log will date it later; always the same, whoever sends it."""
+        return f"{self.text} (written {self.written_at:%Y-%m-%d %H:%M} UTC while the store was away)"
 
 
 def notes_file(store: str) -> Path:

@@ -63,7 +63,7 @@ def noted(store: MemoryStore) -> list[tuple[str, str]]:
     ]
 
 
-WRITTEN = " (written at 09:00 UTC while the store was away)"
+WRITTEN = " (written 2026-03-02 09:00 UTC while the store was away)"
 
 
 @pytest.mark.parametrize("trouble", [trouble for trouble in Trouble if trouble is not Trouble.NONE])

@@ -40,7 +40,7 @@ class Scene:
         self.told: list[tuple[Outcome, WaitingNote | None]] = []
         self.executor = Executor(self.store, policy)
         worker: Any = InlineWorker()
-        self.unsettled = Unsettled(worker, lambda: self.executor, clock.now, self.settled)
+        self.unsettled = Unsettled(worker, lambda: self.executor, self.settled)
 
     async def settled(self, outcome: Outcome, note: WaitingNote | None) -> None:
         self.told.append((outcome, note))
