@@ -59,6 +59,17 @@ def service_manager() -> ServiceManager:
     return ServiceManager(os.environ)
 
 
+async def stop_when_not_needed(engine: Engine, stop: asyncio.Event) -> None:
+    """Set ``stop`` once another engine has worked for a while and this one only stood by."""
+    from console.engine.child import stop_when_not_needed as watch_others  # noqa: PLC0415
+
+    def stands_by() -> bool:
+        view = engine.view()
+        return view.ready and view.other is not None
+
+    await watch_others(stop, stands_by)
+
+
 def stop_with_parent(stop: asyncio.Event) -> None:
     """Set ``stop`` once the console that holds the other end of our standard input is gone."""
     from console.engine.child import stop_with_parent as watch_stdin  # noqa: PLC0415

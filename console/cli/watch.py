@@ -86,6 +86,9 @@ async def _watch(setup: Setup, url: str | None, metrics: str | None, *, child: b
                 stack.push_async_callback(service.serve_metrics(engine, metrics).close)
             telling = asyncio.create_task(manager.follow(engine.view))
             stack.callback(telling.cancel)
+            if child:
+                leaving = asyncio.create_task(service.stop_when_not_needed(engine, stop))
+                stack.callback(leaving.cancel)
             await engine.run(stop)
     log.info("stopped", extra={"event": "stopped"})
     return DONE

@@ -132,6 +132,9 @@ class EngineProcess:
             return
         self._child = None
         _let_go(child)
+        if code == 0 and self._ticks() - self._started >= SETTLED:  # it left: another engine works
+            self._trouble = ""
+            return
         if self._ticks() - self._started >= HEALTHY:
             self._deaths = 0
         how = f"was killed by signal {-code}" if code < 0 else f"stopped with exit code {code}"

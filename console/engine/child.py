@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+from collections.abc import Callable
+
+NOT_NEEDED_AFTER = 30.0  # seconds of standing by; ten consoles that start at once start ten engines
+LOOK_EVERY = 5.0
+
+log = logging.getLogger(__name__)
 
 
 def stop_with_parent(stop: asyncio.Event, stdin: int = 0) -> None:
@@ -29,3 +36,23 @@ def stop_with_parent(stop: asyncio.Event, stdin: int = 0) -> None:
         loop.add_reader(stdin, read)
     except (OSError, ValueError):
         stop.set()
+
+
+async def stop_when_not_needed(
+    stop: asyncio.Event,
+    stands_by: Callable[[], bool],
+    after: float = NOT_NEEDED_AFTER,
+    look_every: float = LOOK_EVERY,
+) -> None:
+    """Set ``stop`` once another engine has worked for ``after`` seconds while this one only stood by.
+
+    The console starts it again when the other falls silent. A service stands by for ever instead:
+    it is there to take over at once.
+    """
+    idle = 0.0
+    while not stop.is_set():
+        await asyncio.sleep(look_every)
+        idle = idle + look_every if stands_by() else 0.0
+        if idle >= after:
+            log.info("another engine works: not needed", extra={"event": "not_needed"})
+            stop.set()

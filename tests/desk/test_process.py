@@ -114,6 +114,23 @@ async def test_trouble_is_over_once_a_child_has_settled(tmp_path: Path) -> None:
     await engine.close()
 
 
+async def test_one_that_left_because_it_is_not_needed_is_no_trouble(tmp_path: Path) -> None:
+    monotonic = Ticks()
+    engine = EngineProcess(python("input()"), tmp_path / "engine.log", monotonic=monotonic)
+    await engine.ensure()
+    child = engine._child
+    assert child is not None
+    assert child.stdin is not None
+    monotonic.now += process.SETTLED
+    child.stdin.write(b"leave\n")
+    child.stdin.flush()
+    await until(lambda: engine.pid is None)
+    assert engine.trouble == ""
+    await engine.ensure()
+    assert engine.pid is not None
+    await engine.close()
+
+
 async def test_a_command_that_is_not_there(tmp_path: Path) -> None:
     engine = EngineProcess((str(tmp_path / "absent"),), tmp_path / "engine.log")
     await engine.ensure()
