@@ -18,9 +18,9 @@ from console.domain.snapshot import Snapshot
 from console.errors import StoreError
 from console.ports.store import Changes, IncidentStore, StoreInfo
 
-LOOK_EVERY = 0.5  # seconds between looks at everything; the store thread glances at the signal more often
+LOOK_EVERY = 0.8  # seconds between looks at everything; the store thread glances at the signal more often
 RETRY_EVERY = 1.0  # seconds between looks at a store that refuses
-ANSWER_WITHIN = 1.5  # seconds; with the longest pause before it (0.5 s) "unreachable" is said within 2.1 s
+ANSWER_WITHIN = 1.2  # seconds; with the pause before it "unreachable" is said within 2.1 s
 GATHER_NEWS = 0.02  # seconds from news to the look, so that a burst of writes is read in few looks
 REPORT_EVERY = 1.0
 TIME_EVERY = 30.0
@@ -149,9 +149,12 @@ class Follower:
                 self._worker.when_idle(self._store.look_every, self._glance)
 
     def _glance(self) -> None:
-        """Look whether others have written; runs in the store's thread."""
+        """Look whether others have changed an incident; all else can wait. Runs in the store's thread."""
+        position = self._view.position
+        if position is None or not self._view.reachable:
+            return
         try:
-            if self._view.reachable and self._store.signal() != self._signal:
+            if self._store.signal() != self._signal and self._store.changed(position, 1).rows:
                 self._news()
         except StoreError:
             self._news()  # the look that follows tells what is wrong
