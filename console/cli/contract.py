@@ -36,6 +36,8 @@ def engine_json(report: EngineReport | None, now: datetime) -> dict[str, Any]:
     return {
         "running": report is not None and now <= report.expires_at,
         "host": report.host if report else None,
+        "pid": report.pid if report else None,
+        "kind": (report.kind or None) if report else None,
         "beat_at": stamp(report.beat_at) if report else None,
     }
 
