@@ -7,6 +7,8 @@ each opens the store after the fork.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
@@ -43,9 +45,18 @@ class Child:
             raise RuntimeError("a console does not answer")
         return self._pipe.recv()
 
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        if self._process.pid is not None:
+            os.kill(self._process.pid, number)
+
+    def hang_up(self) -> None:
+        """Tell it to end."""
+        self._pipe.close()
+
     def close(self) -> None:
         """End it, by force if need be."""
-        self._pipe.close()
+        self.hang_up()
         self._process.join(10)
         if self._process.is_alive():
             self._process.kill()
@@ -64,6 +75,17 @@ class Consoles:
         for child in self._children:
             child.ask(rows)
         return [child.answer() for child in self._children]
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold them still while the block runs, as if their work were done on other machines."""
+        for child in self._children:
+            child.send(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for child in self._children:
+                child.send(signal.SIGCONT)
 
     def cost(self, seconds: float) -> list[float]:
         """Return the share of a core that each takes over so many seconds in which nobody writes."""
@@ -85,6 +107,8 @@ def consoles(url: str, count: int) -> Iterator[Consoles]:
     try:
         yield Consoles(children)
     finally:
+        for child in children:
+            child.hang_up()
         for child in children:
             child.close()
 

@@ -4,7 +4,9 @@
 
 The same questions are asked by turns of a large store that all the consoles follow, and of a small one
 with as many open incidents, hardly any history and one console. The ratio is the median of the
-rounds' ratios. Every console is a process of its own; one of them asks the questions.
+rounds' ratios. Every console is a process of its own; one of them asks the questions. They all run on
+this machine: "held still" is the ack while the others are stopped, as if they ran on machines of their
+own; the server still tells each of them.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ import argparse
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -108,44 +111,83 @@ async def first(url: str) -> float:
     return took
 
 
-def look(store: PostgresStore | SqliteStore) -> Callable[[], object]:
-    """Return what a follower asks when twenty incidents have changed."""
+class Taken:
+    """Milliseconds by name, for the large store and the small one."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[list[float], list[float]]] = {}
+
+    def note(self, name: str, large: float, small: float) -> None:
+        """Take in a round."""
+        pair = self._found.setdefault(name, ([], []))
+        pair[0].append(large)
+        pair[1].append(small)
+
+    def report(self) -> None:
+        """Print the medians and the ratios."""
+        print(f"  {'':<36}{'large ms':>10}{'small ms':>10}{'ratio':>8}")
+        for name, (large, small) in self._found.items():
+            report(f"  {name}", large, small)
+
+
+Store = PostgresStore | SqliteStore
+
+
+def before_twenty(store: Store) -> int:
+    """Return the position after which twenty incidents have changed."""
     with store.database.read() as tx:
-        after = number(tx, "SELECT seq FROM incidents ORDER BY seq DESC LIMIT 1 OFFSET 20")
-    return lambda: (store.changed(after), store.engine(), store.presences(), store.now())
+        return number(tx, "SELECT seq FROM incidents ORDER BY seq DESC LIMIT 1 OFFSET 20")
 
 
-async def compare(large: str, small: str) -> None:
-    """Ask both stores by turns and print the medians and ratios."""
-    print(f"  {'':<36}{'large ms':>10}{'small ms':>10}{'ratio':>8}")
-    took: dict[str, tuple[list[float], list[float]]] = {}
+def asking(large: Store, small: Store, taken: Taken) -> None:
+    """Measure what a follower asks."""
+    stores = (large, small)
+    after, position = (
+        [before_twenty(store) for store in stores],
+        [store.open_rows().position for store in stores],
+    )
+    questions: list[tuple[str, Callable[[int], object]]] = [
+        ("open incidents", lambda which: stores[which].open_rows()),
+        ("20 changes", lambda which: stores[which].changed(after[which])),
+        ("no changes", lambda which: stores[which].changed(position[which])),
+        ("engine, who is there, time", lambda which: _rest(stores[which])),
+    ]
+    for _ in range(ROUNDS):
+        for name, ask in questions:
+            taken.note(name, *(timed(partial(ask, which)) for which in (0, 1)))
 
-    def note(name: str, one: float, other: float) -> None:
-        pair = took.setdefault(name, ([], []))
-        pair[0].append(one)
-        pair[1].append(other)
 
-    for _ in range(OPENINGS):
-        note("first snapshot", await first(large), await first(small))
-    with closing(open_sql(large)) as many, closing(open_sql(small)) as few:
-        ask, ask_small = look(many), look(few)
-        for _ in range(ROUNDS):
-            note("a look with 20 changes", timed(ask), timed(ask_small))
-            note("open incidents", timed(many.open_rows), timed(few.open_rows))
-    sides = Side(new_desk(large)), Side(new_desk(small))
-    for side in sides:
-        await side.begin()
+def _rest(store: Store) -> object:
+    return store.engine(), store.presences(), store.now()
+
+
+async def acking(sides: Sequence[Side], taken: Taken, how: str) -> None:
+    """Measure acknowledgements through a desk."""
     for _ in range(ROUNDS):
         both = []
         for side in sides:
             both.append(await side.ack())
             await asyncio.sleep(CALM)
-        note("ack until saved", both[0][0], both[1][0])
-        note("ack until visible", both[0][1], both[1][1])
+        taken.note(f"ack until saved{how}", both[0][0], both[1][0])
+        taken.note(f"ack until visible{how}", both[0][1], both[1][1])
+
+
+async def compare(large: str, small: str, team: Consoles) -> None:
+    """Ask both stores by turns and print the medians and ratios."""
+    taken = Taken()
+    for _ in range(OPENINGS):
+        taken.note("first snapshot", await first(large), await first(small))
+    with closing(open_sql(large)) as many, closing(open_sql(small)) as few:
+        asking(many, few, taken)
+    sides = Side(new_desk(large)), Side(new_desk(small))
+    for side in sides:
+        await side.begin()
+    await acking(sides, taken, "")
+    with team.held():
+        await acking(sides, taken, ", others held still")
     for side in sides:
         await side.end()
-    for name, (ours, others) in took.items():
-        report(f"  {name}", ours, others)
+    taken.report()
 
 
 def crowd(url: str, team: Consoles, kind: str) -> None:
@@ -172,7 +214,7 @@ def main() -> None:
             prepare(small, asked.open, 0)
             with consoles(large, count - 1) as team:
                 crowd(large, team, kind)
-                asyncio.run(compare(large, small))
+                asyncio.run(compare(large, small, team))
 
 
 if __name__ == "__main__":
