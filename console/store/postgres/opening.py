@@ -33,7 +33,10 @@ _SETTINGS = (
     # A program that is stopped in the middle of a write gives the lock back by this.
     "SET idle_in_transaction_session_timeout TO '3s'",
 )
-_OURS = f"SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = '{SCHEMA}'"
+_OTHERS = f"""
+SELECT count(*) > 0 AND count(*) FILTER (WHERE tablename = 'meta') = 0
+FROM pg_catalog.pg_tables WHERE schemaname = '{SCHEMA}'
+"""
 
 
 def prepare(line: Line, answer_within: float | None, *, readonly: bool) -> None:
@@ -108,9 +111,12 @@ def _standby(tx: PostgresTx) -> bool:
 
 
 def _require_suitable(tx: PostgresTx, where: str) -> None:
-    """Refuse another program's schema of our name, and an encoding that does not hold every language."""
-    tables, encoding = tx.gather([(_OURS, ()), ("SHOW server_encoding", ())])
-    if tables[0][0]:
+    """Refuse another program's schema of our name, and an encoding that does not hold every language.
+
+    A program that started at the same moment may have made our tables by now: those are all right.
+    """
+    others, encoding = tx.gather([(_OTHERS, ()), ("SHOW server_encoding", ())])
+    if others[0][0]:
         raise StoreError(
             f"The schema {SCHEMA} of {where} is another program's",
             hint="name another database in [store] url",

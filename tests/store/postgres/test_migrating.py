@@ -16,6 +16,7 @@ from console.errors import StoreError
 from console.store.postgres import opening
 from console.store.postgres.store import PostgresStore
 from console.store.postgres.target import target_of
+from console.store.postgres.tx import PostgresTx
 from console.store.schema import MIGRATIONS, SCHEMA, Migration
 from tests.store.made import follow
 from tests.store.made import opening as opening_write
@@ -140,3 +141,18 @@ def test_another_programs_schema_is_left_alone(pg_database: str) -> None:
             opened(pg_database)
         tables = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
         assert other.execute(tables, (SCHEMA,)).fetchall() == [("shifts",)]
+
+
+def test_tables_that_another_starter_has_just_made_are_not_taken_for_another_programs(
+    pg_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require_suitable = opening._require_suitable
+
+    def overtaken(tx: PostgresTx, where: str) -> None:
+        monkeypatch.undo()
+        opened(pg_database).close()
+        require_suitable(tx, where)
+
+    monkeypatch.setattr(opening, "_require_suitable", overtaken)
+    with closing(opened(pg_database)) as store:
+        assert store.info().schema == KNOWN
