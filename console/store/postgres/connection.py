@@ -15,7 +15,7 @@ from console.store.postgres.failures import NOTHING_SAVED, explain
 from console.store.postgres.line import Attempt, Line, hung_up
 from console.store.postgres.opening import be_patient, prepare, set_up, why_read_only
 from console.store.postgres.sleepers import LOCK, end_sleeper
-from console.store.postgres.target import Target
+from console.store.postgres.target import CONNECT_WITHIN, Target
 from console.store.postgres.tx import PostgresTx
 from console.store.schema import POSTGRES, SCHEMA
 from console.store.tx import Query, Row
@@ -164,7 +164,7 @@ class Connection:
     def _using(self, *, saving: bool = False) -> Iterator[Line]:
         """Give the line for one transaction, within the deadline; errors become ``StoreError``."""
         with self._lock:
-            until = None if self.answer_within is None else ticks() + self.answer_within
+            until = self._until()
             line = self._connected(until, saving=saving)
             line.until = until
             try:
@@ -177,6 +177,13 @@ class Connection:
                 raise self._told(line, error, nothing_saved=saving) from error
             finally:
                 self._leave(line)
+
+    def _until(self) -> float | None:
+        """Return when an answer is overdue; a line is not given up before each server has been tried."""
+        if self.answer_within is None:
+            return None
+        tried = self._target.others * CONNECT_WITHIN if self._line is None else 0
+        return ticks() + self.answer_within + tried
 
     @contextmanager
     def _saving(self) -> Iterator[Line]:

@@ -43,13 +43,15 @@ _HINT = 'write it like "postgresql://oncall@db.example.org/oncall"'
 class Target:
     """A database. ``where`` is its address for people, without secrets, ``host`` the part that a message needs.
 
-    ``warnings`` are sentences for the user.
+    ``warnings`` are sentences for the user. ``others`` is how many more servers the address names, of
+    which the first that answers is taken.
     """
 
     conninfo: str = field(repr=False)
     where: str
     warnings: tuple[str, ...] = ()
     host: str = "the server"
+    others: int = 0
 
 
 def target_of(url: str, password: str | None = None) -> Target:
@@ -84,7 +86,8 @@ def target_of(url: str, password: str | None = None) -> Target:
             warnings = (f"the connection to {known['host']} {how} (sslmode={mode}): verify-full is safe",)
     if password is not None:
         params["password"] = password
-    return Target(make_conninfo("", **params), _shown(known), warnings, _host(known))
+    others = _host(known).count(",")
+    return Target(make_conninfo("", **params), _shown(known), warnings, _host(known), others)
 
 
 def remote(known: Mapping[str, str]) -> bool:

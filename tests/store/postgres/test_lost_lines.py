@@ -16,7 +16,7 @@ from console.ports.desk import NotSaved, Saved, Unknown
 from console.store.postgres.failures import explain
 from tests.servers.postgres import PostgresServer
 from tests.store.made import follow
-from tests.store.postgres.acting import TOLD_WITHIN, Person, ops_of, timed
+from tests.store.postgres.acting import TOLD_WITHIN, Person, open_store, ops_of, timed
 from tests.store.postgres.relay import Relay
 
 
@@ -90,6 +90,16 @@ def test_a_name_that_the_resolver_looks_for_too_long(
     assert isinstance(outcome, NotSaved)
     assert seconds < TOLD_WITHIN
     assert isinstance(asha.can_act_again(), Saved)
+
+
+def test_the_next_server_is_tried_where_the_first_one_says_nothing(
+    postgres: PostgresServer, url: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        pair = f"127.0.0.1:{silent.getsockname()[1]},127.0.0.1:{postgres.port}"
+        store = open_store(url.replace(f"127.0.0.1:{postgres.port}", pair))
+    assert store.open_rows().position == 2
+    store.close()
 
 
 @pytest.mark.parametrize(
