@@ -101,10 +101,6 @@ class Connection:
         line was lost at the very end, so that nobody can say. ``durable`` False spares waiting
         for the disk: such a write outlives the program, but perhaps not a crash of the server.
         """
-        if self._reason:
-            raise NothingSavedError(
-                f"The store {self._named} is read-only: {self._reason}", hint=NOTHING_SAVED
-            )
         with self._saving() as line:
             tx = PostgresTx(line, _FIRST, self._require_writable)
             if not durable:
@@ -116,10 +112,6 @@ class Connection:
     @contextmanager
     def aside(self) -> Iterator[PostgresTx]:
         """Give a transaction that waits for no other writer, wakes nobody and is not flushed to disk."""
-        if self._reason:
-            raise NothingSavedError(
-                f"The store {self._named} is read-only: {self._reason}", hint=NOTHING_SAVED
-            )
         with self._saving() as line:
             tx = PostgresTx(line, [("BEGIN", ()), ("SET LOCAL synchronous_commit = off", ())])
             yield tx
@@ -187,6 +179,8 @@ class Connection:
 
     @contextmanager
     def _saving(self) -> Iterator[Line]:
+        if self._reason:
+            raise self._read_only_because(self._reason)
         with self._using(saving=True) as line:
             yield line
 
@@ -263,9 +257,10 @@ class Connection:
         known: dict[str, int] = dict(stated)
         found = Versions(known.get("version", 0), known.get("compatible", 0))
         if not may_write(found):
-            raise NothingSavedError(
-                f"The store {self._named} is read-only: {too_new(found)}", hint=NOTHING_SAVED
-            )
+            raise self._read_only_because(too_new(found))
+
+    def _read_only_because(self, reason: str) -> NothingSavedError:
+        return NothingSavedError(f"The store {self._named} is read-only: {reason}", hint=NOTHING_SAVED)
 
     def versions(self) -> Versions:
         """Return the versions of the tables."""
