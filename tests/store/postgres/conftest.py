@@ -8,7 +8,7 @@ import pytest
 
 from console.store.postgres.store import PostgresStore
 from tests.servers.postgres import PostgresServer
-from tests.store.postgres.acting import Person, open_incident, open_store
+from tests.store.postgres.acting import ANSWER_WITHIN, COMMAND_LINE, Person, open_incident, open_store
 from tests.store.postgres.relay import Relay, relayed
 
 Open = Callable[..., PostgresStore]
@@ -29,7 +29,7 @@ def opened() -> Iterator[Open]:
     """Open stores that are closed afterwards, in time, whatever became of the server."""
     stores: list[PostgresStore] = []
 
-    def one(url: str, answer_within: float = 2.0) -> PostgresStore:
+    def one(url: str, answer_within: float = ANSWER_WITHIN) -> PostgresStore:
         stores.append(open_store(url, answer_within))
         return stores[-1]
 
@@ -57,4 +57,5 @@ def far(relay: Relay, opened: Open) -> Person:
 
 @pytest.fixture
 def budi(url: str, opened: Open) -> Person:
-    return Person(opened(url), "budi")
+    """Somebody at the command line."""
+    return Person(opened(url, COMMAND_LINE), "budi")

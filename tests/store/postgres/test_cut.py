@@ -14,6 +14,7 @@ from console.ports.desk import NotSaved, Saved, Unknown
 from console.store.postgres import listener, opening
 from tests.servers.postgres import PostgresServer, running
 from tests.store.postgres.acting import (
+    COMMAND_LINE,
     TOLD_WITHIN,
     Person,
     eventually,
@@ -66,7 +67,7 @@ def test_a_cut_network_is_told_in_time_and_used_again_once_it_is_mended(
     wire: Wire, away: str, opened: Open
 ) -> None:
     with wire.entered():
-        citra = settled(Person(opened(away), "citra"))
+        citra = settled(Person(opened(away, COMMAND_LINE), "citra"))
         wire.cut()
         outcome = citra.does(Ack(take=True))
         assert isinstance(outcome, NotSaved)

@@ -28,18 +28,18 @@ def standing_still(pid: int) -> Iterator[None]:
 
 
 def test_a_frozen_server_is_told_in_time_and_used_again_once_it_thaws(
-    postgres: PostgresServer, asha: Person
+    postgres: PostgresServer, budi: Person
 ) -> None:
     postgres.freeze()
-    outcome = asha.does(Ack(take=True))
+    outcome = budi.does(Ack(take=True))
     assert isinstance(outcome, NotSaved)
     assert "does not answer" in outcome.text
-    again, seconds = timed(asha.does)
+    again, seconds = timed(budi.does)
     assert isinstance(again, NotSaved)
     assert seconds < 0.2, "right afterwards it is not waited for once more"
     postgres.thaw()
-    saved = asha.can_act_again()
-    assert ops_of(asha.store) == [saved.op]
+    saved = budi.can_act_again()
+    assert ops_of(budi.store) == [saved.op]
 
 
 def test_a_server_found_frozen_is_told_to_who_opens_the_store(postgres: PostgresServer, url: str) -> None:
