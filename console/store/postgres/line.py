@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from console.clock import ticks
+from console.store.postgres.plans import Plans
 
 Row = tuple[Any, ...]
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -30,6 +31,7 @@ class Line(psycopg.Connection[Row]):
     """
 
     until: float | None = None
+    _plans: Plans | None = None
     look_up: float = 0.1
     """Seconds between two looks up from waiting, for Ctrl-C; a thread of its own needs none."""
 
@@ -40,6 +42,13 @@ class Line(psycopg.Connection[Row]):
             left = max(0.0, self.until - ticks())
             timeout = left if timeout is None else min(left, timeout)
         return super().wait(gen, self.look_up, timeout)
+
+    @property
+    def plans(self) -> Plans:
+        """What the server has planned for this connection."""
+        if self._plans is None:
+            self._plans = Plans()
+        return self._plans
 
     @property
     def late(self) -> bool:

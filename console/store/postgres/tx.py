@@ -11,6 +11,7 @@ import psycopg
 
 from console.store.codec import from_ms
 from console.store.postgres.line import Line
+from console.store.postgres.plans import executed, prepared
 from console.store.tx import Query, Row, marks
 
 STORM = 100  # rows from which on COPY is quicker than one statement a row
@@ -61,8 +62,16 @@ class PostgresTx:
         once it answers.
         """
         cursor = psycopg.ClientCursor(self._line)
-        # Only what has values goes through the driver's quoting: that is most of the work of asking.
-        told = [cursor.mogrify(_own(sql), values) if values else sql for sql, values in batch]
+        plans = self._line.plans
+        if new := plans.wanted([sql for sql, _ in batch]):
+            cursor.execute("; ".join(prepared(name, sql) for sql, name in new.items()).encode())
+            plans.keep(new)
+        told = []
+        for sql, values in batch:
+            name = plans.name(sql)
+            asked = executed(name, len(values)) if name else sql
+            # Only what has values goes through the driver's quoting: that is most of the work of asking.
+            told.append(cursor.mogrify(_own(asked), values) if values else asked)
         cursor.execute("; ".join(told).encode())
         found = []
         for _ in batch:
@@ -91,7 +100,7 @@ class PostgresTx:
     def update(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Set columns of the rows whose ``id`` is the last value; a storm of them by COPY into a table of its own."""
         if len(rows) < STORM:
-            self.many(f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?", rows)
+            self.many(_update(table, tuple(columns)), rows)
             return
         names = ", ".join(f"{name} AS new_{name}" for name in columns)
         self.run(f"CREATE TEMP TABLE news ON COMMIT DROP AS SELECT {names}, id AS of FROM {table} LIMIT 0")
@@ -135,6 +144,12 @@ def _has_rows(cursor: psycopg.Cursor[Row]) -> bool:
     """Return whether a statement answers with rows, be they none; ``description`` would describe each column."""
     answer = cursor.pgresult
     return answer is not None and answer.status == psycopg.pq.ExecStatus.TUPLES_OK
+
+
+@lru_cache(maxsize=32)
+def _update(table: str, columns: tuple[str, ...]) -> str:
+    """Return the statement that sets columns of one row."""
+    return f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?"
 
 
 @lru_cache(maxsize=512)
