@@ -17,9 +17,9 @@ from console.domain.fold import fold
 from console.domain.vocabulary import EffectState
 from console.ports.store import IncidentStore
 from tests.paths import REPO
-from tests.store.hammer import open_store, prepare
+from tests.store.hammer import STARVED, open_store, prepare
 
-TOGETHER = 60  # seconds for a run, besides its own
+BESIDES = 30  # seconds for a run, besides its own
 Logs = dict[str, tuple[Event, ...]]
 
 
@@ -86,7 +86,7 @@ def hammer(url: str, folder: Path, seconds: float, *flags: str) -> Audit:
         cwd=REPO,
         capture_output=True,
         text=True,
-        timeout=seconds + TOGETHER,
+        timeout=seconds * STARVED + BESIDES,
         check=True,
     )
     store = open_store(url)

