@@ -7,6 +7,7 @@ machine's monotonic clock, which processes share.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -124,6 +125,7 @@ async def _follow(url: str, person: str, pipe: Pipe) -> None:
 
 def console(url: str, person: str, pipe: Pipe) -> None:
     """Be a console in a process of its own."""
+    logging.getLogger().addHandler(logging.NullHandler())  # its log is nobody's, as without a log file
     asyncio.run(_follow(url, person, pipe))
 
 

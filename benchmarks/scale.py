@@ -24,7 +24,7 @@ from statistics import median
 
 from benchmarks.consoles import RULES, Eyes, new_desk, open_sql
 from benchmarks.million import fill
-from benchmarks.processes import Consoles, consoles
+from benchmarks.processes import AT_ONCE, Consoles, consoles
 from benchmarks.store import repeat, report, timed
 from benchmarks.team import GOALS, LINES, follow
 from console.desk.executor import Executor
@@ -197,9 +197,9 @@ async def compare(large: str, small: str, team: Consoles) -> None:
 
 
 def crowd(url: str, team: Consoles, kind: str) -> None:
-    """Print how the consoles started, all at once, and what following costs them."""
+    """Print how the consoles started and what following costs them."""
     print(
-        f"  all consoles open at once: first snapshot p50 {median(team.first):.1f}, last {max(team.first):.1f} s"
+        f"  opened {AT_ONCE} at a time: first snapshot p50 {median(team.first):.1f}, max {max(team.first):.1f} s"
     )
     follow(url, team, SECONDS, GOALS[kind])
 
