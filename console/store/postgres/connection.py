@@ -106,6 +106,7 @@ class Connection:
             if not durable:
                 tx.run("SET LOCAL synchronous_commit = off")
             yield tx
+            tx.begin()
             with self._ending(line):
                 tx.gather(_TELL)
 

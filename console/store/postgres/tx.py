@@ -125,6 +125,11 @@ class PostgresTx:
         found, now = self.gather([(sql, values), _CLOCK])
         return found, from_ms(now[0][0])
 
+    def begin(self) -> None:
+        """Have what comes first looked at by ``check`` before anything ends, if that has not been yet."""
+        if self._check is not None:
+            self.flush()
+
     def flush(self) -> None:
         """Carry out what waits."""
         if self._waiting:

@@ -13,12 +13,13 @@ import pytest
 
 from console.clock import ticks
 from console.errors import StoreError
+from console.ports.store import JournalEntry
 from console.store.postgres import opening
 from console.store.postgres.store import PostgresStore
 from console.store.postgres.target import target_of
 from console.store.postgres.tx import PostgresTx
 from console.store.schema import MIGRATIONS, SCHEMA, Migration
-from tests.store.made import follow
+from tests.store.made import T0, follow
 from tests.store.made import opening as opening_write
 
 KNOWN = len(MIGRATIONS)
@@ -131,7 +132,10 @@ def test_a_store_upgraded_while_it_is_open_is_written_no_more(
         at_version(pg_database, monkeypatch, *MIGRATIONS, ADD_MOOD, BREAK)
         with pytest.raises(StoreError, match=r"newer.*upgrade oncall"):
             store.append([follow(after=3)])
+        with pytest.raises(StoreError, match="newer"):
+            store.journal(JournalEntry(store.now(), "note", "shift", "written without a question"))
         assert len(store.log("INC-1")) == 3
+        assert store.journal_entries(T0, store.now()) == ()
 
 
 def test_another_programs_schema_is_left_alone(pg_database: str) -> None:
