@@ -8,7 +8,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-WORKERS ?= 2
+# More than there are cores: many tests wait for deadlines to pass.
+WORKERS ?= 3
 
 .PHONY: demo test check lint types arch bench format snapshots clean
 

@@ -63,7 +63,7 @@ def open_store(
     *,
     existing: bool = False,
     readonly: bool = False,
-    answer_within: float = 2.0,
+    answer_within: float = 1.9,
 ) -> IncidentStore:
     """Open the store. ``existing``: never make one where there is none. ``readonly``: never write.
 
