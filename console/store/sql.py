@@ -9,16 +9,19 @@ from console.domain.events import Event
 from console.domain.health import EngineReport
 from console.domain.presence import Presence
 from console.domain.summary import Summary
-from console.ports.store import Changes, JournalEntry, Lease, OutboxEntry, Write
-from console.store import append, consoles, journal, leases, outbox, reading
+from console.ports.store import Changes, JournalEntry, Lease, OutboxEntry, StoreInfo, Write
+from console.store import append, consoles, journal, leases, outbox, reading, soundness
+from console.store.migrate import stated_versions
 from console.store.tx import Connection, number
 
 
 class SqlStore:
     """See ``console.ports.store.IncidentStore`` for what each method promises.
 
-    A database adds what only it knows: how changes are noticed, what the store is, backups.
+    A database adds what only it knows: how changes are noticed, its own damage, backups. ``kind`` is its name.
     """
+
+    kind = ""
 
     look_every = 0.2  # seconds; with the look that follows others see a change within 300 ms
 
@@ -168,6 +171,27 @@ class SqlStore:
         """Return the journal of a span."""
         with self._db.read() as tx:
             return journal.entries(tx, since, until)
+
+    def info(self, *, deep: bool = False, counted: bool = True) -> StoreInfo:
+        """Return what the store is; ``deep`` reads all of it (about 1 s for 100 MB)."""
+        with self._db.read() as tx:
+            incidents, events = soundness.counts(tx) if counted else (0, 0)
+            schema = stated_versions(tx).version
+        return StoreInfo(
+            kind=self.kind,
+            where=self._db.where,
+            schema=schema,
+            read_only=bool(self.read_only),
+            incidents=incidents,
+            events=events,
+            problems=self._damage() if deep else (),
+            reason=self.read_only,
+        )
+
+    def _damage(self) -> tuple[str, ...]:
+        """Return what is wrong with the contents, a sentence each."""
+        with self._db.lasting(), self._db.snapshot() as tx:
+            return soundness.damage(tx)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -10,14 +10,14 @@ import psycopg
 
 from console.clock import ticks
 from console.errors import NothingSavedError, StoreError
-from console.store.migrate import Versions, may_write, too_new, versions
+from console.store.migrate import Versions, may_write, too_new
 from console.store.postgres.failures import NOTHING_SAVED, explain
 from console.store.postgres.line import Attempt, Line, hung_up
 from console.store.postgres.opening import be_patient, prepare, set_up, why_read_only
 from console.store.postgres.sleepers import LOCK, end_sleeper
 from console.store.postgres.target import CONNECT_WITHIN, Target
 from console.store.postgres.tx import PostgresTx
-from console.store.schema import POSTGRES, SCHEMA
+from console.store.schema import SCHEMA
 from console.store.tx import Query, Row
 
 AGAIN_AFTER = 0.5  # seconds in which a server that failed is not asked again: who asks is told at once
@@ -262,8 +262,3 @@ class Connection:
 
     def _read_only_because(self, reason: str) -> NothingSavedError:
         return NothingSavedError(f"The store {self._named} is read-only: {reason}", hint=NOTHING_SAVED)
-
-    def versions(self) -> Versions:
-        """Return the versions of the tables."""
-        with self.read() as tx:
-            return versions(tx, POSTGRES)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from console.ports.store import StoreInfo
-from console.store import reading, soundness
+from console.store import reading
 from console.store.postgres.connection import Connection
 from console.store.postgres.listener import Listener
 from console.store.postgres.target import Target
@@ -22,6 +21,7 @@ class PostgresStore(SqlStore):
     Raises ``StoreError`` where the server cannot be reached or does not let us in.
     """
 
+    kind = "postgresql"
     look_every = 0.5  # seconds; news are heard by themselves, a look finds out whether the server is there
 
     def __init__(
@@ -52,25 +52,6 @@ class PostgresStore(SqlStore):
             return super().applied(op)
         with self._connection.write(durable=False) as tx:
             return reading.applied(tx, op)
-
-    def info(self, *, deep: bool = False, counted: bool = True) -> StoreInfo:
-        """Return what the store is; ``deep`` reads all of it."""
-        with self._connection.read() as tx:
-            incidents, events = soundness.counts(tx) if counted else (0, 0)
-        problems: tuple[str, ...] = ()
-        if deep:
-            with self._connection.lasting(), self._connection.snapshot() as tx:
-                problems = soundness.damage(tx)
-        return StoreInfo(
-            kind="postgresql",
-            where=self._connection.where,
-            schema=self._connection.versions().version,
-            read_only=bool(self.read_only),
-            incidents=incidents,
-            events=events,
-            problems=problems,
-            reason=self.read_only,
-        )
 
     def backup(self, target: str) -> None:
         """Write a complete copy, the state of one instant, into a new SQLite file for the owner only."""

@@ -5,10 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from console.clock import Clock, SystemClock
-from console.ports.store import StoreInfo
 from console.store import soundness
-from console.store.migrate import versions
-from console.store.schema import SQLITE
 from console.store.sql import SqlStore
 from console.store.sqlite import backup
 from console.store.sqlite.connection import Connection
@@ -22,6 +19,8 @@ class SqliteStore(SqlStore):
     writing method raises; ``readonly`` opens it so. ``warnings`` are sentences to show the user.
     """
 
+    kind = "sqlite"
+
     def __init__(
         self, path: Path, clock: Clock | None = None, busy_timeout: float = 5.0, *, readonly: bool = False
     ) -> None:
@@ -33,21 +32,10 @@ class SqliteStore(SqlStore):
         """Return SQLite's data version: own commits do not change it, a writer reads after its own writes."""
         return self._connection.signal()
 
-    def info(self, *, deep: bool = False, counted: bool = True) -> StoreInfo:
-        """Return what the store is; ``deep`` reads all of it (about 1 s for 100 MB)."""
+    def _damage(self) -> tuple[str, ...]:
+        """Return what is wrong with the file and with its contents."""
         with self._connection.read() as tx:
-            incidents, events = soundness.counts(tx) if counted else (0, 0)
-            problems = (*backup.file_damage(tx), *soundness.damage(tx)) if deep else ()
-            return StoreInfo(
-                kind="sqlite",
-                where=str(self.path),
-                schema=versions(tx, SQLITE).version,
-                read_only=bool(self.read_only),
-                incidents=incidents,
-                events=events,
-                problems=problems,
-                reason=self.read_only,
-            )
+            return (*backup.file_damage(tx), *soundness.damage(tx))
 
     def backup(self, target: str) -> None:
         """Write a complete copy to a new file, for the owner only."""
