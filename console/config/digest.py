@@ -24,7 +24,7 @@ from console.config.model import SourceTable
 from console.config.secrets import Secret
 from console.domain.policy import Policy
 from console.domain.roster import Override
-from console.sources.options import SourceOptions
+from console.sources.base.options import SourceOptions
 
 LENGTH = 12
 """Hexadecimal digits; the first six are enough to show."""

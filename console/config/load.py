@@ -22,7 +22,7 @@ from console.config.secrets import Secret
 from console.config.stamps import Stamp
 from console.errors import ConfigError
 from console.sources import registry
-from console.sources.options import SourceOptions
+from console.sources.base.options import SourceOptions
 
 
 @dataclass(frozen=True, slots=True)

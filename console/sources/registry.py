@@ -15,9 +15,9 @@ from console.clock import Clock
 from console.domain.alert import Poll
 from console.errors import ConfigError
 from console.ports.sources import AlertSource
-from console.sources.options import SourceOptions
+from console.sources.base.options import SourceOptions
 
-HELPERS = frozenset({"answers", "http", "mapping", "options", "registry", "tls"})
+HELPERS = frozenset({"base", "registry"})
 """Modules of the package that are no source."""
 
 

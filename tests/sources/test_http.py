@@ -11,9 +11,9 @@ import pytest
 
 from console.config.secrets import Secret
 from console.errors import SourceError
-from console.sources.answers import retry_after
-from console.sources.http import HttpClient
-from console.sources.options import HttpOptions
+from console.sources.base.answers import retry_after
+from console.sources.base.http import HttpClient
+from console.sources.base.options import HttpOptions
 from tests.fakes.alertmanager import FakeAlertmanager, Reply
 from tests.servers.alertmanager import free_port
 from tests.sources.conftest import HeldClock

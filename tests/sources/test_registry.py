@@ -10,7 +10,7 @@ import console.sources
 from console.errors import ConfigError
 from console.ports.sources import AlertSource
 from console.sources import registry
-from console.sources.options import SourceOptions
+from console.sources.base.options import SourceOptions
 from tests.sources.conftest import HeldClock, options_for
 
 

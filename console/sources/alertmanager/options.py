@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from console.config.base import Line, Word
 from console.config.durations import Duration, PositiveDuration
 from console.domain.priority import Priority
-from console.sources.options import HttpOptions, Url
+from console.sources.base.options import HttpOptions, Url
 
 
 def _server(url: str) -> str:

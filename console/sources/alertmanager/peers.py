@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from console.errors import SourceError
-from console.sources.answers import decode
-from console.sources.mapping import parse_time
+from console.sources.base.answers import decode
+from console.sources.base.mapping import parse_time
 
 if TYPE_CHECKING:
-    from console.sources.http import HttpClient, Params
+    from console.sources.base.http import HttpClient, Params
 
 T = TypeVar("T")
 P = ParamSpec("P")

@@ -15,7 +15,7 @@ from typing import Any
 from console.domain.alert import Alert, AlertRef, Link, Poll
 from console.domain.text import multi_line, one_line, safe_url
 from console.sources.alertmanager.options import Options
-from console.sources.mapping import first, parse_time, priority_of
+from console.sources.base.mapping import first, parse_time, priority_of
 
 _TITLES = ("summary", "title", "message")
 _DESCRIPTIONS = ("description", "message")

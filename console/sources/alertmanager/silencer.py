@@ -28,7 +28,7 @@ from console.sources.alertmanager.reader import Reader
 from console.sources.alertmanager.silences import MADE_BY, Silence, all_silences, ours, removed
 
 if TYPE_CHECKING:
-    from console.sources.http import HttpClient
+    from console.sources.base.http import HttpClient
 
 Labels = Mapping[str, str]
 

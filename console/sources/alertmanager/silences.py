@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from console.domain.incident import Effect, Incident
 from console.domain.vocabulary import EffectKind
 from console.ports.store import OutboxEntry
-from console.sources.mapping import parse_time
+from console.sources.base.mapping import parse_time
 
 if TYPE_CHECKING:
-    from console.sources.http import HttpClient
+    from console.sources.base.http import HttpClient
 
 MADE_BY = {
     EffectKind.ACK: frozenset({EffectKind.ACK}),

@@ -27,7 +27,7 @@ class Source:
     kind = "alertmanager"
 
     def __init__(self, name: str, options: Options, clock: Clock) -> None:
-        from console.sources.http import HttpClient  # noqa: PLC0415 - httpx takes 0.1 s that commands save
+        from console.sources.base.http import HttpClient  # noqa: PLC0415 - httpx takes 0.1 s that commands save
 
         self.name = name
         self.interval = options.interval.total_seconds()

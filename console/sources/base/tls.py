@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 
 from console.errors import SourceError
-from console.sources.options import HttpOptions
+from console.sources.base.options import HttpOptions
 
 # OpenSSL's verify codes (x509_vfy.h).
 _UNKNOWN_AUTHORITY = {2, 18, 19, 20, 21}

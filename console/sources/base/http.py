@@ -19,9 +19,9 @@ import httpx
 from console import __version__
 from console.clock import Clock
 from console.errors import ConfigError, SourceError
-from console.sources.answers import decode, refusal
-from console.sources.options import HttpOptions
-from console.sources.tls import tls_failure, trust
+from console.sources.base.answers import decode, refusal
+from console.sources.base.options import HttpOptions
+from console.sources.base.tls import tls_failure, trust
 
 Params = Sequence[tuple[str, str]]
 
