@@ -58,14 +58,25 @@ class SourceError(OncallError):
 
     ``retry_after`` is the number of seconds the source asked us to wait, or None.
     ``permanent`` is True where trying again cannot help before somebody changes something
-    (wrong password, no such path).
+    (wrong password, no such path); ``parked`` where it is our credentials or rights: asking again
+    and again with them gets an account locked, so it is done rarely. ``status`` is the HTTP status
+    of the answer, where there was one.
     """
 
     exit_code = 3
 
-    def __init__(
-        self, message: str, *, hint: str = "", retry_after: float | None = None, permanent: bool = False
+    def __init__(  # noqa: PLR0913 - each says something else about the failure
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        retry_after: float | None = None,
+        permanent: bool = False,
+        parked: bool = False,
+        status: int | None = None,
     ) -> None:
         super().__init__(message, hint=hint)
         self.retry_after = retry_after
-        self.permanent = permanent
+        self.permanent = permanent or parked
+        self.parked = parked
+        self.status = status

@@ -50,7 +50,10 @@ class EffectKind(StrEnum):
     SNOOZE = "snooze"
     WAKE = "wake"
     RESOLVE = "resolve"
+    REOPEN = "reopen"
     NOTE = "note"
+    ASSIGN = "assign"  # ``text`` of the effect is the person's id
+    ESCALATE = "escalate"  # ``text`` of the effect is the level, counted from 0
     PUBLISH = "publish"  # a client update on an outlet: status page, chat
 
 

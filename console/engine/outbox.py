@@ -132,7 +132,9 @@ class Outbox:
     async def _act(self, source: Actuator, entry: OutboxEntry, incident: Incident) -> Settled:
         try:
             async with asyncio.timeout(self._settings.act_deadline):
-                return await kept(source.act(entry, incident, self._now()), entry.source)
+                return await kept(
+                    source.act(entry, incident, self._now(), self._kit.policy_of().people), entry.source
+                )
         except TimeoutError:
             raise SourceError(f"no answer within {self._settings.act_deadline:g} s") from None
 

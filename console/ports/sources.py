@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
-from console.domain.alert import Poll
+from console.domain.alert import Poll, Who
 from console.domain.incident import Incident
+from console.domain.policy import Person
 from console.domain.vocabulary import EffectKind, EffectState
 from console.ports.store import OutboxEntry
 
+People = Mapping[str, Person]
+"""The team's people by their id."""
+
+NOBODY: People = MappingProxyType({})
+
 
 class AlertSource(Protocol):
-    """Something that can be asked what is firing."""
+    """Something that can be asked what is firing.
+
+    ``interval`` is seconds between polls, ``deadline`` how many seconds one poll may take, all its pages together.
+    """
 
     name: str
     kind: str
     interval: float
+    deadline: float
 
     async def fetch(self) -> Poll:
         """Return what fires now. Raises ``SourceError`` and nothing else (besides cancellation)."""
@@ -44,10 +56,55 @@ class Actuator(Protocol):
 
     can: frozenset[EffectKind]
 
-    async def act(self, entry: OutboxEntry, incident: Incident, now: datetime) -> Settled:
+    async def act(
+        self, entry: OutboxEntry, incident: Incident, now: datetime, people: People = NOBODY
+    ) -> Settled:
         """Carry out one effect. Must be safe to call again with the same ``entry.id``.
 
-        Raises ``SourceError`` where trying again later may help; returns a FAILED ``Settled``
-        where it will not.
+        ``people`` tell who ``entry.actor`` is there (their email address). Raises ``SourceError``
+        where trying again later may help; returns a FAILED ``Settled`` where it will not.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a harmless call showed of our credentials.
+
+    ``identity``: as whom we ask ("asha@example.com", "API key of payments"), empty where the product
+    does not say. ``missing``: a right that we lack and what it is for, one line each. ``unproven``:
+    what could not be tried without changing something.
+    """
+
+    identity: str = ""
+    missing: tuple[str, ...] = ()
+    unproven: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Provable(Protocol):
+    """A source whose credentials can be tried without changing anything."""
+
+    async def prove(self) -> Proof:
+        """Try them. Raises ``SourceError`` where they are no good at all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """Who a product says is on call: in which schedule or policy, at which level, from when until when (UTC)."""
+
+    schedule: str
+    who: Who
+    level: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@runtime_checkable
+class RosterSource(Protocol):
+    """A source that knows who is on call."""
+
+    async def on_call(self, now: datetime) -> tuple[OnCall, ...]:
+        """Return who is on call at ``now``. Raises ``SourceError``."""
         ...

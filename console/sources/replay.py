@@ -103,6 +103,7 @@ class Source:
     def __init__(self, name: str, options: Options, clock: Clock) -> None:
         self.name = name
         self.interval = options.interval.total_seconds()
+        self.deadline = options.deadline.total_seconds()
         self._options = options
         self._clock = clock
         self._start = options.start

@@ -10,7 +10,7 @@ from console.domain import commands as cmd
 from console.domain import events as ev
 from console.domain.incident import Incident
 from console.domain.vocabulary import EffectKind, EffectState
-from console.ports.sources import Settled
+from console.ports.sources import NOBODY, People, Settled
 from console.ports.store import OutboxEntry
 from tests.engine.kits import Office, policy
 from tests.fakes.sources import FakeActuator, alert
@@ -28,8 +28,10 @@ class Silencing(FakeActuator):
     removed: bool = False
     ends: dict[str, datetime] = field(default_factory=dict)
 
-    async def act(self, entry: OutboxEntry, incident: Incident, now: datetime) -> Settled:
-        await super().act(entry, incident, now)
+    async def act(
+        self, entry: OutboxEntry, incident: Incident, now: datetime, people: People = NOBODY
+    ) -> Settled:
+        await super().act(entry, incident, now, people)
         effects = {one.id: one for one in incident.effects}
         before = effects.get(effects[entry.id].renews)
         if entry.kind is EffectKind.UNACK:

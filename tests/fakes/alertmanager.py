@@ -5,76 +5,26 @@ It keeps silences as the real one does and answers the next requests with whatev
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import threading
 import uuid
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+
+from tests.fakes.http import FakeServer, Reply, Request, serving
+
+__all__ = ["FakeAlertmanager", "Reply", "fake_alertmanager", "record"]
 
 
-@dataclass
-class Reply:
-    """An answer to play. ``announced``: a Content-Length other than the body's; ``hang``: say nothing."""
-
-    status: int = 200
-    body: bytes = b"[]"
-    headers: dict[str, str] = field(default_factory=dict)
-    announced: int | None = None
-    hang: bool = False
-
-    @classmethod
-    def json(cls, value: Any, status: int = 200) -> Reply:
-        return cls(status, json.dumps(value).encode())
-
-
-@dataclass
-class Request:
-    """What was asked."""
-
-    method: str
-    path: str
-    query: dict[str, list[str]]
-    headers: dict[str, str]
-    body: Any
-
-
-class FakeAlertmanager:
+class FakeAlertmanager(FakeServer):
     """``url`` is where it listens; ``replies`` are played before it behaves again."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.alerts: list[Any] = []
         self.silences: dict[str, dict[str, Any]] = {}
         self.uptime = "2026-01-05T08:00:00.000Z"
         self.now = "2026-01-05T09:02:00.000Z"
-        self.replies: deque[Reply] = deque()
-        self.requests: list[Request] = []
-        self.hanging = threading.Event()
-        self.released = threading.Event()
-        fake = self
-
-        class Handler(_Handler):
-            owner = fake
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def serve(self) -> None:
-        self._server.serve_forever(poll_interval=0.01)
-
-    def stop(self) -> None:
-        self.released.set()
-        self._server.shutdown()
-        self._server.server_close()
-
-    def asked(self, path: str, method: str = "GET") -> list[Request]:
-        return [request for request in self.requests if (request.method, request.path) == (method, path)]
 
     def answer(self, request: Request) -> Reply:
         """Return what a well-behaved server answers."""
@@ -110,52 +60,9 @@ class FakeAlertmanager:
         return Reply.json({"silenceID": name})
 
 
-class _Handler(BaseHTTPRequestHandler):
-    owner: FakeAlertmanager
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body in one packet; two of them wait 40 ms for each other
-
-    def do_GET(self) -> None:
-        url = urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
-        body = json.loads(self.rfile.read(length)) if length else None
-        request = Request(self.command, url.path, parse_qs(url.query), dict(self.headers), body)
-        self.owner.requests.append(request)
-        reply = self.owner.replies.popleft() if self.owner.replies else self.owner.answer(request)
-        if reply.hang:
-            self.owner.hanging.set()
-            self.owner.released.wait(20)
-            self.close_connection = True
-            return
-        with contextlib.suppress(ConnectionError):  # the asker may have had enough
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(reply.announced or len(reply.body)))
-            self.end_headers()
-            self.wfile.write(reply.body)
-            self.wfile.flush()
-        if reply.announced is not None:
-            self.close_connection = True
-
-    do_POST = do_GET  # noqa: N815 - names given by http.server
-    do_DELETE = do_GET  # noqa: N815 - same
-
-    def log_message(self, *_arguments: Any) -> None:
-        """Keep quiet."""
-
-
-@contextlib.contextmanager
-def fake_alertmanager() -> Iterator[FakeAlertmanager]:
+def fake_alertmanager() -> AbstractContextManager[FakeAlertmanager]:
     """Run a fake for the length of a test."""
-    fake = FakeAlertmanager()
-    thread = threading.Thread(target=fake.serve, daemon=True)
-    thread.start()
-    try:
-        yield fake
-    finally:
-        fake.stop()
-        thread.join(5)
+    return serving(FakeAlertmanager())
 
 
 def record(name: str = "DiskFull", *, fingerprint: str = "", **changes: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from console.domain.alert import Alert, AlertRef, Poll
 from console.domain.incident import Incident
 from console.domain.priority import Priority
 from console.domain.vocabulary import EffectKind, EffectState
-from console.ports.sources import Settled
+from console.ports.sources import NOBODY, People, Settled
 from console.ports.store import OutboxEntry
 
 Answer = Poll | Exception | Callable[[], Poll]
@@ -44,6 +44,7 @@ class FakeSource:
     name: str = "prod"
     kind: str = "fake"
     interval: float = 15.0
+    deadline: float = 30.0
     answers: list[Answer] = field(default_factory=list)
     hang: bool = False
     polls: int = 0
@@ -76,7 +77,9 @@ class FakeActuator(FakeSource):
     acted: list[tuple[OutboxEntry, datetime]] = field(default_factory=list)
     act_hangs: bool = False
 
-    async def act(self, entry: OutboxEntry, incident: Incident, now: datetime) -> Settled:
+    async def act(
+        self, entry: OutboxEntry, incident: Incident, now: datetime, people: People = NOBODY
+    ) -> Settled:
         assert incident.id == entry.incident
         self.acted.append((entry, now))
         if self.act_hangs:

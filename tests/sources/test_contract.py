@@ -14,7 +14,7 @@ from console.errors import SourceError
 from console.ports.sources import Actuator
 from console.sources import registry
 from tests.sources.conftest import HeldClock
-from tests.sources.rigs import RIGS, Given, Rig
+from tests.sources.rigs import Given, Rig, rig_of
 
 HOSTILE = "\x1b[2J\x9b1m[/] [@click=app.quit]ACK\x07\u202egpj.exe\u2066\u200b\ud800\n\r\nline two"
 READABLE = "^[[2J\\x9b1m[/] [@click=app.quit]ACK^Ggpj.exe� ⏎ line two"
@@ -22,8 +22,7 @@ READABLE = "^[[2J\\x9b1m[/] [@click=app.quit]ACK^Ggpj.exe� ⏎ line two"
 
 @pytest.fixture(params=registry.kinds())
 async def rig(request: pytest.FixtureRequest, tmp_path: Path, clock: HeldClock) -> AsyncIterator[Rig]:
-    assert request.param in RIGS, f"tests/sources/rigs.py has no rig for {request.param}"
-    with RIGS[request.param](tmp_path, clock) as made:
+    with rig_of(request.param, tmp_path, clock) as made:
         yield made
         await made.source.close()
 
@@ -114,7 +113,7 @@ async def test_closing_twice_and_before_the_first_poll_is_fine(rig: Rig) -> None
 
 
 async def test_it_says_what_it_is(rig: Rig) -> None:
-    assert (rig.source.name, rig.source.kind in RIGS) == ("under-test", True)
+    assert (rig.source.name, rig.source.kind in registry.kinds()) == ("under-test", True)
     assert rig.source.interval > 0
     if isinstance(rig.source, Actuator):
         assert isinstance(rig.source.can, frozenset)

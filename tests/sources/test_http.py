@@ -13,7 +13,7 @@ from console.config.secrets import Secret
 from console.errors import SourceError
 from console.sources.base.answers import retry_after
 from console.sources.base.http import HttpClient
-from console.sources.base.options import HttpOptions
+from console.sources.base.options import LoginOptions
 from tests.fakes.alertmanager import FakeAlertmanager, Reply
 from tests.servers.alertmanager import free_port
 from tests.sources.conftest import HeldClock
@@ -29,7 +29,7 @@ async def client(fake: FakeAlertmanager, clock: HeldClock) -> AsyncIterator[Http
 
 class opened:  # noqa: N801 - reads as a verb: "async with opened(...)"
     def __init__(self, url: str, clock: HeldClock, **options: Any) -> None:
-        self.client = HttpClient(url, HttpOptions.model_validate(options), clock)
+        self.client = HttpClient(url, LoginOptions.model_validate(options), clock)
 
     async def __aenter__(self) -> HttpClient:
         return self.client
@@ -264,5 +264,5 @@ async def test_the_proxy_of_the_environment_is_used(
 )
 def test_options_that_do_not_fit_together(table: dict[str, Any], wrong: str) -> None:
     with pytest.raises(ValueError, match=wrong) as caught:
-        HttpOptions.model_validate(table)
+        LoginOptions.model_validate(table)
     assert "asha" not in str(caught.value)

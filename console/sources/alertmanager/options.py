@@ -9,8 +9,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from console.config.base import Line, Word
 from console.config.durations import Duration, PositiveDuration
+from console.domain.ability import Ability
+from console.domain.human import length
 from console.domain.priority import Priority
-from console.sources.base.options import HttpOptions, Url
+from console.domain.vocabulary import EffectKind
+from console.sources.base.options import LoginOptions, Url
 
 
 def _server(url: str) -> str:
@@ -37,7 +40,7 @@ Severities = Annotated[
 ]
 
 
-class Options(HttpOptions):
+class Options(LoginOptions):
     """``[[sources]]`` with ``kind = "alertmanager"``."""
 
     url: ServerUrl | None = None
@@ -84,3 +87,23 @@ class Options(HttpOptions):
     def servers(self) -> tuple[str, ...]:
         """All addresses, each once."""
         return tuple(dict.fromkeys((*([self.url] if self.url else []), *self.urls)))
+
+    @property
+    def ability(self) -> Ability:
+        """What it does with these options: hold notifications back, as it knows nothing else."""
+        does: dict[EffectKind, str] = {}
+        lacks = {
+            EffectKind.RESOLVE: "cannot resolve: an alert ends when its rule no longer holds",
+            EffectKind.NOTE: "keeps no notes",
+        }
+        if self.ack == "silence":
+            does[EffectKind.ACK] = f"silences it, {length(self.silence_for)} at a time"
+            does[EffectKind.UNACK] = "ends the silence"
+        else:
+            lacks[EffectKind.ACK] = 'knows no ack; ack = "silence" would hold its notifications back'
+        if self.snooze == "silence":
+            does[EffectKind.SNOOZE] = "silences it until then"
+            does[EffectKind.WAKE] = "ends the silence"
+        else:
+            lacks[EffectKind.SNOOZE] = 'knows no snooze; snooze = "silence" would hold its notifications back'
+        return Ability(tuple(does.items()), tuple(lacks.items()), holds=True)

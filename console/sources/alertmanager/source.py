@@ -11,9 +11,9 @@ from typing import Any
 from console.clock import Clock
 from console.domain.alert import Poll
 from console.domain.incident import Incident
-from console.domain.vocabulary import EffectKind, EffectState
+from console.domain.vocabulary import EffectState
 from console.errors import SourceError
-from console.ports.sources import Settled
+from console.ports.sources import NOBODY, People, Settled
 from console.ports.store import OutboxEntry
 from console.sources.alertmanager.options import Options
 from console.sources.alertmanager.peers import Peer, ask_all, forgetful, on_first, outcome
@@ -31,7 +31,8 @@ class Source:
 
         self.name = name
         self.interval = options.interval.total_seconds()
-        self.can = _abilities(options)
+        self.deadline = options.deadline.total_seconds()
+        self.can = frozenset(kind for kind, _ in options.ability.does)
         self._options = options
         self._clock = clock
         self._peers = tuple(Peer(HttpClient(url, options, clock)) for url in options.servers)
@@ -62,7 +63,9 @@ class Source:
         self._digest, self._poll = digest, None if muted or doubt else poll
         return poll
 
-    async def act(self, entry: OutboxEntry, incident: Incident, now: datetime) -> Settled:
+    async def act(
+        self, entry: OutboxEntry, incident: Incident, now: datetime, people: People = NOBODY  # noqa: ARG002 - the owner's id will do
+    ) -> Settled:  # fmt: skip
         """Make or end a silence; see ``Silencer``. Raises ``SourceError`` where trying again may help."""
         try:
             return await on_first(
@@ -94,15 +97,6 @@ class Source:
         reason = await forgetful(peers, self._clock.now(), self._options.settle)
         self._held_back = bool(reason)
         return reason
-
-
-def _abilities(options: Options) -> frozenset[EffectKind]:
-    can: set[EffectKind] = set()
-    if options.ack == "silence":
-        can |= {EffectKind.ACK, EffectKind.UNACK}
-    if options.snooze == "silence":
-        can |= {EffectKind.SNOOZE, EffectKind.WAKE}
-    return frozenset(can)
 
 
 def _params(options: Options) -> tuple[tuple[str, str], ...]:

@@ -54,17 +54,27 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, place: str, no
     """Return the error for a status other than 2xx. ``place`` names the server."""
     if status in _PERMANENT:
         said, hint = _PERMANENT[status]
-        return SourceError(f"{place} {said} ({status})", hint=hint, permanent=True)
+        parked = status in {401, 403}
+        return SourceError(
+            f"{place} {said} ({status})", hint=hint, permanent=True, parked=parked, status=status
+        )
     if 300 <= status < 400:
         return _redirect(status, headers, place)
     wait = retry_after(headers.get("retry-after"), now)
-    if status == 429:
-        return SourceError(f"{place} says we ask too often (429)", hint="raise interval", retry_after=wait)
+    if status in {420, 429}:
+        return SourceError(
+            f"{place} says we ask too often ({status})",
+            hint="raise interval",
+            retry_after=wait,
+            status=status,
+        )
     said = f"{status}{_words(body)}"
     if status >= 500 or status in {408, 425}:
         hint = "if it stays so, look at the server's own log"
-        return SourceError(f"{place} is in trouble ({said})", hint=hint, retry_after=wait)
-    return SourceError(f"{place} refuses the request ({said})", hint="check the options", permanent=True)
+        return SourceError(f"{place} is in trouble ({said})", hint=hint, retry_after=wait, status=status)
+    return SourceError(
+        f"{place} refuses the request ({said})", hint="check the options", permanent=True, status=status
+    )
 
 
 def _redirect(status: int, headers: Mapping[str, str], place: str) -> SourceError:
@@ -74,6 +84,7 @@ def _redirect(status: int, headers: Mapping[str, str], place: str) -> SourceErro
         f"{place} sends us elsewhere ({status}{f', to {one_line(target, 100)}' if target else ''})",
         hint="a login page in front of it? if not, put the final address into url",
         permanent=True,
+        status=status,
     )
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from socket import gaierror
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,12 +21,14 @@ import httpx
 
 from console import __version__
 from console.clock import Clock
-from console.errors import ConfigError, SourceError
+from console.errors import SourceError
 from console.sources.base.answers import decode, refusal
-from console.sources.base.options import HttpOptions
+from console.sources.base.credentials import Credentials, Nobody, of_login
+from console.sources.base.options import HttpOptions, LoginOptions
 from console.sources.base.tls import tls_failure, trust
 
 Params = Sequence[tuple[str, str]]
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 _CONNECT_SECONDS = 5.0
 _MEGABYTE = 1_000_000
@@ -41,34 +46,87 @@ _MEANINGS: tuple[tuple[type[Exception], str, str], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered. ``headers`` by lower-case name."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    place: str
+
+    def json(self) -> Any:
+        """Return the decoded body, None where it is empty. Raises ``SourceError``."""
+        return decode(self.body, self.place) if self.body.strip() else None
+
+
 class HttpClient:
     """One server, asked with one set of credentials.
 
     Secrets are fetched at the first request, off the event loop, and again after a 401: a token
-    file may have been renewed. Redirects are not followed. Proxy variables of the environment count.
+    file may have been renewed. Redirects are not followed. Proxy variables of the environment count
+    unless ``options.proxy`` says otherwise. ``headers`` go with every request.
     """
 
-    def __init__(self, url: str, options: HttpOptions, clock: Clock) -> None:
+    def __init__(
+        self,
+        url: str,
+        options: HttpOptions,
+        clock: Clock,
+        *,
+        credentials: Credentials | None = None,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> None:
         self.url = url
         self.place = urlsplit(url).netloc
         self._options = options
         self._clock = clock
+        self._credentials = credentials or (
+            of_login(options) if isinstance(options, LoginOptions) else Nobody()
+        )
+        self._headers = {
+            "User-Agent": f"oncall-console/{__version__}",
+            "Accept": "application/json",
+            **headers,
+        }
         self._client: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         self._busy = 0
 
     async def get(self, path: str, params: Params = ()) -> bytes:
         """Return the body of a GET. Raises ``SourceError``."""
-        return await self._request("GET", path, params)
+        return (await self.ask("GET", path, params)).body
 
     async def get_json(self, path: str, params: Params = ()) -> Any:
         """Return the decoded body of a GET. Raises ``SourceError``."""
         return decode(await self.get(path, params), self.place)
 
-    async def send(self, method: str, path: str, body: Any = None) -> Any:
+    async def send(self, method: str, path: str, body: Any = None, params: Params = ()) -> Any:
         """Send JSON and return the decoded answer, None where it is empty. Raises ``SourceError``."""
-        answer = await self._request(method, path, (), body)
-        return decode(answer, self.place) if answer.strip() else None
+        return (await self.ask(method, path, params, body)).json()
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        params: Params = (),
+        body: Any = None,
+        *,
+        accept: AbstractSet[int] = frozenset(),
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> Answer:
+        """Return the answer to any request: every 2xx, and the statuses in ``accept``.
+
+        ``body`` is sent as JSON; bytes are sent as they are. Raises ``SourceError`` for other statuses
+        (its ``status`` says which) and where nothing came of it.
+        """
+        content = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        answer = await self._request(method, path, params, content, headers)
+        if 200 <= answer.status < 300 or answer.status in accept:
+            return answer
+        if answer.status == 401 and not self._busy:
+            self._credentials.renew()
+        raise refusal(answer.status, answer.headers, answer.body, self.place, self._clock.now())
 
     async def close(self) -> None:
         """Close the connections; safe to call twice, and a later request opens them again."""
@@ -76,13 +134,15 @@ class HttpClient:
         if client is not None:
             await client.aclose()
 
-    async def _request(self, method: str, path: str, params: Params, body: Any = None) -> bytes:
+    async def _request(
+        self, method: str, path: str, params: Params, content: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         client = await self._open()
         seconds = self._options.timeout.total_seconds()
         self._busy += 1
         try:
             async with asyncio.timeout(seconds):
-                status, headers, answer = await self._exchange(client, method, path, params, body)
+                return await self._exchange(client, method, path, params, content, headers)
         except TimeoutError:
             raise SourceError(
                 f"{self.place} gave no complete answer within {seconds:g} s",
@@ -92,21 +152,24 @@ class HttpClient:
             raise _failure(error, self.place) from None
         finally:
             self._busy -= 1
-        if 200 <= status < 300:
-            return answer
-        if status == 401 and not self._busy:
-            await self.close()
-        raise refusal(status, headers, answer, self.place, self._clock.now())
 
-    async def _exchange(
-        self, client: httpx.AsyncClient, method: str, path: str, params: Params, body: Any
-    ) -> tuple[int, httpx.Headers, bytes]:
+    async def _exchange(  # noqa: PLR0913 - the parts of a request
+        self,
+        client: httpx.AsyncClient,
+        method: str,
+        path: str,
+        params: Params,
+        content: bytes | None,
+        headers: Mapping[str, str],
+    ) -> Answer:
         megabytes = self._options.max_body_mb
-        query = httpx.QueryParams(list(params)) if params else None
-        content = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"} if content else None
+        url = httpx.URL(self.url + path)
+        if params:
+            url = url.copy_merge_params(list(params))
+        own = await asyncio.to_thread(self._credentials.headers, self.place, method, str(url), content or b"")
+        typed = {"Content-Type": "application/json"} if content is not None else {}
         async with client.stream(
-            method, self.url + path, params=query, content=content, headers=headers
+            method, url, content=content, headers={**typed, **own, **headers}
         ) as response:
             answer = bytearray()
             async for chunk in response.aiter_bytes():
@@ -116,33 +179,26 @@ class HttpClient:
                         f"{self.place} answers with more than {megabytes} MB",
                         hint="ask for less with filter, or raise max_body_mb",
                     )
-            return response.status_code, response.headers, bytes(answer)
+            return Answer(response.status_code, response.headers, bytes(answer), self.place)
 
     async def _open(self) -> httpx.AsyncClient:
         async with self._opening:
             if self._client is None:
-                self._client = await asyncio.to_thread(_connectable, self.url, self._options, self.place)
+                self._client = await asyncio.to_thread(_connectable, self.url, self._options, self._headers)
             return self._client
 
 
-def _connectable(url: str, options: HttpOptions, place: str) -> httpx.AsyncClient:
-    """Return a client with credentials and trust in place. Blocks: reads files, may run a program."""
-    headers = {"User-Agent": f"oncall-console/{__version__}", "Accept": "application/json"}
-    auth = None
-    try:
-        if options.token is not None:
-            headers["Authorization"] = f"Bearer {_printable(options.token.reveal(), place)}"
-        if options.username is not None and options.password is not None:
-            auth = httpx.BasicAuth(options.username, options.password.reveal())
-    except ConfigError as error:
-        raise SourceError(f"{place} cannot be asked: {error.message}", hint=error.hint) from None
+def _connectable(url: str, options: HttpOptions, headers: Mapping[str, str]) -> httpx.AsyncClient:
+    """Return a client with trust in place. Blocks: reads files."""
+    proxy = options.proxy
     try:
         return httpx.AsyncClient(
-            headers=headers,
-            auth=auth,
+            headers=dict(headers),
             verify=_verify(url, options),
             timeout=httpx.Timeout(None, connect=_CONNECT_SECONDS),  # the whole request has its deadline
             follow_redirects=False,
+            proxy=None if proxy == "none" else proxy,
+            trust_env=proxy is None,
         )
     except (ValueError, ImportError, httpx.InvalidURL):  # what httpx says of a proxy it cannot use
         raise SourceError(
@@ -158,18 +214,6 @@ def _verify(url: str, options: HttpOptions) -> ssl.SSLContext:
     common = httpx.create_ssl_context()
     common.load_default_certs()  # the system's authorities besides the bundled ones
     return trust(common, options)
-
-
-def _printable(secret: str, place: str) -> str:
-    """Return the token if it can stand in a header. The message must not hold it."""
-    text = secret.strip()
-    if not (text.isascii() and text.isprintable()):
-        raise SourceError(
-            f"the token for {place} has characters that no token has",
-            hint="check the file or command that it comes from",
-            permanent=True,
-        )
-    return text
 
 
 def _failure(error: Exception, place: str) -> SourceError:
