@@ -33,13 +33,18 @@ class Reply:
 
 @dataclass
 class Request:
-    """What was asked. ``body`` is the decoded JSON, or the bytes where they are none."""
+    """What was asked. ``body`` is the decoded JSON, or the bytes where they are none.
+
+    ``target`` is path and query, and ``content`` the body, exactly as they came.
+    """
 
     method: str
     path: str
     query: dict[str, list[str]]
     headers: dict[str, str]
     body: Any
+    target: str = ""
+    content: bytes = b""
 
     def one(self, name: str, otherwise: str = "") -> str:
         """Return the first value of a query parameter."""
@@ -87,9 +92,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         length = int(self.headers.get("Content-Length") or 0)
-        body = _decoded(self.rfile.read(length)) if length else None
+        content = self.rfile.read(length) if length else b""
         request = Request(
-            self.command, url.path, parse_qs(url.query, keep_blank_values=True), dict(self.headers), body
+            self.command,
+            url.path,
+            parse_qs(url.query, keep_blank_values=True),
+            dict(self.headers),
+            _decoded(content) if length else None,
+            self.path,
+            content,
         )
         self.owner.requests.append(request)
         reply = self.owner.replies.popleft() if self.owner.replies else self.owner.answer(request)

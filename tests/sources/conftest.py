@@ -11,8 +11,9 @@ import pytest
 from console.sources.alertmanager import Options
 from tests.fakes.alertmanager import FakeAlertmanager, fake_alertmanager
 from tests.servers.alertmanager import alertmanager, alertmanager_server
+from tests.servers.vendors import vendor_mocks, vendors
 
-__all__ = ["alertmanager", "alertmanager_server"]
+__all__ = ["alertmanager", "alertmanager_server", "vendor_mocks", "vendors"]
 
 NOW = datetime(2026, 1, 5, 9, 2, tzinfo=UTC)
 
