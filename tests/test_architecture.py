@@ -123,6 +123,17 @@ def test_heavy_packages_stay_in_their_rooms() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_one_module_knows_the_http_client() -> None:
+    """Moving to its continuation is then one line (it is loaded when the first request is made)."""
+    knowing = {
+        str(path.relative_to(CONSOLE))
+        for _room, path in modules()
+        for _line, name in imported(path)
+        if name.split(".")[0] in {"httpx", "httpcore"}
+    }
+    assert knowing == {"sources/base/wire.py"}
+
+
 CLOCK_READS = {
     ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
     ("time", "time"), ("time", "monotonic"), ("time", "time_ns"), ("time", "monotonic_ns"),
@@ -179,6 +190,7 @@ def test_files_are_rooms_not_halls() -> None:
         ),
         ("import console.engine.engine", {"textual", "pydantic", "apsw", "httpx"}),
         ("import console.cli.main", {"textual", "httpx", "pydantic", "apsw", "psycopg"}),
+        ("import console.sources.base.source, console.sources.alertmanager", {"textual", "httpx"}),
         ("import console.store.sqlite.store", {"textual", "httpx", "pydantic", "psycopg"}),
     ],
 )

@@ -11,14 +11,12 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from console.errors import SourceError
 from console.sources.base.answers import decode
+from console.sources.base.http import HttpClient, Params
 from console.sources.base.mapping import parse_time
-
-if TYPE_CHECKING:
-    from console.sources.base.http import HttpClient, Params
 
 T = TypeVar("T")
 P = ParamSpec("P")

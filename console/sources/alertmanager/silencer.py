@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from console.domain.incident import Effect, Incident
@@ -26,9 +26,7 @@ from console.ports.store import OutboxEntry
 from console.sources.alertmanager.options import Options
 from console.sources.alertmanager.reader import Reader
 from console.sources.alertmanager.silences import MADE_BY, Silence, all_silences, ours, removed
-
-if TYPE_CHECKING:
-    from console.sources.base.http import HttpClient
+from console.sources.base.http import HttpClient
 
 Labels = Mapping[str, str]
 

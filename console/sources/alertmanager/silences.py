@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from console.domain.incident import Effect, Incident
 from console.domain.vocabulary import EffectKind
 from console.ports.store import OutboxEntry
+from console.sources.base.http import HttpClient
 from console.sources.base.mapping import parse_time
-
-if TYPE_CHECKING:
-    from console.sources.base.http import HttpClient
 
 MADE_BY = {
     EffectKind.ACK: frozenset({EffectKind.ACK}),

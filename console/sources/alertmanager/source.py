@@ -19,6 +19,7 @@ from console.sources.alertmanager.options import Options
 from console.sources.alertmanager.peers import Peer, ask_all, forgetful, on_first, outcome
 from console.sources.alertmanager.reader import Reader, silence_ids
 from console.sources.alertmanager.silencer import Silencer
+from console.sources.base.http import HttpClient
 
 
 class Source:
@@ -27,8 +28,6 @@ class Source:
     kind = "alertmanager"
 
     def __init__(self, name: str, options: Options, clock: Clock) -> None:
-        from console.sources.base.http import HttpClient  # noqa: PLC0415 - httpx takes 0.1 s that commands save
-
         self.name = name
         self.interval = options.interval.total_seconds()
         self.deadline = options.deadline.total_seconds()
