@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Self
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from console.config.base import Line, Table
 from console.config.durations import PositiveDuration
 from console.config.secrets import Secret
 from console.domain.ability import NOTHING, Ability
+from console.domain.priority import Priority
 from console.domain.text import safe_url
 from console.domain.vocabulary import EffectKind
 
@@ -52,6 +53,26 @@ def _proxy(value: str) -> str:
 
 ProxyUrl = Annotated[str, AfterValidator(_proxy)]
 """Address of a proxy, or ``"none"``."""
+
+
+def _priority(value: object) -> Priority:
+    if isinstance(value, Priority):
+        return value
+    names = Priority.__members__
+    if not isinstance(value, str) or value.upper() not in names:
+        raise ValueError(f"is one of {', '.join(names)}")
+    return names[value.upper()]
+
+
+def _lower(table: dict[str, Priority]) -> dict[str, Priority]:
+    return {name.strip().casefold(): priority for name, priority in table.items()}
+
+
+Priorities = Annotated[
+    dict[str, Annotated[Priority, BeforeValidator(_priority)]],
+    AfterValidator(_lower),
+]
+"""A table of a product's own words for how bad it is, in any case: ``{ sev0 = "P1" }``."""
 
 
 class SourceOptions(Table):

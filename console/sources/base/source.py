@@ -35,6 +35,11 @@ def firing_at(incident: Incident, source: str) -> tuple[Alert, ...]:
     )
 
 
+def kept_at(incident: Incident, source: str) -> tuple[Alert, ...]:
+    """Return the incident's alerts of this source, whether they fire or not: a resolved one can be reopened."""
+    return tuple(member.alert for ref, member in incident.members if ref.source == source)
+
+
 def email_of(people: People, person: str) -> str:
     """Return a person's email address, empty where the config has none."""
     known = people.get(person)
