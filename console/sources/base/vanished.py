@@ -60,7 +60,8 @@ class Vanished:
             else:
                 open_still.append(found)
         alerts = (*poll.alerts, *open_still, *unknown)
-        self._listed = {alert.ref: alert for alert in alerts}
+        # Those not asked for come first next time, so that each has its turn.
+        self._listed = {alert.ref: alert for alert in (*unknown, *poll.alerts, *open_still)}
         return replace(
             poll,
             alerts=alerts,
