@@ -57,7 +57,6 @@ def setup_of(loaded: Loaded) -> Setup:
 def policy_of(loaded: Loaded) -> Policy:
     """Return the rules that a config says."""
     config = loaded.config
-    acks, snoozes = (_silencing(loaded, key) for key in ("ack", "snooze"))
     return Policy(
         roster=Roster(
             rotations=tuple(_rotation(table) for table in config.rotations),
@@ -85,21 +84,15 @@ def policy_of(loaded: Loaded) -> Policy:
         wake_before=config.sla.wake_before,
         warn_ack=config.sla.warn_ack,
         warn_resolve=config.sla.warn_resolve,
-        silences=acks | snoozes,
-        acks_only=acks - snoozes,
-        snoozes_only=snoozes - acks,
+        abilities={
+            table.name: options.ability for table, options in zip(config.sources, loaded.options, strict=True)
+        },
     )
 
 
 def policy_digest(loaded: Loaded) -> str:
     """Return the fingerprint of the team's rules, see ``digest``; consoles and engine compare theirs."""
     return digest_of(policy_of(loaded), zip(loaded.config.sources, loaded.options, strict=True))
-
-
-def _silencing(loaded: Loaded, key: str) -> frozenset[str]:
-    """Return the sources that express an ack (or snooze) by a silence."""
-    pairs = zip(loaded.config.sources, loaded.options, strict=True)
-    return frozenset(table.name for table, options in pairs if getattr(options, key, None) == "silence")
 
 
 def _rotation(table: RotationTable) -> Rotation:

@@ -113,12 +113,17 @@ class Mitigate:
 
 @dataclass(frozen=True, slots=True)
 class Resolve:
-    """Over. ``despite_firing`` answers the warning that alerts still fire with yes (OnCall #5392)."""
+    """Over. ``despite_firing`` answers the warning that alerts still fire with yes (OnCall #5392).
+
+    ``made_at`` and ``via``: when it was said where the incident is kept, and the name of that source.
+    """
 
     note: str = ""
     cause: str = ""
     sufficed: Sufficed = Sufficed.UNSAID
     despite_firing: bool = False
+    made_at: datetime | None = None
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,8 +216,10 @@ def _(body: ev.Recovered, context: _Context) -> str:
 
 
 @_words.register
-def _(body: ev.Resolved, _context: _Context) -> str:
+def _(body: ev.Resolved, context: _Context) -> str:
     text = "resolved by itself" if body.auto else "resolved"
+    text += f" in {body.via}" if body.via else ""
+    text += f", at {context.when(body.made_at)}" if body.made_at else ""
     text += f" ({body.cause})" if body.cause else ""
     answers = {
         Sufficed.YES: ", runbook sufficed",

@@ -16,8 +16,11 @@ def group_key(alert: Alert, grouping: Grouping) -> str:
 
     ``service``, ``alertname`` and ``source`` are what we made of the alert; any other name is a
     label of it, empty where it has none (Alertmanager's ``group_by``). Slashes in values are
-    escaped, so that different values never make the same key.
+    escaped, so that different values never make the same key. An incident that is kept in another
+    product is one incident here too: its key is its own.
     """
+    if alert.upstream is not None:
+        return "/".join(part.translate(_ESCAPES) for part in (alert.ref.source, alert.ref.fingerprint))
     parts = [_value(alert, name).translate(_ESCAPES) for name in grouping.by]
     return "/".join(parts) or ALL_TOGETHER
 

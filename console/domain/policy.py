@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from console.domain.ability import NOTHING, Ability
 from console.domain.alert import Link
 from console.domain.priority import Priority
 from console.domain.roster import Roster
@@ -128,9 +129,7 @@ class Policy:
     wake_before: timedelta = timedelta(minutes=15)  # a snooze ends this long before the fix is due (V15)
     warn_resolve: float = 0.75
     warn_ack: float = 0.5
-    silences: frozenset[str] = frozenset()  # sources that express an ack or snooze by a silence
-    acks_only: frozenset[str] = frozenset()  # of these, those that do so for an ack only
-    snoozes_only: frozenset[str] = frozenset()  # of these, those that do so for a snooze only
+    abilities: dict[str, Ability] = field(default_factory=dict)  # what each source does upstream
 
     def team_of(self, service: str) -> str:
         """Return the team that owns a service; with one team only, that one; else an empty string."""
@@ -138,6 +137,10 @@ class Policy:
         if known is not None:
             return known.team
         return self.teams[0] if len(self.teams) == 1 else ""
+
+    def ability(self, source: str) -> Ability:
+        """Return what a source does upstream; nothing where the config does not know it."""
+        return self.abilities.get(source, NOTHING)
 
     def target(self, priority: Priority | None) -> Target:
         """Return the targets of a priority; an unknown one is treated as P1 (PagerDuty: unsure, take the higher).

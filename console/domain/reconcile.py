@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from console.domain.alert import Alert, AlertRef, Poll
-from console.domain.book import Book
+from console.domain.alert import Alert, AlertRef, Poll, Upstream
+from console.domain.book import Book, Seen
 from console.domain.commands import ObserveAlerts, Open, Reopen
+from console.domain.elsewhere import Told, acked_there, ended_there
 from console.domain.grouping import group_key
 from console.domain.policy import Policy
+from console.domain.vocabulary import ReporterKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +21,14 @@ class Plan:
     """The commands a poll gives rise to. Empty where nothing has changed.
 
     ``reopens`` are to be carried out one after the other on the incident: Reopen, then ObserveAlerts.
+    ``told`` is what was done where incidents are kept, by the incident's id, or by its key where it is
+    a new one; it comes after what was observed.
     """
 
     observe: tuple[tuple[str, ObserveAlerts], ...] = ()
     opens: tuple[Open, ...] = ()
     reopens: tuple[tuple[str, Reopen, ObserveAlerts], ...] = ()
+    told: Mapping[str, Told] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -30,7 +37,7 @@ class Plan:
 
 
 def reconcile(poll: Poll, known: Book, policy: Policy, now: datetime) -> Plan:
-    """Return what a poll changes. Only a complete one may clear alerts (V21).
+    """Return what a poll changes. Only a complete one may clear alerts (V21), or one that says what became of them.
 
     An alert held back by its source opens nothing and reopens nothing, but it fires on (it has
     not cleared) and joins an incident that is open for its key. What fired when its incident was
@@ -48,20 +55,60 @@ def reconcile(poll: Poll, known: Book, policy: Policy, now: datetime) -> Plan:
             continue
         elif not before.dismissed:
             fired.setdefault(before.incident, []).append(alert)
+    left = [seen[name] for name in _left(poll, known, alerts.keys())]
     gone: dict[str, list[AlertRef]] = {}
-    if poll.complete:
-        # Sorted: what comes out of a set has another order in each process, and logs are to be alike.
-        for fingerprint in sorted(known.firing(poll.source) - alerts.keys()):
-            before = seen[fingerprint]
-            gone.setdefault(before.incident, []).append(before.alert.ref)
+    for one in left:
+        gone.setdefault(one.incident, []).append(one.alert.ref)
     if not (fired or fresh or gone):
         return Plan()
     opens, reopens = _place(fresh, fired, known, policy, now)
+    placed: dict[str, Iterable[Alert]] = {
+        **{opening.key: opening.alerts for opening in opens},
+        **{incident: observed.fired for incident, _, observed in reopens},
+        **fired,
+    }
+    told: dict[str, Told] = {}
+    for place, words in (*_endings(poll, left, policy), *_acks(placed, seen, policy)):
+        told[place] = told.get(place, ()) + words
     observe = tuple(
         (incident, ObserveAlerts(tuple(fired.get(incident, ())), tuple(gone.get(incident, ()))))
         for incident in dict.fromkeys((*fired, *gone))
     )
-    return Plan(observe, tuple(opens), tuple(reopens))
+    return Plan(observe, tuple(opens), tuple(reopens), told)
+
+
+def _left(poll: Poll, known: Book, listed: AbstractSet[str]) -> list[str]:
+    """Return what fired and is listed no more: all of it where the poll is complete, else what it tells of."""
+    # Sorted: what comes out of a set has another order in each process, and logs are to be alike.
+    left = sorted(known.firing(poll.source) - listed)
+    if poll.complete:
+        return left
+    ended = {one.ref.fingerprint for one in poll.ended}
+    return [name for name in left if name in ended]
+
+
+def _endings(poll: Poll, left: Iterable[Seen], policy: Policy) -> Iterator[tuple[str, Told]]:
+    """Yield what the products say about incidents that left their lists, by our incident."""
+    ended = {one.ref.fingerprint: one for one in poll.ended}
+    for seen in left:
+        if not seen.dismissed and (one := ended.get(seen.alert.ref.fingerprint)):
+            yield seen.incident, ended_there(one, policy)
+
+
+def _acks(
+    placed: Mapping[str, Iterable[Alert]], seen: Mapping[str, Seen], policy: Policy
+) -> Iterator[tuple[str, Told]]:
+    """Yield what was done about incidents in the products that keep them, by our incident or its key."""
+    for place, alerts in placed.items():
+        for alert in alerts:
+            if words := acked_there(_before(seen, alert, place), alert, policy):
+                yield place, words
+
+
+def _before(seen: Mapping[str, Seen], alert: Alert, place: str) -> Alert | None:
+    """Return what the incident knew of an alert while it fired; None where it is news to it."""
+    known = seen.get(alert.ref.fingerprint)
+    return known.alert if known is not None and known.firing and known.incident == place else None
 
 
 def _place(
@@ -85,16 +132,21 @@ def _place(
         if entry is not None and ended is not None and now - ended <= window:
             reopens.append((entry.id, Reopen("it fires again"), ObserveAlerts(tuple(alerts))))
         else:
-            opens.append(_open(key, alerts, entry.id if entry else ""))
+            opens.append(_open(key, alerts, entry.id if entry else "", now))
     return opens, reopens
 
 
-def _open(key: str, alerts: list[Alert], recurrence_of: str) -> Open:
+def _open(key: str, alerts: list[Alert], recurrence_of: str, now: datetime) -> Open:
     """Return a new incident, named after its worst alert."""
     worst = min(
         alerts, key=lambda alert: (alert.priority, alert.muted_until is not None, alert.ref.fingerprint)
     )
+    kept = worst.upstream or Upstream()
     return Open(
+        reporter=kept.reporter,
+        reported_by=kept.reported_by,
+        reported_at=min(kept.reported_at, now) if kept.reported_at else None,
+        body=worst.description if kept.reporter is not ReporterKind.MONITORING else "",
         title=worst.title.strip() or worst.name.strip() or key,
         service=worst.service,
         key=key,

@@ -1,6 +1,6 @@
 """What sources last did for an ack or a snooze, and when that is to be prolonged.
 
-A silence has an end so that it is not forgotten; as long as somebody has the incident, a new end is
+A hold (a silence, a downtime) has an end so that it is not forgotten; as long as somebody has the incident, a new end is
 asked for shortly before the old one, so that nobody is notified of what is in hands.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from console.domain.ability import Ability
 from console.domain.incident import Effect, Incident
 from console.domain.policy import Policy
 from console.domain.vocabulary import EffectKind, EffectState
@@ -17,6 +18,8 @@ COUNTER = {
     EffectKind.UNACK: EffectKind.ACK,
     EffectKind.SNOOZE: EffectKind.WAKE,
     EffectKind.WAKE: EffectKind.SNOOZE,
+    EffectKind.RESOLVE: EffectKind.REOPEN,
+    EffectKind.REOPEN: EffectKind.RESOLVE,
 }
 """What takes an effect back."""
 
@@ -38,13 +41,17 @@ def renewals(incident: Incident, policy: Policy) -> tuple[tuple[datetime, Effect
     if not incident.is_acked or not incident.effects:
         return ()
     firing = {ref.source for ref, member in incident.members if member.cleared_at is None}
-    willing = policy.silences - policy.snoozes_only
     times = (
         (_renew_at(one), one)
         for one in latest(incident, EffectKind.ACK).values()
-        if one.source in firing & willing
+        if one.source in firing and holds_acks(policy.ability(one.source))
     )
     return tuple((at, one) for at, one in times if at is not None)
+
+
+def holds_acks(ability: Ability) -> bool:
+    """Return whether an ack is a hold there, with an end that can be moved."""
+    return ability.holds and ability.can(EffectKind.ACK)
 
 
 def _renew_at(effect: Effect) -> datetime | None:

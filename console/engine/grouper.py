@@ -50,10 +50,14 @@ class Grouper:
 
 
 def orders_of(plan: Plan, source: Actor) -> Iterator[Order]:
-    """Yield a plan as orders. A new or reopened incident is advanced at once: its first page is due."""
+    """Yield a plan as orders. A new or reopened incident is advanced at once: its first page is due.
+
+    Not where somebody has acked it already in the product that keeps it: then nobody needs paging.
+    """
     for opening in plan.opens:
-        yield Order("", ((opening, source), (Advance(), ENGINE)))
+        yield Order("", ((opening, source), *plan.told.get(opening.key, ()), (Advance(), ENGINE)))
     for incident, reopening, observed in plan.reopens:
-        yield Order(incident, ((reopening, source), (observed, source), (Advance(), ENGINE)))
+        told = plan.told.get(incident, ())
+        yield Order(incident, ((reopening, source), (observed, source), *told, (Advance(), ENGINE)))
     for incident, observed in plan.observe:
-        yield Order(incident, ((observed, source),))
+        yield Order(incident, ((observed, source), *plan.told.get(incident, ())))

@@ -139,21 +139,19 @@ reopen_window = "2h"
 
 
 @pytest.mark.parametrize(
-    ("keys", "silences", "acks_only", "snoozes_only"),
+    ("keys", "does"),
     [
-        ("", set(), set(), set()),
-        ('ack = "silence"\nsnooze = "silence"\n', {"prod"}, set(), set()),
-        ('ack = "silence"\n', {"prod"}, {"prod"}, set()),
-        ('snooze = "silence"\n', {"prod"}, set(), {"prod"}),
+        ("", set()),
+        ('ack = "silence"\nsnooze = "silence"\n', {"ack", "unack", "snooze", "wake"}),
+        ('ack = "silence"\n', {"ack", "unack"}),
+        ('snooze = "silence"\n', {"snooze", "wake"}),
     ],
 )
-def test_what_sources_express_by_a_silence_is_known(
-    keys: str, silences: set[str], acks_only: set[str], snoozes_only: set[str]
-) -> None:
-    made = policy(TEAM + SOURCE + keys)
-    assert made.silences == frozenset(silences)
-    assert made.acks_only == frozenset(acks_only)
-    assert made.snoozes_only == frozenset(snoozes_only)
+def test_what_sources_do_upstream_is_known(keys: str, does: set[str]) -> None:
+    ability = policy(TEAM + SOURCE + keys).ability("prod")
+    assert {kind.value for kind, _ in ability.does} == does
+    assert {"ack", "snooze", "resolve", "note"} <= {kind.value for kind, _ in (*ability.does, *ability.lacks)}
+    assert ability.holds
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,10 @@ from console.domain.commands import (
 from console.domain.decide import Accepted, EffectWish, NoChange, Rejected
 from console.domain.incident import State
 from console.domain.vocabulary import EffectKind, EffectState
+from tests.abilities import silencing
 from tests.domain.world import ASHA, BOT, P1, P3, PROD, World, alert, at, policy
 
-SILENCING = policy(silences=frozenset({"prod", "edge"}))
+SILENCING = policy(abilities=silencing("prod", "edge"))
 
 
 def opened() -> World:

@@ -16,6 +16,7 @@ from console.domain.escalation import Planned, page_at, preview, standstill
 from console.domain.policy import Level, Target
 from console.domain.roster import Override, Roster
 from console.domain.vocabulary import ReporterKind
+from tests.abilities import silencing
 from tests.domain.world import (
     ASHA,
     BOT,
@@ -220,7 +221,7 @@ def test_what_its_source_holds_back_pages_nobody_until_then() -> None:
 
 
 def test_our_own_silence_holds_nothing_back() -> None:
-    world = opened(policy(silences=frozenset({"prod"})))
+    world = opened(policy(abilities=silencing("prod")))
     world.advance("10:00")
     world.ack("10:01")
     world.fire("10:02", alert(muted_until=at("14:00"), muted_by="oncall"))

@@ -45,6 +45,7 @@ from console.domain.priority import Priority
 from console.domain.sla import ack_clock, ack_outcome, comms_clock, pressing, resolve_clock
 from console.domain.summary import summarise
 from console.domain.vocabulary import PauseReason, StepState
+from tests.abilities import silencing
 from tests.domain.world import ASHA, BOT, BUDI, PROD, RINA, World, alert, at, chain, policy
 
 priorities = st.sampled_from(Priority)
@@ -104,7 +105,7 @@ def test_an_incident_stays_sound(
     silences: bool,  # noqa: FBT001 - drawn
 ) -> None:
     rules = policy(
-        silences=frozenset({"prod"} if silences else ()),
+        abilities=silencing(*(("prod",) if silences else ())),
         chains=chain(*policy().chains["payments"].levels, repeat=repeat).chains,
     )
     world = World(rules)

@@ -31,10 +31,11 @@ from console.domain.due import next_due
 from console.domain.incident import Effect
 from console.domain.priority import Priority
 from console.domain.vocabulary import EffectKind, EffectState
+from tests.abilities import silencing
 from tests.domain.world import BOT, P1, P2, PROD, World, alert, at, minutes, policy
 
 NEVER_NUDGED = {name: replace(target, nudge_after=None) for name, target in policy().targets.items()}
-SILENCING = policy(silences=frozenset({"prod", "edge"}), targets=NEVER_NUDGED)
+SILENCING = policy(abilities=silencing("prod", "edge"), targets=NEVER_NUDGED)
 UNTIL = at("10:16")
 QUARTER = minutes(15)
 REMOVED = "silence was removed at prod"
@@ -172,7 +173,7 @@ def test_with_nothing_firing_it_waits_and_goes_on_when_it_fires_again() -> None:
 
 def test_a_source_that_no_longer_silences_is_not_asked() -> None:
     world = acked()
-    world.policy = policy(silences=frozenset({"prod"}), snoozes_only=frozenset({"prod"}))
+    world.policy = policy(abilities=silencing("prod", only=EffectKind.SNOOZE))
     world.advance("10:14")
     assert renewed(world) == []
 
@@ -240,7 +241,7 @@ moves = st.one_of(
 @settings(deadline=None, max_examples=100)
 @given(st.lists(st.tuples(st.sampled_from([0, 1, 59, 130, 780, 4000]), moves), max_size=20))
 def test_it_never_spins(story: list[tuple[int, tuple[str, int | None]]]) -> None:
-    world = World(policy(silences=frozenset({"prod"})))
+    world = World(policy(abilities=silencing("prod")))
     world.open("10:00", alert("a", P1))
     answers = 0
     for wait, (move, seconds) in [(0, ("ack", None)), *story]:

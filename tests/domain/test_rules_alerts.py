@@ -15,6 +15,7 @@ from console.domain.decide import NoChange
 from console.domain.due import next_due
 from console.domain.incident import State
 from console.domain.priority import Priority
+from tests.abilities import silencing
 from tests.domain.world import BOT, P1, P2, P3, P4, POLICY, World, acked, alert, at, policy
 
 
@@ -171,7 +172,7 @@ def test_s8_an_alert_held_back_by_its_source_wakes_nobody() -> None:
 
 
 def test_s8_our_own_silence_hides_no_new_alert() -> None:
-    world = World(policy(silences=frozenset({"prod"})))
+    world = World(policy(abilities=silencing("prod")))
     world.open("10:00", alert())
     world.ack("10:01")
     world.do("10:02", Snooze(at("11:00")))

@@ -34,6 +34,7 @@ from console.domain.metrics import measure
 from console.domain.summary import summarise
 from console.domain.trim import WORDS, numbers, pruned_at, trim
 from console.domain.vocabulary import EffectKind, EffectState, StepState
+from tests.abilities import silencing
 from tests.domain.test_invariants import alerts, steps, waits
 from tests.domain.world import ASHA, BUDI, P1, P2, PROD, World, acked, alert, at, opened, policy
 
@@ -74,7 +75,7 @@ def test_whatever_happened_the_numbers_stay(
     first: list[Alert],
     silences: bool,  # noqa: FBT001 - drawn
 ) -> None:
-    world = World(policy(silences=frozenset({"prod"} if silences else ())))
+    world = World(policy(abilities=silencing(*(("prod",) if silences else ()))))
     world.open("10:00", *first)
     for wait, (command, actor) in [*story, (1000, (Resolve(despite_firing=True), ASHA))]:
         now = world.now + timedelta(milliseconds=wait)
@@ -147,7 +148,7 @@ def test_pages_levels_and_snoozes_stay() -> None:
 
 
 def test_silences_that_were_asked_for_still_count_for_held_alerts() -> None:
-    world = World(policy(silences=frozenset({"prod"})))
+    world = World(policy(abilities=silencing("prod")))
     world.open("10:00", alert(priority=P2))
     world.advance("10:00")
     world.ack("10:01")

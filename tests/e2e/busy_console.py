@@ -22,8 +22,9 @@ from console.domain.priority import Priority
 from console.domain.roster import Roster
 from console.domain.snapshot import Snapshot
 from console.store.sqlite.store import SqliteStore
+from tests.abilities import silencing
 
-POLICY = Policy(Roster(), teams=("payments",), silences=frozenset({"prod"}))
+POLICY = Policy(Roster(), teams=("payments",), abilities=silencing("prod"))
 
 
 def say(*words: object) -> None:

@@ -26,6 +26,7 @@ from console.engine.settings import Identity, Settings
 from console.ports.desk import Outcome
 from console.ports.sources import AlertSource
 from console.ports.store import JournalEntry
+from tests.abilities import silencing
 from tests.fakes.store import MemoryStore
 from tests.fakes.virtualtime import START, InlineWorker, VirtualClock
 
@@ -61,7 +62,7 @@ def policy(**changes: object) -> Policy:
                 repeat=0,
             )
         },
-        "silences": frozenset({"prod"}),
+        "abilities": silencing("prod"),
         **changes,
     }
     return Policy(**facts)  # type: ignore[arg-type]  # the names are those of the fields

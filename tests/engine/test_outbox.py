@@ -13,6 +13,7 @@ from console.engine.settings import Settings
 from console.errors import SourceError, StoreError
 from console.ports.desk import Saved
 from console.ports.sources import Settled
+from tests.abilities import silencing
 from tests.engine.kits import Office, policy
 from tests.fakes.sources import FakeActuator, FakeSource, alert
 from tests.fakes.virtualtime import START, VirtualClock, run_virtual
@@ -106,7 +107,7 @@ def test_what_cannot_work_is_said_in_words() -> None:
         source = FakeActuator(outcomes=[SourceError("403 Forbidden", hint="ask an admin", permanent=True)])
         plain = FakeSource("plain")
         office = firing_office(clock, source)
-        office.policy = policy(silences=frozenset({"prod", "plain", "elsewhere"}))
+        office.policy = policy(abilities=silencing("prod", "plain", "elsewhere"))
         plain.fires(alert("A", source="plain", instance="b"))
         elsewhere = FakeSource("elsewhere")
         elsewhere.fires(alert("A", source="elsewhere", instance="c"))
@@ -164,7 +165,7 @@ def test_a_hanging_source_delays_only_its_own_effects() -> None:
     async def scenario(clock: VirtualClock) -> None:
         stuck, quick = FakeActuator("stuck", act_hangs=True), FakeActuator("quick")
         office = Office(clock)
-        office.policy = policy(silences=frozenset({"stuck", "quick"}))
+        office.policy = policy(abilities=silencing("stuck", "quick"))
         stuck.fires(alert("A", source="stuck"))
         quick.fires(alert("B", source="quick"))
         async with office.running(office.engine(stuck, quick)):

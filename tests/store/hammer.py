@@ -33,6 +33,7 @@ from console.ports.desk import NotSaved, Outcome, Saved, Unknown
 from console.ports.store import IncidentStore, Lease, Write
 from console.store.address import is_postgres, store_path
 from console.store.sqlite.store import SqliteStore
+from tests.abilities import silencing
 from tests.store.made import T0, report
 
 WORKERS = 10
@@ -55,7 +56,7 @@ RULES = Policy(
             tuple(Level((name,), timedelta(minutes=5 * at)) for at, name in enumerate(PEOPLE[:4])),
         )
     },
-    silences=frozenset({"prod"}),  # so that each ack asks something of a source
+    abilities=silencing("prod"),  # so that each ack asks something of a source
 )
 
 

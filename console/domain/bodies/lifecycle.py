@@ -73,12 +73,17 @@ class Mitigated:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Over. ``auto``: cleared by itself and then acked or stable (S3, S4)."""
+    """Over. ``auto``: cleared by itself and then acked or stable (S3, S4).
+
+    ``made_at`` is set where it was resolved earlier than that reached us, in the source ``via``.
+    """
 
     note: str = ""
     cause: str = ""
     sufficed: Sufficed = Sufficed.UNSAID
     auto: bool = False
+    made_at: datetime | None = None
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)

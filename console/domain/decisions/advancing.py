@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.domain import commands as cmd
 from console.domain import events as ev
 from console.domain.decisions.base import Accepted, Context, Decision, EffectWish, NoChange, accept, after
-from console.domain.decisions.effects import renew, take_back
+from console.domain.decisions.effects import release, renew, take_back
 from console.domain.due import Due, DueKind, dues, quiet_since
 from console.domain.escalation import page_at
 from console.domain.human import length, listed
@@ -43,7 +43,7 @@ def _step(incident: Incident, due: Due, context: Context) -> Accepted:
     if due.kind is DueKind.AUTO_RESOLVE:
         stable = policy.target(incident.effective_priority).stable_for
         note = f"all alerts clear for {length(stable)}" if stable else "all alerts clear"
-        effects = take_back(incident, context, EffectKind.ACK, EffectKind.SNOOZE)
+        effects = release(incident, context)
         return accept("resolved by itself", ev.Resolved(note=note, auto=True), effects=effects)
     if due.kind is DueKind.NUDGE:
         return accept("asked the owner", ev.Nudged(quiet_since(incident)))

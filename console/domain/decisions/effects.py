@@ -1,4 +1,4 @@
-"""What is asked of sources that express an ack or a snooze by a silence, and how it is taken back."""
+"""What is asked of sources when something is done here, and how it is taken back."""
 
 from __future__ import annotations
 
@@ -16,21 +16,31 @@ def effect_id(incident: Incident, context: Context, source: str, kind: EffectKin
     return f"{incident.id}:{cause}:{source}:{kind}"
 
 
-def ask(
-    incident: Incident, context: Context, kind: EffectKind, until: datetime | None = None
+def ask(  # noqa: PLR0913 - an effect may be about a time, a text and a place to leave out
+    incident: Incident,
+    context: Context,
+    kind: EffectKind,
+    until: datetime | None = None,
+    *,
+    text: str = "",
+    via: str = "",
 ) -> tuple[EffectWish, ...]:
-    """Return the wish for every source that silences and has an alert firing here.
+    """Return the wish for every source that can do this and has an alert firing here.
 
-    A silence of ours that still stands is named by its handle, to be replaced.
+    Never for ``via``, where it was done already. A hold of ours that still stands is named by its
+    handle, to be replaced. ``text`` is the note, the person or the level that it is about.
     """
     policy = context.policy
     firing = dict.fromkeys(ref.source for ref, member in incident.members if member.cleared_at is None)
-    willing = policy.silences - (policy.snoozes_only if kind is EffectKind.ACK else policy.acks_only)
-    standing = {effect.source: effect.handle for effect in outstanding(incident, context, kind)}
+    standing = {}
+    if kind in COUNTER:
+        standing = {effect.source: effect.handle for effect in outstanding(incident, context, kind)}
     return tuple(
-        EffectWish(effect_id(incident, context, source, kind), source, kind, until, standing.get(source, ""))
+        EffectWish(
+            effect_id(incident, context, source, kind), source, kind, until, standing.get(source, ""), text
+        )
         for source in firing
-        if source in willing
+        if source != via and policy.ability(source).can(kind)
     )
 
 
@@ -50,7 +60,10 @@ def renew(incident: Incident, context: Context) -> tuple[EffectWish, ...]:
 
 
 def take_back(incident: Incident, context: Context, *kinds: EffectKind) -> tuple[EffectWish, ...]:
-    """Return the wishes that end what we asked for and what still stands."""
+    """Return the wishes that end what we asked for and what still stands.
+
+    Also where the source cannot: that it stands there on is then said in the log.
+    """
     return tuple(
         EffectWish(
             effect_id(incident, context, effect.source, COUNTER[kind]),
@@ -63,8 +76,18 @@ def take_back(incident: Incident, context: Context, *kinds: EffectKind) -> tuple
     )
 
 
+def release(incident: Incident, context: Context) -> tuple[EffectWish, ...]:
+    """Return the wishes that end our holds at the sources: what is over here is held back no longer there.
+
+    An ack that is no hold ends with its incident, by itself.
+    """
+    wishes = take_back(incident, context, EffectKind.ACK, EffectKind.SNOOZE)
+    known = context.policy.abilities
+    return tuple(wish for wish in wishes if wish.source not in known or known[wish.source].holds)
+
+
 def outstanding(incident: Incident, context: Context, kind: EffectKind) -> tuple[Effect, ...]:
-    """Return the effects of a kind (ack, snooze) that nobody has taken back and that have not run out."""
+    """Return the effects of a kind (ack, snooze, resolve) that nobody has taken back and that have not run out."""
     return tuple(
         effect
         for effect in latest(incident, kind).values()

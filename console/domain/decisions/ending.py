@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.domain import commands as cmd
 from console.domain import events as ev
+from console.domain.actors import ActorKind
 from console.domain.decisions.base import (
     AskFirst,
     Context,
@@ -15,7 +16,7 @@ from console.domain.decisions.base import (
     ago,
     who,
 )
-from console.domain.decisions.effects import take_back
+from console.domain.decisions.effects import ask, release, take_back
 from console.domain.decisions.timing import newly_breached, snooze_moved
 from console.domain.human import count, length
 from console.domain.incident import Incident, State
@@ -32,18 +33,29 @@ def mitigate(incident: Incident, command: cmd.Mitigate, _context: Context) -> De
 
 
 def resolve(incident: Incident, command: cmd.Resolve, context: Context) -> Decision:
-    """End it. While alerts fire it asks first (OnCall #5392); silences of ours are taken back."""
+    """End it, here and where it is kept. While alerts fire it asks first (OnCall #5392); our holds end.
+
+    What its own product says is over needs no question; while others fire it goes on.
+    """
     if incident.state is State.RESOLVED:
         by = f" by {who(incident.resolved_by.name, context)}" if incident.resolved_by else ""
         return NoChange(f"{incident.id} was resolved{by} {ago(incident.epoch.resolved_at, context)}")
     firing = incident.firing
-    if firing and not command.despite_firing:
+    ended_there = [
+        ref.source
+        for ref, member in incident.members
+        if member.cleared_at is None and context.policy.ability(ref.source).can(EffectKind.RESOLVE)
+    ]
+    if command.via and firing:
+        return NoChange(f"{incident.id}: over at {command.via}, but {count(firing, 'alert')} still fire here")
+    if firing > len(ended_there) and not command.despite_firing:
         total = len(incident.members)
         verb = "still fires" if firing == 1 else "still fire"
         return AskFirst(f"{firing} of {count(total, 'alert')} {verb} — resolve anyway?", "despite_firing")
-    body = ev.Resolved(command.note, command.cause, command.sufficed)
-    effects = take_back(incident, context, EffectKind.ACK, EffectKind.SNOOZE)
-    return accept(f"resolved {incident.id}", body, effects=effects)
+    made_at = command.made_at if command.made_at and command.made_at < context.now else None
+    body = ev.Resolved(command.note, command.cause, command.sufficed, made_at=made_at, via=command.via)
+    there = ask(incident, context, EffectKind.RESOLVE, text=command.note)
+    return accept(f"resolved {incident.id}", body, effects=(*there, *release(incident, context)))
 
 
 def reopen(incident: Incident, command: cmd.Reopen, context: Context) -> Decision:
@@ -57,7 +69,13 @@ def reopen(incident: Incident, command: cmd.Reopen, context: Context) -> Decisio
             f"{incident.id} was resolved {ago(at, context)}, more than {length(window)}: "
             "open a new incident, it will be linked"
         )
-    return accept(f"reopened {incident.id}", ev.Reopened(command.reason))
+    there = [
+        wish
+        for wish in take_back(incident, context, EffectKind.RESOLVE)
+        if context.actor.kind is ActorKind.HUMAN
+        and context.policy.ability(wish.source).can(EffectKind.REOPEN)
+    ]
+    return accept(f"reopened {incident.id}", ev.Reopened(command.reason), effects=there)
 
 
 def close(incident: Incident, _command: cmd.Close, _context: Context) -> Decision:
@@ -75,7 +93,7 @@ def merge_into(incident: Incident, command: cmd.MergeInto, context: Context) -> 
         return Rejected(f"{incident.id} cannot be merged into itself: choose another incident")
     if command.parent in incident.children:
         return Rejected(f"{command.parent} is part of {incident.id}: merge it the other way round")
-    effects = take_back(incident, context, EffectKind.ACK, EffectKind.SNOOZE)
+    effects = release(incident, context)
     return accept(f"merged {incident.id} into {command.parent}", ev.Merged(command.parent), effects=effects)
 
 

@@ -6,8 +6,17 @@ from datetime import timedelta
 
 from console.domain import commands as cmd
 from console.domain import events as ev
-from console.domain.decisions.base import Context, Decision, NoChange, Rejected, accept, ago, stranger
-from console.domain.decisions.effects import take_back
+from console.domain.decisions.base import (
+    Context,
+    Decision,
+    EffectWish,
+    NoChange,
+    Rejected,
+    accept,
+    ago,
+    stranger,
+)
+from console.domain.decisions.effects import ask, take_back
 from console.domain.escalation import Planned, level_name, next_level, people_of
 from console.domain.human import listed
 from console.domain.incident import Incident
@@ -34,11 +43,13 @@ def escalate(incident: Incident, command: cmd.Escalate, context: Context) -> Dec
             return Rejected(reason)
         if _just_paged(incident, command.person, context):
             return NoChange(f"{context.policy.name_of(command.person)} was paged {when}")
-        return _page(incident, _to_person(incident, command.person, context), command.reason, context)
+        there = ask(incident, context, EffectKind.ASSIGN, text=command.person)
+        return _page(incident, _to_person(incident, command.person, context), command.reason, context, there)
     plan = _planned(incident, command, context)
     if isinstance(plan, str):
         return Rejected(plan)
-    return _page(incident, plan, command.reason, context)
+    there = ask(incident, context, EffectKind.ESCALATE, text=str(plan.level))
+    return _page(incident, plan, command.reason, context, there)
 
 
 def _planned(incident: Incident, command: cmd.Escalate, context: Context) -> Planned | str:
@@ -75,7 +86,9 @@ def _just_paged(incident: Incident, person: str, context: Context) -> bool:
     )
 
 
-def _page(incident: Incident, plan: Planned, reason: str, context: Context) -> Decision:
+def _page(
+    incident: Incident, plan: Planned, reason: str, context: Context, there: tuple[EffectWish, ...]
+) -> Decision:
     bodies: list[ev.Body] = [ev.Woke("escalated")] if incident.snoozed_until else []
     bodies += [ev.LevelSkipped(skip.level, skip.reason, skip.round) for skip in plan.skips]
     bodies.append(
@@ -83,4 +96,4 @@ def _page(incident: Incident, plan: Planned, reason: str, context: Context) -> D
     )
     names = listed(tuple(context.policy.name_of(person) for person in plan.people))
     effects = take_back(incident, context, EffectKind.SNOOZE) if incident.snoozed_until else ()
-    return accept(f"escalated {incident.id} to {names} ({plan.name})", *bodies, effects=effects)
+    return accept(f"escalated {incident.id} to {names} ({plan.name})", *bodies, effects=(*there, *effects))

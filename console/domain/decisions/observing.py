@@ -28,7 +28,7 @@ def open_new(command: cmd.Open, context: Context) -> Decision:
     reported_at = command.reported_at or context.now
     if reported_at > context.now:
         return Rejected(f"the report lies {length(reported_at - context.now)} in the future: check the time")
-    human = command.reporter is not ReporterKind.MONITORING
+    human = command.reporter is not ReporterKind.MONITORING and not command.alerts
     if human and context.now - reported_at > PUNCTUAL and not command.backdated.strip():
         return Rejected("the report lies in the past: say why it is entered only now")
     alerts = command.alerts

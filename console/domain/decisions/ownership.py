@@ -18,7 +18,7 @@ from console.domain.decisions.base import (
     stranger,
     who,
 )
-from console.domain.decisions.effects import ask, take_back
+from console.domain.decisions.effects import ask, outstanding, release, take_back
 from console.domain.incident import Incident, State
 from console.domain.roster import duty, roles
 from console.domain.vocabulary import EffectKind
@@ -41,9 +41,11 @@ def ack(incident: Incident, command: cmd.Ack, context: Context) -> Decision:
     taken = ev.Acked(not entitled, made_at, command.via)
     if incident.state is State.CLEARED_UNACKED:
         seen = ev.Resolved(note="cleared by itself, seen", auto=True)
-        effects = take_back(incident, context, EffectKind.SNOOZE)
+        effects = release(incident, context)
         return accept(f"acked {incident.id}: it had cleared, so it is resolved", taken, seen, effects=effects)
-    return accept(f"acked {incident.id}", taken, effects=ask(incident, context, EffectKind.ACK))
+    return accept(
+        f"acked {incident.id}", taken, effects=ask(incident, context, EffectKind.ACK, via=command.via)
+    )
 
 
 def may_ack(incident: Incident, context: Context) -> bool:
@@ -63,7 +65,7 @@ def may_ack(incident: Incident, context: Context) -> bool:
 def late_ack(incident: Incident, command: cmd.Ack, context: Context) -> Accepted:
     """Keep an ack that was made offline and came too late to count (V18)."""
     made = f"{command.made_at:%H:%M}" if command.made_at else "an unknown time"
-    text = f"also acked offline at {made} (delivered {context.now:%H:%M} UTC)"
+    text = f"also acked {f'in {command.via}' if command.via else 'offline'} at {made} (delivered {context.now:%H:%M} UTC)"
     return accept(
         f"{incident.id}: your ack from {made} UTC came too late and was kept as a note", ev.Noted(text)
     )
@@ -78,6 +80,10 @@ def _bot_ack(incident: Incident, command: cmd.Ack, context: Context) -> Decision
 
 def _second_ack(incident: Incident, command: cmd.Ack, context: Context) -> Decision:
     by = incident.acker or incident.owner
+    if command.via and any(
+        one.source == command.via for one in outstanding(incident, context, EffectKind.ACK)
+    ):
+        return NoChange(f"{command.via} shows the ack that we asked it for")
     if by != context.actor.name and command.made_at and command.made_at < context.now:
         return late_ack(incident, command, context)
     moved_on = "" if incident.owner == by else f", {has(incident.owner, context)} it now"
@@ -93,7 +99,8 @@ def unack(incident: Incident, command: cmd.Unack, context: Context) -> Decision:
     if incident.snoozed_until:
         bodies.append(ev.Woke("given back"))
         kinds.append(EffectKind.SNOOZE)
-    effects = take_back(incident, context, *kinds)
+    itself = context.actor.name if context.actor.kind is ActorKind.SOURCE else ""
+    effects = [wish for wish in take_back(incident, context, *kinds) if wish.source != itself]
     return accept(f"{incident.id} is nobody's again", *bodies, effects=effects)
 
 
@@ -105,7 +112,8 @@ def assign(incident: Incident, command: cmd.Assign, context: Context) -> Decisio
     if incident.is_acked:
         if incident.owner == command.to:
             return NoChange(f"{has(command.to, context)} {incident.id} already")
-        return accept(f"{incident.id} is {name}'s now", ev.Assigned(command.to))
+        there = ask(incident, context, EffectKind.ASSIGN, text=command.to)
+        return accept(f"{incident.id} is {name}'s now", ev.Assigned(command.to), effects=there)
     if command.to == context.actor.name:
         return ack(incident, cmd.Ack(take=True), context)
     if command.to in incident.paged_now:
@@ -114,7 +122,9 @@ def assign(incident: Incident, command: cmd.Assign, context: Context) -> Decisio
         incident.level or 0, (command.to,), auto=False, round=incident.level_round, name="assigned"
     )
     bodies = (ev.Woke("assigned"), page) if incident.snoozed_until else (page,)
-    effects = take_back(incident, context, EffectKind.SNOOZE) if incident.snoozed_until else ()
+    there = ask(incident, context, EffectKind.ASSIGN, text=command.to)
+    woken = take_back(incident, context, EffectKind.SNOOZE) if incident.snoozed_until else ()
+    effects = (*there, *woken)
     return accept(f"nobody had acked {incident.id}: paged {name}", *bodies, effects=effects)
 
 

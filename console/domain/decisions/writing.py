@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from console.domain import commands as cmd
 from console.domain import events as ev
+from console.domain.actors import ActorKind
 from console.domain.decisions.base import Context, Decision, EffectWish, NoChange, Rejected, accept
-from console.domain.decisions.effects import effect_id
+from console.domain.decisions.effects import ask, effect_id
 from console.domain.incident import Incident
 from console.domain.vocabulary import EffectKind, EffectState, StepState
 
 
-def note(incident: Incident, command: cmd.Note, _context: Context) -> Decision:
-    """Write something down, line breaks and all; a leading ``!`` flags it for the handover."""
+def note(incident: Incident, command: cmd.Note, context: Context) -> Decision:
+    """Write something down, line breaks and all; a leading ``!`` flags it for the handover.
+
+    A person's note also goes to where the incident is kept.
+    """
     text = command.text.strip()
     flagged = text.startswith("!")
     text = text.lstrip("!").strip() if flagged else text
     if not text:
         return Rejected("the note is empty: nothing was saved")
-    return accept(f"note saved on {incident.id}", ev.Noted(text, flagged))
+    human = context.actor.kind is ActorKind.HUMAN
+    there = ask(incident, context, EffectKind.NOTE, text=text) if human else ()
+    return accept(f"note saved on {incident.id}", ev.Noted(text, flagged), effects=there)
 
 
 def mark_step(incident: Incident, command: cmd.MarkStep, _context: Context) -> Decision:

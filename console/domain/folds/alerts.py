@@ -42,8 +42,10 @@ def fired(incident: Incident, event: ev.Event, body: ev.AlertsFired) -> Incident
 
 
 def _only_held(before: Member, alert: Alert) -> bool:
-    """Return whether an alert fires on and all that is new is how its source holds it back."""
-    held_so = replace(before.alert, muted_until=alert.muted_until, muted_by=alert.muted_by)
+    """Return whether an alert fires on and all that is new is how its source holds it back or keeps it."""
+    held_so = replace(
+        before.alert, muted_until=alert.muted_until, muted_by=alert.muted_by, upstream=alert.upstream
+    )
     return before.cleared_at is None and alert != before.alert and alert == held_so
 
 

@@ -73,11 +73,12 @@ def mitigated(incident: Incident, _event: ev.Event, _body: ev.Mitigated) -> Inci
 
 def resolved(incident: Incident, event: ev.Event, body: ev.Resolved) -> Incident:
     """End the epoch."""
+    at = max(body.made_at or event.at, incident.epoch.first_human_ack or incident.epoch.started_at)
     return replace(
         incident,
         state=State.RESOLVED,
-        epochs=epochs(incident, resolved_at=event.at),
-        pauses=ended_pauses(incident, event.at),
+        epochs=epochs(incident, resolved_at=at),
+        pauses=ended_pauses(incident, at),
         snoozed_until=None,
         nudged_at=None,
         cause=body.cause,
@@ -85,7 +86,7 @@ def resolved(incident: Incident, event: ev.Event, body: ev.Resolved) -> Incident
         sufficed=body.sufficed,
         auto_resolved=body.auto,
         resolved_by=event.actor,
-        first_resolved_at=incident.first_resolved_at or event.at,
+        first_resolved_at=incident.first_resolved_at or at,
     )
 
 

@@ -16,7 +16,9 @@ def epochs(incident: Incident, **changes: Any) -> tuple[Epoch, ...]:
 
 def ended_pauses(incident: Incident, at: datetime) -> tuple[Pause, ...]:
     """Return the pauses with a running one ended."""
-    return tuple(one if one.until is not None else replace(one, until=at) for one in incident.pauses)
+    return tuple(
+        one if one.until is not None else replace(one, until=max(one.since, at)) for one in incident.pauses
+    )
 
 
 def unowned(incident: Incident, **changes: Any) -> Incident:
