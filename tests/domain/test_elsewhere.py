@@ -120,7 +120,7 @@ def test_an_ack_there_stops_our_clock_at_its_own_time_with_its_own_actor() -> No
     assert incident.epoch.first_human_ack == at("10:02")
     assert incident.effects == ()
     shift.do("10:30", Resolve())
-    assert measure([shift.incident("INC-1")], at("09:00"), at("12:00"), shift.policy).mtta == timedelta(
+    assert measure([shift.incident("INC-1")], at("09:00"), at("12:00"), shift.policy).tta.mean == timedelta(
         minutes=4
     )
 
