@@ -6,23 +6,17 @@ as before gives back the very same ``Alert`` object, and costs a comparison.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from console.domain.alert import Alert, AlertRef, Link, Poll
-from console.domain.text import multi_line, one_line, safe_url
-from console.sources.alertmanager.options import Options
-from console.sources.base.mapping import first, parse_time, priority_of
-
-_TITLES = ("summary", "title", "message")
-_DESCRIPTIONS = ("description", "message")
-_RUNBOOKS = ("runbook_url", "runbook", "runbookURL")
-_MOST_LINKS = 10
-_MOST_LABELS = 64
-_MOST_PROBLEMS = 5
+from console.domain.alert import Alert, AlertRef, Poll
+from console.domain.text import one_line
+from console.sources.alertmanager.options import SilencingOptions
+from console.sources.base.labelled import identity_of, is_labelled, labelled, texts_of
+from console.sources.base.mapping import parse_time
+from console.sources.base.records import few
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +36,7 @@ class _Known:
     alert: Alert
 
 
-def parse(payload: object, source: str, options: Options, silences: object = ()) -> Poll:
+def parse(payload: object, source: str, options: SilencingOptions, silences: object = ()) -> Poll:
     """Return the alerts in an answer of ``GET /api/v2/alerts``; ``silences`` is that of ``/silences``."""
     return Reader(source, options).read([payload], silences)
 
@@ -50,9 +44,9 @@ def parse(payload: object, source: str, options: Options, silences: object = ())
 class Reader:
     """Reads the polls of one source, one after the other."""
 
-    def __init__(self, source: str, options: Options) -> None:
+    def __init__(self, source: str, options: SilencingOptions) -> None:
         self._source = source
-        self._options = options
+        self.options = options
         self._known: dict[str, _Known] = {}
 
     def read(self, payloads: Iterable[object], silences: object = ()) -> Poll:
@@ -70,23 +64,32 @@ class Reader:
             elif key not in known and not _hidden(record):
                 known[key] = self._read(key, record, mutes)
         self._known = known
-        more = len(problems) - _MOST_PROBLEMS
-        named = (*problems[:_MOST_PROBLEMS], *((f"and {more} more alerts",) if more > 0 else ()))
         return Poll(
             self._source,
             tuple(entry.alert for entry in known.values()),
             complete=not problems,
-            problems=named,
+            problems=tuple(few(problems, "alert")),
         )
 
     def labels(self, fingerprint: str) -> dict[str, str] | None:
         """Return the labels of an alert of the last poll as the server has them, not as we show them."""
         entry = self._known.get(fingerprint)
-        return None if entry is None else _texts(entry.record["labels"])
+        return None if entry is None else texts_of(entry.record["labels"])
 
     def fingerprints(self) -> frozenset[str]:
         """Return the identities of all alerts of the last poll."""
         return frozenset(self._known)
+
+    def alert(self, ref: AlertRef, record: dict[str, Any]) -> Alert:
+        """Return the alert that a record makes, whether it is held back or not."""
+        return labelled(
+            ref,
+            texts_of(record["labels"]),
+            texts_of(record.get("annotations")),
+            self.options,
+            started_at=parse_time(record.get("startsAt")),
+            links=[("query", record.get("generatorURL"))],
+        )
 
     def _read(self, key: str, record: dict[str, Any], mutes: Mapping[str, Mute]) -> _Known:
         mute = _mute(record.get("status"), mutes)
@@ -94,7 +97,9 @@ class Reader:
         before = self._known.get(key)
         if before is not None and before.mute == mute and before.record == steady:
             return before
-        alert = _alert(AlertRef(self._source, key), record, mute, self._options)
+        alert = self.alert(AlertRef(self._source, key), record)
+        if mute is not None:
+            alert = replace(alert, muted_until=mute.until, muted_by=mute.by)
         if before is not None and before.alert == alert:
             alert = before.alert
         return _Known(steady, mute, alert)
@@ -123,14 +128,11 @@ def _records(payloads: Iterable[object]) -> Iterator[Any]:
 
 def _key(record: Any) -> str | None:
     """Return the fingerprint, or one made of the labels; None where there is nothing to go by."""
-    labels = record.get("labels") if isinstance(record, dict) else None
-    if not isinstance(labels, dict) or not labels:
+    if not is_labelled(record):
         return None
     fingerprint = record.get("fingerprint")
-    if isinstance(fingerprint, str) and fingerprint:
-        return one_line(fingerprint, 128)
-    plain = "\n".join(f"{name}\t{value}" for name, value in sorted(labels.items()))
-    return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:16]
+    named = isinstance(fingerprint, str) and fingerprint
+    return one_line(fingerprint, 128) if named else identity_of(record["labels"])
 
 
 def _fault(record: Any) -> str:
@@ -175,44 +177,3 @@ def _until(mute: Mute) -> tuple[float, str]:
 
 def _names(value: object) -> list[str]:
     return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
-
-
-def _alert(ref: AlertRef, record: dict[str, Any], mute: Mute | None, options: Options) -> Alert:
-    labels, notes = _texts(record["labels"]), _texts(record.get("annotations"))
-    name = one_line(labels.get("alertname", ""), 200) or "unnamed"
-    return Alert(
-        ref=ref,
-        name=name,
-        title=one_line(first(notes, _TITLES)) or name,
-        service=one_line(first(labels, options.service_labels), 200) or "unknown",
-        priority=priority_of(labels.get(options.severity_label, ""), options.severity),
-        started_at=parse_time(record.get("startsAt")),
-        labels=tuple(
-            (one_line(key, 200), one_line(value)) for key, value in sorted(labels.items())[:_MOST_LABELS]
-        ),
-        description=multi_line(first(notes, _DESCRIPTIONS)),
-        runbook_url=safe_url(first(notes, _RUNBOOKS)),
-        links=tuple(_links(record, notes))[:_MOST_LINKS],
-        muted_until=mute.until if mute else None,
-        muted_by=mute.by if mute else "",
-    )
-
-
-def _links(record: dict[str, Any], notes: Mapping[str, str]) -> Iterator[Link]:
-    query = record.get("generatorURL")
-    if isinstance(query, str) and (url := safe_url(query)):
-        yield Link("query", url)
-    for name, value in sorted(notes.items()):
-        if name not in _RUNBOOKS and value.startswith(("http://", "https://")) and (url := safe_url(value)):
-            yield Link(one_line(name, 40), url)
-
-
-def _texts(table: object) -> dict[str, str]:
-    """Return a table of texts; numbers as they are written, anything else left out."""
-    if not isinstance(table, dict):
-        return {}
-    return {
-        name: value if isinstance(value, str) else str(value)
-        for name, value in table.items()
-        if isinstance(value, str | int | float)
-    }

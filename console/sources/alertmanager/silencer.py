@@ -23,7 +23,7 @@ from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
 from console.ports.sources import Settled
 from console.ports.store import OutboxEntry
-from console.sources.alertmanager.options import Options
+from console.sources.alertmanager.options import SilencingOptions
 from console.sources.alertmanager.reader import Reader
 from console.sources.alertmanager.silences import MADE_BY, Silence, all_silences, ours, removed
 from console.sources.base.http import HttpClient
@@ -58,7 +58,7 @@ class Order:
 class Silencer:
     """Makes, extends and ends silences for one source."""
 
-    def __init__(self, source: str, options: Options, reader: Reader) -> None:
+    def __init__(self, source: str, options: SilencingOptions, reader: Reader) -> None:
         self._source = source
         self._options = options
         self._reader = reader

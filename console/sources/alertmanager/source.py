@@ -13,29 +13,36 @@ from console.domain.alert import Poll
 from console.domain.incident import Incident
 from console.domain.vocabulary import EffectState
 from console.errors import SourceError
-from console.ports.sources import NOBODY, People, Settled
+from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
-from console.sources.alertmanager.options import Options
-from console.sources.alertmanager.peers import Peer, ask_all, forgetful, on_first, outcome
+from console.sources.alertmanager.options import SilencingOptions
+from console.sources.alertmanager.peers import Peer, forgetful
 from console.sources.alertmanager.reader import Reader, silence_ids
 from console.sources.alertmanager.silencer import Silencer
+from console.sources.base.answers import decode
+from console.sources.base.cluster import ask_all, on_first, outcome
 from console.sources.base.http import HttpClient
+
+ALERTS = "/api/v2/alerts"
+SILENCES = "/api/v2/silences"
 
 
 class Source:
     """Fetches what fires; silences where the options allow it. Nothing is sent before the first call."""
 
     kind = "alertmanager"
+    reader: type[Reader] = Reader
 
-    def __init__(self, name: str, options: Options, clock: Clock) -> None:
+    def __init__(self, name: str, options: SilencingOptions, clock: Clock) -> None:
         self.name = name
         self.interval = options.interval.total_seconds()
         self.deadline = options.deadline.total_seconds()
         self.can = frozenset(kind for kind, _ in options.ability.does)
+        self.clients = tuple(HttpClient(url, options, clock) for url in options.servers)
         self._options = options
         self._clock = clock
-        self._peers = tuple(Peer(HttpClient(url, options, clock)) for url in options.servers)
-        self._reader = Reader(name, options)
+        self._peers = tuple(Peer(client) for client in self.clients)
+        self._reader = self.reader(name, options)
         self._silencer = Silencer(name, options, self._reader)
         self._params = _params(options)
         self._digest: tuple[object, ...] = ()
@@ -44,13 +51,13 @@ class Source:
 
     async def fetch(self) -> Poll:
         """Return what fires now. One poll at a time. Raises ``SourceError``."""
-        answers = await ask_all(self._peers, self._params)
+        answers = await ask_all(self.clients, ALERTS, self._params)
         digest = answers.digest()
         if self._poll is not None and digest == self._digest:
             return self._poll  # not one byte differs, and nothing in it depends on anything else
-        payloads = answers.decode()
+        payloads = answers.decode(lambda server, body: _records(body, self.clients[server].place))
         problems = [*self._options.warnings, *(error.message for error in answers.errors)]
-        peers = tuple(payloads)
+        peers = tuple(self._peers[server] for server in payloads)
         silences = await self._silences(peers, payloads.values(), problems)
         before = self._reader.fingerprints()
         read = self._reader.read(payloads.values(), silences)
@@ -68,22 +75,34 @@ class Source:
         """Make or end a silence; see ``Silencer``. Raises ``SourceError`` where trying again may help."""
         try:
             return await on_first(
-                self._peers, lambda client: self._silencer.act(client, entry, incident, now)
+                self.clients, lambda client: self._silencer.act(client, entry, incident, now)
             )
         except SourceError as error:
             if error.permanent:
                 return Settled(EffectState.FAILED, str(error))
             raise
 
+    async def prove(self) -> Proof:
+        """Ask for alerts and silences. Raises ``SourceError``.
+
+        An Alertmanager knows no users; whether a proxy in front lets us make silences shows only by making one.
+        """
+        await ask_all(self.clients, ALERTS, self._params)
+        if not self._options.silences:
+            return Proof(self._options.username or "")
+        await on_first(self.clients, lambda client: client.get_json(SILENCES))
+        return Proof(self._options.username or "", unproven=("making a silence",))
+
     async def close(self) -> None:
         """Let go of all connections; safe to call twice."""
-        await asyncio.gather(*(peer.client.close() for peer in self._peers))
+        await asyncio.gather(*(client.close() for client in self.clients))
 
     async def _silences(self, peers: Sequence[Peer], payloads: Iterable[Any], problems: list[str]) -> Any:
         """Fetch the silences, but only where one is in force; without them it is unknown until when."""
         if not silence_ids(payloads):
             return []
-        answer = await outcome(on_first, peers, lambda client: client.get_json("/api/v2/silences"))
+        clients = [peer.client for peer in peers]
+        answer = await outcome(on_first, clients, lambda client: client.get_json(SILENCES))
         if isinstance(answer, SourceError):
             problems.append(f"silences are not known: {answer.message}")
             return []
@@ -98,8 +117,18 @@ class Source:
         return reason
 
 
-def _params(options: Options) -> tuple[tuple[str, str], ...]:
+def _params(options: SilencingOptions) -> tuple[tuple[str, str], ...]:
     """Ask for silenced alerts too: somebody may have silenced what is our incident."""
     fixed = (("active", "true"), ("silenced", "true"), ("inhibited", "false"), ("unprocessed", "true"))
     receiver = (("receiver", options.receiver),) if options.receiver else ()
     return (*fixed, *(("filter", matcher) for matcher in options.filter), *receiver)
+
+
+def _records(body: bytes, place: str) -> list[Any]:
+    payload = decode(body, place)
+    if not isinstance(payload, list):
+        raise SourceError(
+            f"{place} answers with JSON that is no list of alerts",
+            hint="is it an Alertmanager, version 0.16 or later?",
+        )
+    return payload
