@@ -17,6 +17,7 @@ from console.config.team import Rotation as RotationTable
 from console.domain.alert import Link
 from console.domain.policy import Chain, Grouping, Level, Person, Policy, Service
 from console.domain.roster import Override, Roster, Rotation, to_utc
+from console.domain.watchdogs import Watchdogs
 
 DEFAULT_CHAIN = (("primary", timedelta(0)), ("secondary", timedelta(minutes=5)))
 """Whom a team without ``[[escalation]]`` pages, as far as its rotations fill the roles."""
@@ -84,6 +85,11 @@ def policy_of(loaded: Loaded) -> Policy:
         wake_before=config.sla.wake_before,
         warn_ack=config.sla.warn_ack,
         warn_resolve=config.sla.warn_resolve,
+        watchdogs={
+            table.name: Watchdogs(options.watchdogs, options.watchdog_after)
+            for table, options in zip(config.sources, loaded.options, strict=True)
+            if options.watchdogs
+        },
         abilities={
             table.name: options.ability for table, options in zip(config.sources, loaded.options, strict=True)
         },

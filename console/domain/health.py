@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from console.domain.oncall import OnCall
+from console.domain.watchdogs import Seen
+
 
 class SourceStatus(StrEnum):
     """As scripts see it in JSON."""
@@ -22,7 +25,8 @@ class SourceHealth:
 
     ``misses`` counts failed polls since the last success; ``interval`` is seconds between polls.
     ``error`` is one line, ``hint`` what to do. ``alerts`` is how many it reported last.
-    ``complete`` False: the last answer was only part of the truth.
+    ``complete`` False: the last answer was only part of the truth. ``watchdogs``: when each alert that
+    must always fire was last seen. ``on_call``: who it says is on call, as of ``on_call_at``.
     """
 
     name: str
@@ -37,6 +41,9 @@ class SourceHealth:
     complete: bool = True
     alerts: int | None = None
     problems: tuple[str, ...] = ()
+    watchdogs: Seen = ()
+    on_call: tuple[OnCall, ...] = ()
+    on_call_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from console.domain.ability import NOTHING, Ability
 from console.domain.alert import Link
 from console.domain.priority import Priority
 from console.domain.roster import Roster
+from console.domain.watchdogs import Watchdogs
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class Policy:
     warn_resolve: float = 0.75
     warn_ack: float = 0.5
     abilities: dict[str, Ability] = field(default_factory=dict)  # what each source does upstream
+    watchdogs: dict[str, Watchdogs] = field(default_factory=dict)  # what must always fire at each source
 
     def team_of(self, service: str) -> str:
         """Return the team that owns a service; with one team only, that one; else an empty string."""

@@ -114,7 +114,8 @@ class Outbox:
             await self._settle(entry, _failed(f"there is no source {entry.source} in the engine's config"))
             return
         if not isinstance(source, Actuator) or entry.kind not in source.can:
-            await self._settle(entry, _failed(f"{entry.source} cannot do that ({entry.kind.value})"))
+            why = self._kit.policy_of().ability(entry.source).words(entry.kind)
+            await self._settle(entry, _failed(why or f"{entry.source} cannot do that ({entry.kind.value})"))
             return
         incident = await self._worker.run(self._kit.executor.load, entry.incident)
         if incident is None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from console.domain.alert import AlertRef, Poll
 from console.domain.health import SourceHealth
+from console.domain.watchdogs import watched
 from console.engine.blindness import blind_text, late_alerts, sight_text
 from console.engine.kit import Kit
 from console.engine.promise import kept
@@ -46,6 +47,7 @@ class Poller:
         self._ticks = kit.ticks
         self._tally = kit.tally
         self._rng = kit.rng
+        self._policy_of = kit.policy_of
         self._deliver = deliver
         self._journal = journal
         self._changed = changed
@@ -120,6 +122,10 @@ class Poller:
 
     async def _succeeded(self, began: datetime, poll: Poll) -> None:
         before = self.health
+        rule = self._policy_of().watchdogs.get(poll.source)
+        seen = before.watchdogs
+        if rule is not None:
+            poll, seen = watched(poll, rule, seen, self._now())
         self.health = replace(
             before,
             last_success=self._now(),
@@ -129,6 +135,7 @@ class Poller:
             hint="",
             permanent=False,
             complete=poll.complete,
+            watchdogs=seen,
             alerts=len(poll.alerts),
             problems=poll.problems,
         )

@@ -18,10 +18,11 @@ from console.engine.kit import Kit
 from console.engine.lease import LeaseKeeper
 from console.engine.outbox import Outbox
 from console.engine.poller import Poller
+from console.engine.rosters import RosterWatch
 from console.engine.settings import Identity
 from console.engine.watcher import Watcher
 from console.errors import StoreError
-from console.ports.sources import AlertSource
+from console.ports.sources import AlertSource, RosterSource
 from console.ports.store import JournalEntry
 
 UNWATCHED = timedelta(minutes=1)  # without an engine for longer than this, the journal says so
@@ -49,6 +50,11 @@ class Term:
             )
             for source in sources
         )
+        self.rosters = tuple(
+            RosterWatch(source, poller, kit, self.keeper.poke)
+            for source, poller in zip(sources, self.pollers, strict=True)
+            if isinstance(source, RosterSource)
+        )
         self.watcher = Watcher(kit, self.board, time, written=self.outbox.look_soon, poll_now=self._poll_now)
 
     def healths(self) -> tuple[SourceHealth, ...]:
@@ -72,6 +78,8 @@ class Term:
             await self._tell_gap(previous)
             for poller in self.pollers:
                 group.create_task(poller.run())
+            for roster in self.rosters:
+                group.create_task(roster.run())
             group.create_task(self.escalator.run(self.board))
             group.create_task(self.outbox.run())
             group.create_task(self.watcher.run())

@@ -8,8 +8,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
-from console.domain.alert import Poll, Who
+from console.domain.alert import Poll
 from console.domain.incident import Incident
+from console.domain.oncall import OnCall
 from console.domain.policy import Person
 from console.domain.vocabulary import EffectKind, EffectState
 from console.ports.store import OutboxEntry
@@ -18,6 +19,18 @@ People = Mapping[str, Person]
 """The team's people by their id."""
 
 NOBODY: People = MappingProxyType({})
+
+__all__ = [
+    "NOBODY",
+    "Actuator",
+    "AlertSource",
+    "OnCall",
+    "People",
+    "Proof",
+    "Provable",
+    "RosterSource",
+    "Settled",
+]
 
 
 class AlertSource(Protocol):
@@ -88,17 +101,6 @@ class Provable(Protocol):
     async def prove(self) -> Proof:
         """Try them. Raises ``SourceError`` where they are no good at all."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class OnCall:
-    """Who a product says is on call: in which schedule or policy, at which level, from when until when (UTC)."""
-
-    schedule: str
-    who: Who
-    level: int | None = None
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 @runtime_checkable

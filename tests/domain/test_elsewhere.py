@@ -165,7 +165,7 @@ def test_an_ack_that_runs_out_there_gives_it_back_here() -> None:
 
 def test_what_we_gave_back_is_not_taken_again_because_the_ack_stands_there() -> None:
     shift = Shift()
-    there = {"acked": True, "acked_by": BUDI_THERE, "acked_at": at("10:01")}
+    there: dict[str, Any] = {"acked": True, "acked_by": BUDI_THERE, "acked_at": at("10:01")}
     shift.poll("10:02", kept(**there))
     shift.do("10:05", Unack("gone home"))
     shift.poll("10:06", kept(**there))

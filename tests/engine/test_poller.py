@@ -8,10 +8,12 @@ import pytest
 
 from console.domain.alert import Poll
 from console.domain.health import SourceHealth, SourceStatus, status
+from console.domain.policy import Policy
+from console.domain.watchdogs import Watchdogs
 from console.engine.poller import Poller
 from console.engine.settings import Settings
 from console.errors import FenceLost, SourceError, StoreError
-from tests.engine.kits import STEADY, kit
+from tests.engine.kits import STEADY, kit, policy
 from tests.fakes.sources import FakeSource, alert
 from tests.fakes.virtualtime import START, VirtualClock, run_virtual
 
@@ -30,11 +32,12 @@ class Watched:
     told: list[tuple[str, str, str]] = field(default_factory=list)
     healths: list[SourceHealth] = field(default_factory=list)
     refuse: Exception | None = None
+    rules: Policy = field(default_factory=policy)
 
     def __post_init__(self) -> None:
         self.poller = Poller(
             self.source,
-            kit(self.clock, settings=self.settings),
+            kit(self.clock, settings=self.settings, policy_of=lambda: self.rules),
             deliver=self.deliver,
             journal=self.journal,
             changed=lambda: self.healths.append(self.poller.health),
@@ -216,5 +219,24 @@ def test_a_new_engine_goes_on_from_what_the_last_one_saw() -> None:
         assert watched.told == [
             ("source_back", "prod", "prod was blind 09:00–10:00 UTC (1h); no alert arrived late")
         ]
+
+    run_virtual(scenario)
+
+
+def test_a_watchdog_that_is_missing_is_delivered_as_an_alert_also_across_engines() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        rule = Watchdogs(("Watchdog",), timedelta(minutes=5))
+        first = Watched(FakeSource(), clock, rules=policy(watchdogs={"prod": rule}))
+        first.source.fires(alert("Watchdog"), alert("A"))
+        await first.poller.poll_once()
+        assert [one.name for one in first.delivered[-1].alerts] == ["A"]
+        await asyncio.sleep(240)
+        next_one = Watched(FakeSource(), clock, before=first.poller.health, rules=first.rules)
+        next_one.source.fires(alert("A"))
+        await next_one.poller.poll_once()
+        assert [one.name for one in next_one.delivered[-1].alerts] == ["A"]
+        await asyncio.sleep(61)
+        await next_one.poller.poll_once()
+        assert [one.name for one in next_one.delivered[-1].alerts] == ["A", "WatchdogMissing"]
 
     run_virtual(scenario)
