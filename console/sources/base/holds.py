@@ -15,6 +15,7 @@ from typing import Protocol
 from console.domain.incident import Effect, Incident
 from console.domain.text import one_line
 from console.domain.vocabulary import EffectKind, EffectState
+from console.errors import SourceError
 from console.ports.sources import Settled
 from console.ports.store import OutboxEntry
 
@@ -103,8 +104,18 @@ class Holder:
     ) -> Settled:
         """Carry out one effect; doing it again changes nothing.
 
-        ``covers`` is what fires and is to be held back. Raises ``SourceError``.
+        ``covers`` is what fires and is to be held back. Raises ``SourceError`` where trying again may help.
         """
+        try:
+            return await self._act(entry, incident, covers, now)
+        except SourceError as error:
+            if error.permanent:
+                return Settled(EffectState.FAILED, str(error))
+            raise
+
+    async def _act(
+        self, entry: OutboxEntry, incident: Incident, covers: Sequence[Hashable], now: datetime
+    ) -> Settled:
         if entry.kind not in _MADE_BY:
             return Settled(EffectState.FAILED, f"{self._source} knows no {entry.kind.value}")
         if entry.kind in {EffectKind.UNACK, EffectKind.WAKE}:
