@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 from console.domain.text import one_line, safe_url
 from console.errors import SourceError
+from console.sources.base.rate import retry_after, told
+from console.sources.base.redaction import NO_SECRETS, Secrets, without_query
+from console.sources.base.wording import is_page, missing_scope, words_of
 
-_LONGEST_WAIT = 3600.0  # seconds; a server that says "come back tomorrow" is asked again after an hour
-
-
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """Return the seconds that a ``Retry-After`` header asks for (a number or a date), None if it has none."""
-    if not value:
-        return None
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:9]), _LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max((moment - now).total_seconds(), 0.0), _LONGEST_WAIT)
+__all__ = ["decode", "refusal", "retry_after"]
 
 
 def decode(body: bytes, place: str) -> Any:
@@ -35,7 +22,7 @@ def decode(body: bytes, place: str) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):  # ValueError: not JSON, not UTF-8, a number of 5,000 digits
         pass
-    if _is_page(body):
+    if is_page(body):
         raise SourceError(
             f"{place} answers with a web page instead of JSON",
             hint="a login page or a proxy in between? check url and credentials",
@@ -44,42 +31,57 @@ def decode(body: bytes, place: str) -> Any:
 
 
 _PERMANENT = {
-    401: ("does not accept our credentials", "check the token, or username and password"),
-    403: ("forbids this", "check what the token may do"),
+    401: ("does not accept our credentials", "check the token, or username and password: mistyped, expired, revoked?"),
+    403: ("forbids this", "check what the token may do, and give it the right that is missing"),
     404: ("has no such path", "is url right, with the path prefix it is served under?"),
-}
+    407: ("cannot be reached: the proxy wants a login", "put it into HTTPS_PROXY of the environment"),
+}  # fmt: skip
 
 
-def refusal(status: int, headers: Mapping[str, str], body: bytes, place: str, now: datetime) -> SourceError:
-    """Return the error for a status other than 2xx. ``place`` names the server."""
+def refusal(  # noqa: PLR0913, PLR0917 - an answer and what is known about it
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    place: str,
+    now: datetime,
+    secrets: Secrets = NO_SECRETS,
+) -> SourceError:
+    """Return the error for an answer that is no use, mostly one with a status other than 2xx.
+
+    ``place`` names the server. What the server says is quoted without the ``secrets`` of the request.
+    """
+    pace = told(status, headers, body, now)
+    if pace.refused:
+        said, hint = f"says we ask too often ({status})", "raise interval"
+        return SourceError(f"{place} {said}", hint=hint, retry_after=pace.wait, status=status)
+    if 300 <= status < 400:
+        return _redirect(status, headers, place, secrets)
+    words = words_of(body, secrets)
     if status in _PERMANENT:
         said, hint = _PERMANENT[status]
         parked = status in {401, 403}
+        lack = (words or secrets.without(missing_scope(headers))) if parked else ""
         return SourceError(
-            f"{place} {said} ({status})", hint=hint, permanent=True, parked=parked, status=status
+            f"{place} {said} ({_with(status, lack)})", hint=hint, permanent=True, parked=parked, status=status
         )
-    if 300 <= status < 400:
-        return _redirect(status, headers, place)
-    wait = retry_after(headers.get("retry-after"), now)
-    if status in {420, 429}:
+    if status >= 500 or status in {408, 425}:
         return SourceError(
-            f"{place} says we ask too often ({status})",
-            hint="raise interval",
-            retry_after=wait,
+            f"{place} is in trouble ({_with(status, words)})",
+            hint="if it stays so, look at the server's own log",
+            retry_after=retry_after(headers.get("retry-after"), now),
             status=status,
         )
-    said = f"{status}{_words(body)}"
-    if status >= 500 or status in {408, 425}:
-        hint = "if it stays so, look at the server's own log"
-        return SourceError(f"{place} is in trouble ({said})", hint=hint, retry_after=wait, status=status)
     return SourceError(
-        f"{place} refuses the request ({said})", hint="check the options", permanent=True, status=status
+        f"{place} refuses the request ({_with(status, words)})",
+        hint="check the options",
+        permanent=True,
+        status=status,
     )
 
 
-def _redirect(status: int, headers: Mapping[str, str], place: str) -> SourceError:
+def _redirect(status: int, headers: Mapping[str, str], place: str, secrets: Secrets) -> SourceError:
     """Redirects are never followed: credentials go to the configured host and nowhere else."""
-    target = safe_url(headers.get("location", "")).partition("?")[0]
+    target = secrets.without(without_query(safe_url(headers.get("location", ""))))
     return SourceError(
         f"{place} sends us elsewhere ({status}{f', to {one_line(target, 100)}' if target else ''})",
         hint="a login page in front of it? if not, put the final address into url",
@@ -88,19 +90,5 @@ def _redirect(status: int, headers: Mapping[str, str], place: str) -> SourceErro
     )
 
 
-def _is_page(body: bytes) -> bool:
-    return body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-
-
-def _words(body: bytes) -> str:
-    """Return what the server said about it, if it is a short text rather than a page."""
-    if not body or _is_page(body):
-        return ""
-    text = body[:2000].decode("utf-8", "replace")
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        value = text
-    if isinstance(value, dict):
-        value = value.get("message") or value.get("error") or text
-    return f": {one_line(value, 120)}" if isinstance(value, str) and value.strip() else ""
+def _with(status: int, words: str) -> str:
+    return f"{status}: {words}" if words else str(status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -23,10 +23,14 @@ class Request:
     headers: Mapping[str, str] = field(repr=False)
     content: bytes | None = field(repr=False)
 
+    def with_headers(self, more: Mapping[str, str]) -> Request:
+        """Return the same request with more headers; what it has already stays."""
+        return replace(self, headers={**more, **self.headers})
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answered. ``headers`` by name, upper and lower case alike."""
+    """What a server answered. ``headers`` by lower-case name."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)

@@ -1,16 +1,18 @@
 """The one HTTP layer: every source speaks through ``HttpClient``.
 
-What goes wrong comes out as ``SourceError`` in words with a way out. No message holds a header, a
-token or a library's own text, because those may hold a secret.
+What goes wrong comes out as ``SourceError`` in words with a way out. No message and no entry of the log
+holds a header, a query, a token or a library's own text, because those may hold a secret.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import random
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from itertools import count
+from typing import Any
 from urllib.parse import urlsplit
 
 from console import __version__
@@ -18,24 +20,30 @@ from console.clock import Clock
 from console.errors import SourceError
 from console.sources.base.answers import decode, refusal
 from console.sources.base.credentials import Credentials, Nobody, of_login
-from console.sources.base.exchange import NO_HEADERS, Answer, Params, Request
+from console.sources.base.exchange import NO_HEADERS, Answer, Params
+from console.sources.base.gate import Gate, Pace
 from console.sources.base.options import HttpOptions, LoginOptions
+from console.sources.base.rate import told
+from console.sources.base.retry import SAFE_METHODS, Random, pause
+from console.sources.base.sender import Question, Sender
 
-if TYPE_CHECKING:
-    from console.sources.base.wire import Wire
-
-__all__ = ["Answer", "HttpClient", "Params"]
+__all__ = ["Answer", "HttpClient", "Pace", "Params"]
 
 
 class HttpClient:
     """One server, asked with one set of credentials.
 
-    Secrets are fetched at the first request, off the event loop, and again after a 401: a token
-    file may have been renewed. Redirects are not followed. Proxy variables of the environment count
+    Secrets are fetched at the first request, off the event loop, and once more after a 401: a token
+    may have been renewed since. Redirects are not followed. Proxy variables of the environment count
     unless ``options.proxy`` says otherwise. ``headers`` go with every request.
+
+    ``pace`` says how the vendor wants to be asked; what its answers say about that is always kept to.
+    A GET that breaks off or is met by 502, 503 or 504 is sent again up to twice, where the server
+    answered before; ``rng`` spreads the pauses. An answer with an ``ETag`` or ``Last-Modified`` is
+    asked for again only if it has changed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a server has of its own
         self,
         url: str,
         options: HttpOptions,
@@ -43,22 +51,23 @@ class HttpClient:
         *,
         credentials: Credentials | None = None,
         headers: Mapping[str, str] = NO_HEADERS,
+        pace: Pace | None = None,
+        rng: Random = random.random,
     ) -> None:
         self.url = url
         self.place = urlsplit(url).netloc
-        self._options = options
         self._clock = clock
-        self._credentials = credentials or (
-            of_login(options) if isinstance(options, LoginOptions) else Nobody()
-        )
-        self._headers = {
+        self._rng = rng
+        self._pace = pace or Pace()
+        self._gate = Gate(self.place, clock, self._pace)
+        self._answers = False  # whether it did last time
+        known = {
             "User-Agent": f"oncall-console/{__version__}",
             "Accept": "application/json",
             **headers,
         }
-        self._wire: Wire | None = None
-        self._opening = asyncio.Lock()
-        self._busy = 0
+        credentials = credentials or (of_login(options) if isinstance(options, LoginOptions) else Nobody())
+        self._sender = Sender(url, self.place, options, credentials, known)
 
     async def get(self, path: str, params: Params = ()) -> bytes:
         """Return the body of a GET. Raises ``SourceError``."""
@@ -81,56 +90,41 @@ class HttpClient:
         *,
         accept: AbstractSet[int] = frozenset(),
         headers: Mapping[str, str] = NO_HEADERS,
+        idempotent: bool | None = None,
     ) -> Answer:
         """Return the answer to any request: every 2xx, and the statuses in ``accept``.
 
-        ``body`` is sent as JSON; bytes are sent as they are. Raises ``SourceError`` for other statuses
-        (its ``status`` says which) and where nothing came of it.
+        ``body`` is sent as JSON; bytes are sent as they are. ``idempotent``: it may be carried out twice,
+        so that it is sent again where it failed for a moment; left out, that is so for GET. Raises
+        ``SourceError`` for other statuses (its ``status`` says which), for answers of any status that
+        say we ask too often, and where nothing came of it.
         """
         content = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-        answer = await self._request(method, (path, params), content, headers)
-        if 200 <= answer.status < 300 or answer.status in accept:
-            return answer
-        if answer.status == 401 and not self._busy:
-            self._credentials.renew()
-        raise refusal(answer.status, answer.headers, answer.body, self.place, self._clock.now())
+        question = Question(method, path, params, content, headers)
+        safe = method in SAFE_METHODS if idempotent is None else idempotent
+        safe = safe and self._answers  # a server that is down is the poller's business
+        for attempt in count():  # ``pause`` ends it
+            try:
+                return await self._once(question, accept)
+            except SourceError as error:
+                self._answers = error.status is not None and error.status < 500
+                wait = pause(error, attempt, safe=safe, patience=self._pace.patience, rng=self._rng)
+                if wait is None:
+                    raise
+            await asyncio.sleep(wait)
+        raise AssertionError("not reached")
 
     async def close(self) -> None:
         """Close the connections; safe to call twice, and a later request opens them again."""
-        wire, self._wire = self._wire, None
-        if wire is not None:
-            await wire.close()
+        await self._sender.close()
 
-    async def _request(
-        self, method: str, target: tuple[str, Params], content: bytes | None, headers: Mapping[str, str]
-    ) -> Answer:
-        wire = await self._open()
-        seconds = self._options.timeout.total_seconds()
-        self._busy += 1
-        try:
-            async with asyncio.timeout(seconds):
-                url = wire.address(*target)
-                own = await asyncio.to_thread(
-                    self._credentials.headers, self.place, method, url, content or b""
-                )
-                typed = {"Content-Type": "application/json"} if content is not None else {}
-                return await wire.exchange(Request(method, url, {**typed, **own, **headers}, content))
-        except TimeoutError:
-            raise SourceError(
-                f"{self.place} gave no complete answer within {seconds:g} s",
-                hint="is it overloaded? raise timeout, or ask for less with filter",
-            ) from None
-        finally:
-            self._busy -= 1
-
-    async def _open(self) -> Wire:
-        async with self._opening:
-            if self._wire is None:
-                self._wire = await asyncio.to_thread(self._connect)
-            return self._wire
-
-    def _connect(self) -> Wire:
-        """Return the connections. Blocks: imports, and reads files."""
-        from console.sources.base.wire import Wire  # noqa: PLC0415 - httpx takes 0.1 s that commands save
-
-        return Wire(self.url, self.place, self._options, self._headers)
+    async def _once(self, question: Question, accept: AbstractSet[int]) -> Answer:
+        async with self._gate.turn():
+            answer, secrets = await self._sender.send(question)
+        now = self._clock.now()
+        pace = told(answer.status, answer.headers, answer.body, now)
+        self._gate.note(pace)
+        if not pace.refused and (200 <= answer.status < 300 or answer.status in accept):
+            self._answers = True
+            return answer
+        raise refusal(answer.status, answer.headers, answer.body, self.place, now, secrets)

@@ -63,7 +63,7 @@ class Wire:
                 request.method, request.url, content=request.content, headers=dict(request.headers)
             ) as response:
                 body = await self._body(response)
-                return Answer(response.status_code, response.headers, body, self._place)
+                return Answer(response.status_code, dict(response.headers), body, self._place)
         # ValueError: a header or an address that cannot be written on the wire.
         except (httpx.HTTPError, httpx.InvalidURL, UnreadableBodyError, OSError, ValueError) as error:
             raise _failure(error, self._place) from None
