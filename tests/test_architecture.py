@@ -50,6 +50,8 @@ FOREIGN: dict[str, set[str]] = {  # third-party packages and the only rooms that
     "textual": {"ui"},
     "rich": {"ui"},
     "httpx": {"sources"},
+    "botocore": {"sources"},
+    "jmespath": {"sources"},
     "apsw": {"store"},
     "sqlite3": set(),
     "psycopg": {"store"},
