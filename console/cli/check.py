@@ -4,44 +4,31 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import BaseModel
 
 from console import bootstrap
 from console.cli.context import required_path
+from console.cli.findings import FAIL, MARKS, OK, WARN, Finding
 from console.cli.looks import problems_of_looks
 from console.cli.output import print_json, say, table, width
 from console.cli.roster import gaps_of
+from console.cli.trying import try_sources
 from console.clock import SystemClock, local_zone
 from console.config.load import Loaded, load
 from console.config.policy import setup_of
 from console.config.secrets import Secret
 from console.config.setup import Setup
-from console.domain.alert import Poll
 from console.domain.human import count, listed, until
 from console.domain.policy import Level, Policy
 from console.domain.roster import teams
-from console.errors import ConfigError, OncallError, SourceError
+from console.errors import ConfigError, OncallError
 
-OK, WARN, FAIL = "ok", "warn", "fail"
-MARKS = {OK: "✓", WARN: "!", FAIL: "✕"}
-ANSWER_WITHIN = 20.0  # seconds for all sources together
 _MOST_NAMED = 5
 _DIGEST_SHOWN = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was tried. ``code`` is what the command ends with if it failed."""
-
-    area: str
-    name: str
-    result: str
-    text: str
-    code: int = 1
 
 
 def check(args: argparse.Namespace) -> int:
@@ -52,7 +39,7 @@ def check(args: argparse.Namespace) -> int:
     found = [
         *_config(loaded, setup),
         *_secrets(loaded),
-        *asyncio.run(_sources(setup)),
+        *asyncio.run(try_sources(setup)),
         *_store(setup, args.store, readonly=args.readonly),
         *_runbooks(setup),
         *_roster(policy, SystemClock().now(), timedelta(days=args.days)),
@@ -100,38 +87,13 @@ def _secrets(loaded: Loaded) -> Iterator[Finding]:
                 yield Finding("secret", name, OK, secret.described)
 
 
-def _secrets_in(table: BaseModel) -> Iterator[tuple[str, Secret]]:
-    for key, value in table:
+def _secrets_in(table: BaseModel | Mapping[Any, Any]) -> Iterator[tuple[str, Secret]]:
+    for key, value in table.items() if isinstance(table, Mapping) else table:
         if isinstance(value, Secret):
             yield key, value
-        elif isinstance(value, BaseModel):
+        elif isinstance(value, BaseModel | Mapping):
             for inner, secret in _secrets_in(value):
                 yield f"{key}.{inner}", secret
-
-
-async def _sources(setup: Setup) -> list[Finding]:
-    sources = bootstrap.make_sources(setup)
-    polls = await asyncio.gather(*(_asked(bootstrap.fetch(source)) for source in sources))
-    return [_source(source.name, poll) for source, poll in zip(sources, polls, strict=True)]
-
-
-async def _asked(fetching: Coroutine[None, None, Poll]) -> Poll | OncallError:
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN):
-            return await fetching
-    except TimeoutError:
-        return SourceError(f"no answer within {ANSWER_WITHIN:.0f} s")
-    except OncallError as error:
-        return error
-
-
-def _source(name: str, poll: Poll | OncallError) -> Finding:
-    if isinstance(poll, OncallError):
-        return Finding("source", name, FAIL, str(poll), code=poll.exit_code)
-    text = f"answers, {len(poll.alerts)} firing"
-    if not poll.complete or poll.problems:
-        return Finding("source", name, WARN, f"{text}; {'; '.join(poll.problems) or 'incomplete'}")
-    return Finding("source", name, OK, text)
 
 
 def _store(setup: Setup, url: str | None, *, readonly: bool) -> Iterator[Finding]:

@@ -1,0 +1,101 @@
+"""Trying the sources of a config: do they answer, as whom do we ask, which rights are missing, what can be done there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
+
+from console import bootstrap
+from console.cli.findings import FAIL, OK, WARN, Finding
+from console.config.setup import Setup
+from console.domain.ability import Ability
+from console.domain.alert import Poll
+from console.domain.human import count
+from console.domain.vocabulary import EffectKind
+from console.errors import OncallError, SourceError
+from console.ports.sources import AlertSource, Proof, Provable
+
+ANSWER_WITHIN = 20.0  # seconds for each question; all sources are asked at the same time
+
+SHOWN = (
+    EffectKind.ACK,
+    EffectKind.RESOLVE,
+    EffectKind.SNOOZE,
+    EffectKind.NOTE,
+    EffectKind.ASSIGN,
+    EffectKind.ESCALATE,
+)
+"""What people do with keys; taking back goes with each."""
+
+Answer = TypeVar("Answer")
+
+
+async def try_sources(setup: Setup) -> list[Finding]:
+    """Ask every source what fires and prove its credentials, by calls that change nothing."""
+    sources = bootstrap.make_sources(setup)
+    found = await asyncio.gather(*(_try(source) for source in sources))
+    return [
+        finding
+        for source, (poll, proof) in zip(sources, found, strict=True)
+        for finding in _findings(source.name, poll, proof, setup.policy.ability(source.name))
+    ]
+
+
+async def _try(source: AlertSource) -> tuple[Poll | OncallError, Proof | OncallError | None]:
+    """Return what a source answers, and what its credentials are good for: None where it has no way to tell."""
+    try:
+        poll = await _asked(source.fetch())
+        proof = await _asked(source.prove()) if isinstance(source, Provable) else None
+    finally:
+        await source.close()
+    return poll, proof
+
+
+async def _asked(asking: Coroutine[Any, Any, Answer]) -> Answer | OncallError:
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            return await asking
+    except TimeoutError:
+        return SourceError(f"no answer within {ANSWER_WITHIN:.0f} s")
+    except OncallError as error:
+        return error
+
+
+def _findings(
+    name: str, poll: Poll | OncallError, proof: Proof | OncallError | None, ability: Ability
+) -> Iterator[Finding]:
+    if isinstance(poll, OncallError):
+        yield Finding("source", name, FAIL, str(poll), code=poll.exit_code)
+    else:
+        text = f"answers, {len(poll.alerts)} firing"
+        doubt = not poll.complete or bool(poll.problems)
+        more = f"; {'; '.join(poll.problems) or 'incomplete'}" if doubt else ""
+        yield Finding("source", name, WARN if doubt else OK, text + more)
+    if isinstance(proof, Proof):
+        yield from _rights(name, proof)
+    elif proof is not None and not isinstance(poll, OncallError):
+        yield Finding("rights", name, FAIL, str(proof), code=proof.exit_code)
+    yield Finding("actions", name, OK, _actions(ability))
+
+
+def _rights(name: str, proof: Proof) -> Iterator[Finding]:
+    """Yield as whom we ask, and a line for each right that we lack or could not try."""
+    unproven = (
+        f"; not tried, as that would change something: {', '.join(proof.unproven)}" if proof.unproven else ""
+    )
+    who = f"as {proof.identity}" if proof.identity else "accepted"
+    if not proof.missing:
+        yield Finding("rights", name, OK, who + unproven)
+        return
+    yield Finding("rights", name, WARN, f"{who}, but {count(len(proof.missing), 'right')} missing{unproven}")
+    for right in proof.missing:
+        yield Finding("rights", name, WARN, f"missing: {right}")
+
+
+def _actions(ability: Ability) -> str:
+    """Return what the keys do there, and which of them do nothing there."""
+    does = [f"{kind.value} {ability.words(kind)}" for kind in SHOWN if ability.can(kind)]
+    not_there = [kind.value for kind in SHOWN if not ability.can(kind)]
+    here_only = f"only here: {', '.join(not_there)}" if not_there else ""
+    return "; ".join(part for part in (*does, here_only) if part)
