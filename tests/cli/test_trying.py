@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,17 @@ from tests.abilities import keeping
 from tests.fakes.sources import FakeSource, alert
 
 
+EVERYTHING = (
+    "ack acknowledges it; resolve resolves it; snooze snoozes it; note notes it; "
+    "assign reassigns it; escalate escalates it"
+)
+
+
 @dataclass
 class Proving(FakeSource):
     """A source that knows who we are there."""
 
-    proof: Proof | SourceError = Proof()
+    proof: Proof | SourceError = field(default_factory=Proof)
 
     async def prove(self) -> Proof:
         if isinstance(self.proof, SourceError):
@@ -50,8 +56,7 @@ def test_it_says_as_whom_we_ask_and_what_the_keys_do(monkeypatch: pytest.MonkeyP
             "actions",
             "pd",
             OK,
-            "ack acknowledges it; resolve resolves it; snooze snoozes it; note notes it; "
-            "assign reassigns it; escalate escalates it",
+            EVERYTHING,
         ),
     ]
 
