@@ -8,9 +8,18 @@ from typing import Any
 
 from console.domain.alert import Alert
 from console.domain.incident import Effect, Epoch, Incident, Member, State
+from console.domain.policy import Person
 from console.domain.vocabulary import EffectKind, EffectState
 from console.ports.store import OutboxEntry
 from tests.sources.conftest import NOW
+
+PEOPLE = {
+    "Asha": Person("Asha", "Asha", contacts=(("email", "asha@ops.example"),)),
+    "Budi": Person("Budi", "Budi", contacts=(("chat", "@budi"), ("email", "Budi@ops.example"))),
+    "Citra": Person("Citra", "Citra", contacts=(("email", "citra@ops.example"),)),
+    "Dewi": Person("Dewi", "Dewi"),
+}
+"""The team: products know Asha and Budi, they do not know Citra, and Dewi has no address."""
 
 
 def incident(*alerts: Alert, cleared: Iterable[Alert] = (), effects: Iterable[Effect] = ()) -> Incident:

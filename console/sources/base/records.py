@@ -15,6 +15,7 @@ from typing import Any
 
 from console.domain.alert import Alert, AlertRef, Poll
 from console.domain.text import multi_line, one_line, safe_url
+from console.errors import SourceError
 from console.sources.base.mapping import parse_time
 
 _MOST_PROBLEMS = 5
@@ -131,6 +132,16 @@ def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else ""
+
+
+def answered(value: object, place: str) -> Record:
+    """Return the table that a server answered with. Raises ``SourceError`` for anything else."""
+    try:
+        return Record(value)
+    except UnreadableError:
+        raise SourceError(
+            f"{place} answers with something else than was asked for", hint="check that url is right"
+        ) from None
 
 
 def labels_of(table: dict[str, str]) -> tuple[tuple[str, str], ...]:
