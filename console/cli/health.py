@@ -14,7 +14,7 @@ from console.cli.contract import source_json
 from console.cli.output import complain, print_json, say, stamp
 from console.config.setup import Setup
 from console.desk.worker import StoreWorker
-from console.domain.health import EngineReport, SourceStatus, status
+from console.domain.health import EngineReport, SourceStatus, status, trust_word
 from console.errors import StoreError
 
 WORKS, NOBODY, UNREACHABLE = 0, 1, 3
@@ -81,7 +81,7 @@ def _lines(answer: _Answer) -> Iterator[str]:
     for source in report.sources:
         how = status(source, report, answer.now)
         trouble = f": {source.error}" if source.error and how is not SourceStatus.LIVE else ""
-        yield f"{source.name}: {how}{trouble}"
+        yield f"{source.name}: {trust_word(source, how)}{trouble}"
 
 
 def _json(answer: _Answer) -> dict[str, object]:

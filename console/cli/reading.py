@@ -16,7 +16,7 @@ from console.clock import local_zone
 from console.domain.filters import Circumstances, FilterError
 from console.domain.filters import parse as parse_filter
 from console.domain.fold import fold
-from console.domain.health import EngineReport, SourceStatus, status
+from console.domain.health import EngineReport, SourceStatus, status, trust_word
 from console.domain.human import age, count, span
 from console.domain.look import Look, arrange
 from console.domain.policy import Policy
@@ -126,7 +126,11 @@ def _footer(context: Context, shown: int, hidden: int, report: EngineReport | No
         how = status(source, report, now)
         if how is not SourceStatus.LIVE:
             since = f", last heard {age(now - source.last_success)} ago" if source.last_success else ""
-            words = "has never been asked" if how is SourceStatus.NEVER else f"is {how}{since}"
+            words = (
+                "has never been asked"
+                if how is SourceStatus.NEVER
+                else f"is {trust_word(source, how)}{since}"
+            )
             blind.append(f"! {source.name} {words}{': ' + source.error if source.error else ''}")
     if report is None or now > report.expires_at:
         lines.append("! nobody runs the engine: nothing is polled and auto-escalation is NOT running")

@@ -27,6 +27,7 @@ class SourceHealth:
     ``error`` is one line, ``hint`` what to do. ``alerts`` is how many it reported last.
     ``complete`` False: the last answer was only part of the truth. ``watchdogs``: when each alert that
     must always fire was last seen. ``on_call``: who it says is on call, as of ``on_call_at``.
+    ``permanent``: it fails until somebody changes something; ``parked``: that is our credentials or rights.
     """
 
     name: str
@@ -44,6 +45,7 @@ class SourceHealth:
     watchdogs: Seen = ()
     on_call: tuple[OnCall, ...] = ()
     on_call_at: datetime | None = None
+    parked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +85,8 @@ def status(source: SourceHealth, engine: EngineReport | None, now: datetime) -> 
     if silent or overdue or source.misses >= 3:
         return SourceStatus.STALE
     return SourceStatus.LIVE if source.complete else SourceStatus.STALE
+
+
+def trust_word(source: SourceHealth, how: SourceStatus) -> str:
+    """Return the word for how far a source can be trusted; one that failed over our credentials is "parked"."""
+    return "parked" if source.parked and how is SourceStatus.FAILED else how.value

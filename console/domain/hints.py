@@ -260,8 +260,9 @@ def _sources(snapshot: Snapshot, now: datetime) -> Iterator[Hint]:
     for source in snapshot.sources:
         how = status(source, snapshot.engine, now)
         if how is not SourceStatus.LIVE:
+            word = "parked" if source.parked else "not live"
             yield Hint(
-                f"{source.name} is not live: {_trouble(source.error, source.hint, how)}", "console.refresh"
+                f"{source.name} is {word}: {_trouble(source.error, source.hint, how)}", "console.refresh"
             )
 
 

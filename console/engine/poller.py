@@ -54,11 +54,13 @@ class Poller:
         self._seen: frozenset[AlertRef] | None = None
         self._told_to_wait: float | None = None
         self._asked = asyncio.Event()
+        self._blind = False  # the journal says so
         self.health = SourceHealth(source.name, source.kind, source.interval)
 
     def go_on_from(self, before: SourceHealth) -> None:
         """Start from what the engine before us saw: it is still the last we know."""
         self.health = replace(before, kind=self._source.kind, interval=self._source.interval)
+        self._blind = self._is_blind(before)
 
     def poll_soon(self) -> None:
         """Poll at once, unless the source itself told us to wait."""
@@ -83,15 +85,14 @@ class Poller:
         """Ask once; return what fires, or None where the source failed (``health`` says how)."""
         self._told_to_wait = None
         began, asked = self._now(), self._ticks()
+        deadline = max(self._settings.poll_deadline, self._source.deadline)
         outcome = PollOutcome.FAILED
         try:
-            async with asyncio.timeout(self._settings.poll_deadline):
+            async with asyncio.timeout(deadline):
                 poll = await kept(self._source.fetch(), self._source.name)
         except TimeoutError:
             outcome = PollOutcome.TIMEOUT
-            error = SourceError(
-                f"no answer within {self._settings.poll_deadline:g} s", hint="it may be down or overloaded"
-            )
+            error = SourceError(f"no answer within {deadline:g} s", hint="it may be down or overloaded")
             await self._missed(began, error)
         except SourceError as error:
             await self._missed(began, error)
@@ -107,11 +108,14 @@ class Poller:
         """Return how many seconds to wait before the next poll.
 
         The interval ± 10 %; after failures from 5 s doubling up to 5 minutes; 5 minutes at once
-        where only a change of the config can help; never less than the source asked for.
+        where only a change of the config can help, 30 where that is a change of our credentials;
+        never less than the source asked for.
         """
         health, settings = self.health, self._settings
         if not health.misses:
             base = health.interval
+        elif health.parked:
+            base = settings.parked_retry
         elif health.permanent:
             base = settings.slowest_retry
         else:
@@ -134,6 +138,7 @@ class Poller:
             error="",
             hint="",
             permanent=False,
+            parked=False,
             complete=poll.complete,
             watchdogs=seen,
             alerts=len(poll.alerts),
@@ -144,7 +149,8 @@ class Poller:
         if before.misses:
             told = {"event": "source_recovered", "source": self._source.name, "misses": before.misses}
             log.info("%s answers again", self._source.name, extra=told)
-        if before.misses >= self._settings.blind_after:
+        if self._blind:
+            self._blind = False
             late = late_alerts(poll, self._seen, before.last_success)
             await self._journal("source_back", self._source.name, sight_text(before, self._now(), late))
         self._seen = frozenset(alert.ref for alert in poll.alerts)
@@ -160,14 +166,20 @@ class Poller:
             error=error.message,
             hint=error.hint,
             permanent=error.permanent,
+            parked=error.parked,
         )
         told = {"event": "source_failed", "source": self._source.name, "misses": self.health.misses}
         log.warning(
             "poll of %s failed (%d in a row): %s", self._source.name, self.health.misses, error, extra=told
         )
         self._changed()
-        if self.health.misses == self._settings.blind_after:
+        if not self._blind and self._is_blind(self.health):
+            self._blind = True
             await self._journal("source_blind", self._source.name, blind_text(self.health))
+
+    def _is_blind(self, health: SourceHealth) -> bool:
+        """Return whether the journal is told; a source that is parked will not be asked soon."""
+        return health.misses >= self._settings.blind_after or health.parked
 
     def _not_handled(self, error: Exception) -> None:
         """Say that the source answered and that we made nothing of it: no miss of its, but not live either."""
@@ -186,4 +198,5 @@ class Poller:
 
 def _words(health: SourceHealth) -> tuple[object, ...]:
     """Return what a screen says about a source, numbers that change with every poll left out."""
-    return (health.misses, health.error, health.hint, health.permanent, health.complete, health.problems)
+    said = (health.error, health.hint, health.permanent, health.parked, health.problems)
+    return (health.misses, health.complete, *said)

@@ -24,14 +24,16 @@ class Settings:
     """All spans in seconds.
 
     ``ttl``: how long the lease outlives the last heartbeat. ``poll_deadline``: when a source that
-    hangs is given up. ``slowest_retry`` caps every back-off; a source that fails for good (wrong
-    password) is asked again that rarely. ``blind_after``: misses until the journal says so (V21).
+    hangs is given up, unless its own deadline is later. ``slowest_retry`` caps every back-off; a source
+    that fails for good (no such path) is asked again that rarely, and after ``parked_retry`` where it
+    does not accept our credentials: asking again and again gets an account locked. ``blind_after``: misses until the journal says so (V21).
     """
 
     ttl: float = 10.0
     poll_deadline: float = 30.0
     quickest_retry: float = 5.0
     slowest_retry: float = 300.0
+    parked_retry: float = 1800.0
     jitter: float = 0.1
     blind_after: int = 3
     act_deadline: float = 15.0

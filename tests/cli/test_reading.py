@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,14 @@ def test_an_empty_list_is_never_all_quiet_while_something_is_not_known(run: Run,
     ]
     shift.clock.advance(60)
     assert "! nobody runs the engine" in run("incidents").out
+
+
+def test_a_source_that_refuses_our_credentials_is_called_parked(run: Run, shift: Shift) -> None:
+    error = "prod does not accept our credentials (401)"
+    shift.engine_runs(replace(LIVE, misses=1, error=error, permanent=True, parked=True))
+    shift.clock.advance(2)
+    said = run("incidents").out.splitlines()[1]
+    assert said == "! prod is parked, last heard 2s ago: prod does not accept our credentials (401)"
 
 
 def test_all_states_and_filters(run: Run, shift: Shift) -> None:

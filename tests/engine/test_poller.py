@@ -116,9 +116,9 @@ def test_backs_off_to_five_minutes() -> None:
     run_virtual(scenario)
 
 
-def test_a_wrong_password_is_parked_and_retry_after_is_honoured() -> None:
+def test_a_wrong_address_is_asked_rarely_and_retry_after_is_honoured() -> None:
     async def scenario(clock: VirtualClock) -> None:
-        refused = SourceError("401 Unauthorized", hint="check the token", permanent=True)
+        refused = SourceError("404 Not Found", hint="is url right?", permanent=True)
         busy = SourceError("429 Too Many Requests", retry_after=77)
         source = FakeSource(answers=[refused, busy])
         watched = Watched(source, clock)
@@ -136,6 +136,64 @@ def test_a_wrong_password_is_parked_and_retry_after_is_honoured() -> None:
         assert source.polls == polls
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+    run_virtual(scenario)
+
+
+REFUSED = SourceError("401 Unauthorized", hint="check the token", parked=True)
+
+
+def test_a_source_that_refuses_our_credentials_is_parked_until_somebody_asks() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        source = FakeSource(answers=[Poll("prod", ()), REFUSED])
+        watched = Watched(source, clock)
+        running = asyncio.create_task(watched.poller.run())
+        await asyncio.sleep(1 + 15)
+        assert (source.polls, watched.poller.health.parked, watched.poller.health.permanent) == (
+            2,
+            True,
+            True,
+        )
+        assert watched.told == [("source_blind", "prod", "prod blind since 10:00 UTC: 401 Unauthorized")]
+        await asyncio.sleep(29 * 60)
+        assert source.polls == 2
+        await asyncio.sleep(60)
+        assert source.polls == 3
+        watched.poller.poll_soon()
+        await asyncio.sleep(1)
+        assert source.polls == 4
+        source.answers = [Poll("prod", ())]
+        watched.poller.poll_soon()
+        await asyncio.sleep(1)
+        assert (watched.poller.health.parked, watched.poller.health.permanent) == (False, False)
+        assert [kind for kind, _, _ in watched.told] == ["source_blind", "source_back"]
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    run_virtual(scenario)
+
+
+def test_a_parked_source_that_then_fails_otherwise_is_told_of_once() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        watched = Watched(FakeSource(answers=[REFUSED, DOWN]), clock)
+        for _ in range(5):
+            await watched.poller.poll_once()
+        assert [kind for kind, _, _ in watched.told] == ["source_blind"]
+        assert watched.poller.delay() == 80
+        next_one = Watched(FakeSource(answers=[REFUSED]), clock, before=watched.poller.health)
+        await next_one.poller.poll_once()
+        assert next_one.told == []
+        assert next_one.poller.delay() == 1800
+
+    run_virtual(scenario)
+
+
+def test_a_source_may_take_longer_than_others() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        watched = Watched(FakeSource(hang=True, deadline=90), clock)
+        await watched.poller.poll_once()
+        assert clock.ticks() == 90
+        assert watched.poller.health.error == "no answer within 90 s"
 
     run_virtual(scenario)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from console.domain.health import SourceHealth, SourceStatus, status
+from console.domain.health import SourceHealth, SourceStatus, status, trust_word
 from console.domain.hints import Digest, engine_runs, my_duty
 from console.domain.human import age, clock, span, until
 from console.domain.snapshot import Snapshot, StoreState
@@ -152,10 +152,10 @@ def _state_words(source: SourceHealth, how: SourceStatus, frame: Frame) -> str:
     if how is SourceStatus.NEVER:
         return "no answer yet"
     if source.last_success is None:
-        return "failed"
+        return trust_word(source, how)
     if how is SourceStatus.STALE and not source.complete and not source.misses:
         return "incomplete"
-    return f"{how.value} {age(frame.now - source.last_success)}"
+    return f"{trust_word(source, how)} {age(frame.now - source.last_success)}"
 
 
 def _engine(snapshot: Snapshot, frame: Frame) -> Part:
