@@ -84,6 +84,7 @@ def test_the_top_line_says_everything_where_there_is_room() -> None:
         ({"sources": (scenes.source("prod", complete=False),)}, "prod incomplete"),
         ({"sources": (replace(scenes.source("prod"), last_success=None),)}, "prod no answer yet"),
         ({"sources": (replace(scenes.source("prod"), last_success=None, error="refused"),)}, "prod failed"),
+        ({"sources": (scenes.source("prod", permanent=True, parked=True, error="401"),)}, "prod parked"),
     ],
 )
 def test_what_is_wrong_is_said_in_words(facts: dict[str, Any], words: str) -> None:
@@ -256,14 +257,14 @@ def test_the_timeline_is_newest_first_and_says_what_was_taken_back() -> None:
 
 def test_alerts_and_links() -> None:
     detail = scenes.detail("INC-1042", n=6)
-    lines = texts(alert_lines(detail.incident, FRAME, 60))
+    lines = texts(alert_lines(detail.incident, POLICY, FRAME, 60))
     assert "● 5xx 14% on api-gw-3  for 2m" in lines
     assert "pod=api-gw-3" in lines
     links = links_of(detail, POLICY)
     assert [link.title for link in links] == ["runbook", "graph", "graph", "dashboard"]
     assert text(link_lines(detail, POLICY, 80)[0]).startswith("1 runbook  https://wiki.example")
     bare = replace(detail.incident, members=(), runbook_url="", service="nobody's")
-    assert "no alert" in texts(alert_lines(bare, FRAME, 60))
+    assert "no alert" in texts(alert_lines(bare, POLICY, FRAME, 60))
     assert "no links" in texts(link_lines(replace(detail, incident=bare), POLICY, 60))
 
 

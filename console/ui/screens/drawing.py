@@ -153,7 +153,7 @@ class Drawing:
             policy, frame, tab = session.policy, session.frame, session.shape.tab
             makers: dict[str, Callable[[int], list[Spans]]] = {
                 "timeline": lambda width: timeline_lines(detail, policy, frame, width),
-                "alerts": lambda width: alert_lines(detail.incident, frame, width),
+                "alerts": lambda width: alert_lines(detail.incident, policy, frame, width),
                 "links": lambda width: link_lines(detail, policy, width),
             }
             self.timeline.say(makers[tab])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
@@ -22,6 +22,14 @@ CAUSES = ("deploy", "config", "capacity", "dependency", "vendor", "data", "tech-
 """Suggested cause tags; anything may be written (Qoala counts how many issues are tech-ops)."""
 
 
+def said(lines: Sequence[Spans]) -> Iterator[Widget]:
+    """Yield lines to read before writing."""
+    for line in lines:
+        told = OneLine(classes="dialog-said")
+        told.say(line)
+        yield told
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What was written, and whether it is to be saved now or kept as a draft."""
@@ -33,16 +41,18 @@ class Written:
 class NoteDialog(Dialog[Written]):
     """Several lines. F2 or ctrl+enter saves, escape keeps them as a draft."""
 
-    def __init__(self, title: str, draft: str = "") -> None:
+    def __init__(self, title: str, draft: str = "", there: Sequence[Spans] = ()) -> None:
         super().__init__(title)
         self._draft = draft
+        self._there = there
 
     def answers(self) -> Sequence[tuple[str, str]]:
         """Save, or keep as a draft."""
         return (("dialog.save", "save"), ("dialog.cancel", "keep as a draft"))
 
     def body(self) -> ComposeResult:
-        """Yield the text."""
+        """Yield the text, under where else it is going to stand."""
+        yield from said(self._there)
         yield TextArea(self._draft, id="dialog-text", classes="-tall", tab_behavior="focus")
 
     def on_mount(self) -> None:
@@ -102,9 +112,9 @@ class AskLine(Dialog[str]):
 class ResolveDialog(Dialog[Resolve]):
     """What it was, its cause, and whether the runbook sufficed (Eshopbox asks it in every handover)."""
 
-    def __init__(self, title: str, warning: Spans, draft: Resolve | None = None) -> None:
+    def __init__(self, title: str, lines: Sequence[Spans], draft: Resolve | None = None) -> None:
         super().__init__(title)
-        self._warning = warning
+        self._lines = lines
         self._draft = draft or Resolve()
 
     def answers(self) -> Sequence[tuple[str, str]]:
@@ -112,11 +122,8 @@ class ResolveDialog(Dialog[Resolve]):
         return (("dialog.save", "resolve"), ("dialog.cancel", "back"))
 
     def body(self) -> ComposeResult:
-        """Yield the fields."""
-        if self._warning:
-            warning = OneLine(id="dialog-warning")
-            warning.say(self._warning)
-            yield warning
+        """Yield what there is to know first, and the fields."""
+        yield from said(self._lines)
         yield TextArea(
             self._draft.note, id="dialog-text", tab_behavior="focus", placeholder="what it was, what fixed it"
         )

@@ -9,9 +9,11 @@ from console.domain.escalation import level_name, next_level, people_of
 from console.domain.human import listed
 from console.domain.incident import State
 from console.domain.standing import Standing
+from console.domain.vocabulary import EffectKind
 from console.ui.text import Spans
 from console.ui.verbs.base import Verbs
 from console.ui.views.clocks import ahead_lines
+from console.ui.views.there import there_in_words, there_lines
 
 
 class Escalating(Verbs):
@@ -62,6 +64,7 @@ class Escalating(Verbs):
             lines.append(
                 ((f"{policy.name_of(row.owner)} no longer has it then: it waits for an ack", "dim"),)
             )
+        lines += there_lines(row.sources.split(), EffectKind.ESCALATE, policy)
         lines += [(), *ahead_lines(after, policy, frame, 60, "then, if nobody acks")]
         if await self.screen.ask(Confirm(f"escalate {row.id}", lines, "page now")):
             await self.screen.sender.send(row.id, Escalate(seen_level=row.level), "escalate", row.n)
@@ -101,6 +104,8 @@ class Escalating(Verbs):
             self.screen.flash("nobody is known to page: the config has no people and no escalation chain")
             return
         now = "nobody paged yet" if row.level is None else f"now at level {row.level}"
+        if there := there_in_words(row.sources.split(), EffectKind.ASSIGN, policy):
+            now = f"{now}; to a person: {there}"
         command = await self.screen.ask(Menu(f"escalate {row.id} to …", options, now))
         if command is not None:
             await self.screen.sender.send(row.id, command, "escalate", row.n)

@@ -9,12 +9,14 @@ from console.domain.commands import Ack, AnswerNudge, Command, Note, Open, SetPr
 from console.domain.human import count
 from console.domain.priority import Priority
 from console.domain.standing import Standing, Want
+from console.domain.vocabulary import EffectKind
 from console.ports.desk import NotSaved, Refused, Unknown
 from console.ui.sender import Told
 from console.ui.text import Spans
 from console.ui.verbs.base import Verbs
 from console.ui.verbs.escalating import Escalating
 from console.ui.verbs.snoozing import Snoozing
+from console.ui.views.there import cannot_end, there_lines
 
 
 class IncidentVerbs(Verbs):
@@ -106,6 +108,10 @@ class IncidentVerbs(Verbs):
         row = standing.row
         return ((f"{row.id:<9} ", "bold"), (f"{row.service}  ", "name"), (row.title, ""))
 
+    def _there(self, target: Standing, kind: EffectKind) -> list[Spans]:
+        """Return what happens at the incident's sources; nothing for one that a person reported here."""
+        return there_lines(target.row.sources.split(), kind, self.session.policy)
+
     # Taking and giving back
 
     def ack(self) -> None:
@@ -162,6 +168,7 @@ class IncidentVerbs(Verbs):
             self._line(target),
             (),
             (("it is nobody's again, and is paged from the first level on", ""),),
+            *self._there(target, EffectKind.UNACK),
         ]
         if await self.screen.ask(Confirm(f"give {target.row.id} back", lines, "un-ack")):
             await self._one(target, Unack("by hand"), "un-ack")
@@ -210,7 +217,8 @@ class IncidentVerbs(Verbs):
             if target
             else f"note on {count(len(marks), 'incident')}"
         )
-        written = await self.screen.ask(NoteDialog(title, drafts.get(key, "")))
+        there = self._there(target, EffectKind.NOTE) if target else []
+        written = await self.screen.ask(NoteDialog(title, drafts.get(key, ""), there))
         if written is None:
             return
         drafts[key] = written.text
@@ -241,12 +249,13 @@ class IncidentVerbs(Verbs):
         from console.ui.screens.writing import ResolveDialog  # noqa: PLC0415 - dialogs load when they are needed
 
         row = target.row
-        warning: Spans = ()
-        if row.firing:
-            warning = ((f"! {count(row.firing, 'alert')} still firing", "clock-late bold"),)
+        lines: list[Spans] = []
+        if row.firing and cannot_end(row.sources.split(), self.session.policy):
+            lines.append(((f"! {count(row.firing, 'alert')} still firing", "clock-late bold"),))
+        lines += self._there(target, EffectKind.RESOLVE)
         drafts = self.session.resolutions
         command = await self.screen.ask(
-            ResolveDialog(f"resolve {row.id}  {row.title}", warning, drafts.get(row.id))
+            ResolveDialog(f"resolve {row.id}  {row.title}", lines, drafts.get(row.id))
         )
         if command is None:
             return

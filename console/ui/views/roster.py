@@ -15,9 +15,10 @@ from console.ui.views.frame import Frame, between, cells
 
 def roster_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
     """Return every team's roles; the viewer's teams come first."""
-    policy = snapshot.policy
+    elsewhere = elsewhere_lines(snapshot, frame, width)
     if not snapshot.duties:
-        return [(("no rotation is configured: [[rotations]]", "dim"),)]
+        return [(("no rotation is configured: [[rotations]]", "dim"),), *elsewhere]
+    policy = snapshot.policy
     mine = {duty.team for duty in snapshot.duties if duty.person == frame.me}
     duties = sorted(snapshot.duties, key=lambda duty: duty.team not in mine)
     page = _Page(policy, frame, width, max(width_of(duty.role) for duty in duties) + 1)
@@ -31,6 +32,29 @@ def roster_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
         for duty in roles:
             lines += _role(duty, page, own_end=end is None)
         lines += _next(roles, page)
+    return [*lines, *elsewhere]
+
+
+def elsewhere_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
+    """Return who other products say is on call, each with the age of what it said."""
+    lines: list[Spans] = []
+    for source in snapshot.engine.sources if snapshot.engine else ():
+        if source.on_call_at is None:
+            continue
+        told = f"said {age(frame.now - source.on_call_at)} ago"
+        lines.append(between(((f"at {source.name}", "name"),), ((told, "dim"),), width))
+        for one in source.on_call:
+            level = f" level {one.level}" if one.level is not None else ""
+            ends = f"  until {until(one.until, frame.now, frame.zone)}" if one.until else ""
+            who = one.who.name or one.who.email or one.who.id
+            line: Spans = (
+                (f" {one.schedule}{level}  ", "dim"),
+                (who or "nobody", "bold" if who else "clock-late bold"),
+                (ends, "dim"),
+            )
+            lines += wrap_spans(line, width, 3)
+        if not source.on_call:
+            lines.append(((" nobody is on call there", "clock-warn"),))
     return lines
 
 

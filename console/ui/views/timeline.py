@@ -11,6 +11,7 @@ from console.domain.policy import Policy
 from console.domain.snapshot import Detail
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
+from console.ui.views.there import ability_lines, kept_spans
 
 MOST_WORDS = 1000
 """Characters of a description that are shown."""
@@ -39,8 +40,8 @@ def timeline_lines(detail: Detail, policy: Policy, frame: Frame, width: int) -> 
     return lines
 
 
-def alert_lines(incident: Incident, frame: Frame, width: int) -> list[Spans]:
-    """Return the member alerts, firing ones first, each with what tells it apart."""
+def alert_lines(incident: Incident, policy: Policy, frame: Frame, width: int) -> list[Spans]:
+    """Return the member alerts, firing ones first, each with what tells it apart; then what keys do at its sources."""
     lines: list[Spans] = []
     members = sorted(incident.members, key=lambda pair: (pair[1].cleared_at is not None, pair[1].first_seen))
     for ref, member in members:
@@ -51,7 +52,9 @@ def alert_lines(incident: Incident, frame: Frame, width: int) -> list[Spans]:
         for line in member.alert.description[:MOST_WORDS].splitlines()[:6]:
             if line.strip() and line.strip() != member.alert.title:
                 lines += wrap_spans((("  ", ""), (line.strip(), "")), width, 2)
-    return lines or [(("no alert: a person reported it", "dim"),)]
+    if not lines:
+        return [(("no alert: a person reported it", "dim"),)]
+    return [*lines, (), *ability_lines(incident, policy, width)]
 
 
 def _headline(source: str, member: Member, frame: Frame) -> Spans:
@@ -66,6 +69,7 @@ def _headline(source: str, member: Member, frame: Frame) -> Spans:
         (f"  {words}", "dim"),
         (f" · seen {member.count}×" if member.count > 1 else "", "dim"),
         (f"  {source}", "dim"),
+        *kept_spans(alert, frame),
     )
     if alert.muted_until is not None:
         line = (*line, (f"  silenced until {until(alert.muted_until, frame.now, frame.zone)}", "note italic"))
