@@ -1,0 +1,229 @@
+"""What is asked of Jira: both of its APIs, Cloud's version 3 and version 2 of Data Center and Server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from console.domain.text import one_line
+from console.errors import SourceError
+from console.sources.base.http import Answer, HttpClient
+from console.sources.base.records import Record
+from console.sources.jira.adf import document_of, text_of
+from console.sources.jira.options import Options
+from console.sources.jira.reader import fields_of, issues_in
+
+PAGE = 100  # Jira Cloud: at most 100 issues a page where fields are asked for
+MOST = 10_000
+"""How many issues one poll reads; Jira has no such cap, but somebody's forgotten JQL has no end."""
+
+_MOST_RECONCILED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search brought. ``missing``: how many more there are; about as many, on Jira Cloud."""
+
+    issues: list[Any]
+    missing: int = 0
+
+
+class JiraApi:
+    """Speaks to one Jira. Everything raises ``SourceError``."""
+
+    def __init__(self, client: HttpClient, options: Options) -> None:
+        self.client = client
+        self.cloud = options.is_cloud
+        self._options = options
+        self._base = f"/rest/api/{3 if self.cloud else 2}"
+        self.open = f"({options.jql}) AND statusCategory != Done"
+
+    async def search(self, written: list[int]) -> Found:
+        """Return all open issues of ``jql``, newest first.
+
+        ``written`` are ids of issues that we have just changed: Jira Cloud's search may not know of it
+        yet, and looks again at those that it is told (at most 50).
+        """
+        jql = f"{self.open} ORDER BY created DESC"
+        if self.cloud:
+            return await self._cloud(jql, written[-_MOST_RECONCILED:])
+        return await self._server(jql)
+
+    async def matches(self, issue: str) -> bool:
+        """Return whether an issue is among those that ``search`` is to find."""
+        if not issue.isdecimal():
+            return False
+        jql = f"id = {issue} AND {self.open}"
+        found = await self._page(jql, None, [int(issue)]) if self.cloud else await self._numbered(jql, 0)
+        return bool(self._issues(found))
+
+    async def issue(self, issue: str, *, history: bool = False) -> Record | None:
+        """Return one issue, with its changes if wanted; None where there is none that we may see."""
+        params = [("fields", ",".join([*fields_of(self._options), "resolution"]))]
+        params += [("expand", "changelog")] if history else []
+        path = f"{self._base}/issue/{quote(issue, safe='')}"
+        answer = await self.client.ask("GET", path, params, accept={404})
+        if answer.status == 404:
+            return None
+        return self._record(answer.json())
+
+    async def transitions(self, issue: str) -> list[Record]:
+        """Return the transitions that are possible now, with the fields that each asks for."""
+        path = f"{self._base}/issue/{quote(issue, safe='')}/transitions"
+        answer = await self.client.get_json(path, [("expand", "transitions.fields")])
+        return self._record(answer).records("transitions")
+
+    async def move(self, issue: str, transition: str, fields: dict[str, Any]) -> None:
+        """Carry out a transition."""
+        body = {"transition": {"id": transition}, **({"fields": fields} if fields else {})}
+        await self._write("POST", f"{self._base}/issue/{quote(issue, safe='')}/transitions", body)
+
+    async def assign(self, issue: str, account: str) -> None:
+        """Give an issue to somebody."""
+        who = {"accountId": account} if self.cloud else {"name": account}
+        await self._write("PUT", f"{self._base}/issue/{quote(issue, safe='')}/assignee", who)
+
+    async def unassign(self, issue: str) -> None:
+        """Take an issue from whoever has it."""
+        await self._write(
+            "PUT", f"{self._base}/issue/{quote(issue, safe='')}", {"fields": {"assignee": None}}
+        )
+
+    async def comment(self, issue: str, text: str) -> None:
+        """Add a comment."""
+        body = document_of(text) if self.cloud else text
+        await self._write("POST", f"{self._base}/issue/{quote(issue, safe='')}/comment", {"body": body})
+
+    async def comments(self, issue: str) -> list[str]:
+        """Return the texts of the latest comments."""
+        path = f"{self._base}/issue/{quote(issue, safe='')}/comment"
+        params = [("orderBy", "-created"), ("maxResults", "50")]
+        answer = self._record(await self.client.get_json(path, params))
+        return [text_of(one.get("body")) for one in answer.records("comments")]
+
+    async def assignable(self, key: str, email: str) -> list[Record]:
+        """Return the users with this address who can have the issue."""
+        params = [("issueKey", key), ("query" if self.cloud else "username", email), ("maxResults", "50")]
+        answer = await self.client.get_json(f"{self._base}/user/assignable/search", params)
+        return [
+            Record(one) for one in (answer if isinstance(answer, list) else [answer]) if isinstance(one, dict)
+        ]
+
+    async def permissions(self, wanted: list[str]) -> Record:
+        """Return what we may do anywhere, by the name of each permission."""
+        params = [("permissions", ",".join(wanted))] if self.cloud else []
+        return self._record(await self.client.get_json(f"{self._base}/mypermissions", params))
+
+    async def myself(self) -> Record:
+        """Return whose credentials these are."""
+        return self._record(await self.client.get_json(f"{self._base}/myself"))
+
+    async def _cloud(self, jql: str, written: list[int]) -> Found:
+        issues: list[Any] = []
+        token: str | None = None
+        seen: set[str] = set()
+        while len(issues) < MOST:
+            page = await self._page(jql, token, written)
+            issues += self._issues(page)
+            token = page.text("nextPageToken", 5000) or None
+            if token is None:  # a short page is not the last one; the one without a token is
+                return Found(issues)
+            if token in seen:
+                raise SourceError(
+                    f"{self.client.place} sends the same page over and over", hint="tell Atlassian's support"
+                )
+            seen.add(token)
+        return Found(issues, max(await self._count(jql) - len(issues), 1))
+
+    async def _server(self, jql: str) -> Found:
+        issues: list[Any] = []
+        missing = 0
+        while len(issues) < MOST:
+            page = await self._numbered(jql, len(issues))
+            here = self._issues(page)
+            issues += here
+            missing = int(page.number("total") or 0) - len(issues)
+            if not here or missing <= 0:
+                return Found(issues)
+        return Found(issues, missing)
+
+    async def _page(self, jql: str, token: str | None, written: list[int]) -> Record:
+        body: dict[str, Any] = {"jql": jql, "fields": fields_of(self._options), "maxResults": PAGE}
+        if token:
+            body["nextPageToken"] = token
+        if written:
+            body["reconcileIssues"] = written
+        answer = await self.client.ask(
+            "POST", f"{self._base}/search/jql", (), body, accept={400, 404}, idempotent=True
+        )
+        return self._searched(answer)
+
+    async def _numbered(self, jql: str, start: int) -> Record:
+        body = {"jql": jql, "fields": fields_of(self._options), "maxResults": PAGE, "startAt": start}
+        answer = await self.client.ask(
+            "POST", f"{self._base}/search", (), body, accept={400, 410}, idempotent=True
+        )
+        return self._searched(answer)
+
+    async def _count(self, jql: str) -> int:
+        body = {"jql": jql.partition(" ORDER BY ")[0]}
+        answer = await self.client.send("POST", f"{self._base}/search/approximate-count", body)
+        return int(self._record(answer).number("count") or 0)
+
+    def _searched(self, answer: Answer) -> Record:
+        place = self.client.place
+        if answer.status == 400:
+            raise SourceError(f"{place} refuses the query{_said(answer)}", hint="check jql", permanent=True)
+        if answer.status == 404:
+            raise SourceError(
+                f"{place} has no search of Jira Cloud (404)",
+                hint='check site; a server of your own needs deployment = "server"',
+                permanent=True,
+            )
+        if answer.status == 410:
+            raise SourceError(
+                f"{place} no longer has this search (410)",
+                hint='it is Jira Cloud: say deployment = "cloud"',
+                permanent=True,
+            )
+        return self._record(answer.json())
+
+    async def _write(self, method: str, path: str, body: dict[str, Any]) -> None:
+        answer = await self.client.ask(method, path, (), body, accept={400, 404, 409})
+        if answer.status == 404:
+            raise SourceError(
+                "the issue is gone, or not ours to change (404)", hint="look at it in Jira", permanent=True
+            )
+        if answer.status == 400:
+            raise SourceError(f"Jira refuses it{_said(answer)}", hint="try it in Jira", permanent=True)
+        if answer.status == 409:
+            raise SourceError("somebody is changing the issue at this moment (409)", hint="it is tried again")
+
+    def _issues(self, page: Record) -> list[Any]:
+        issues = issues_in(page.raw)
+        if issues is None:
+            raise self._strange()
+        return issues
+
+    def _record(self, value: Any) -> Record:
+        if not isinstance(value, dict):
+            raise self._strange()
+        return Record(value)
+
+    def _strange(self) -> SourceError:
+        return SourceError(
+            f"{self.client.place} answers with something that is not Jira's", hint="check site or url"
+        )
+
+
+def _said(answer: Answer) -> str:
+    """Return Jira's own words for what is wrong."""
+    try:
+        value = answer.json()
+    except SourceError:
+        return ""
+    if not isinstance(value, dict):
+        return ""
+    words = Record(value).texts("errorMessages") + list(Record(value).table("errors").values())
+    return f": {one_line(words[0], 200)}" if words else ""
