@@ -16,6 +16,7 @@ from console.sources.base.http import HttpClient
 from console.sources.base.options import LoginOptions
 from tests.fakes.alertmanager import FakeAlertmanager, Reply
 from tests.servers.alertmanager import free_port
+from tests.sources.clients import opened
 from tests.sources.conftest import HeldClock
 
 SECRET = "t0p-s3cret"
@@ -25,17 +26,6 @@ SECRET = "t0p-s3cret"
 async def client(fake: FakeAlertmanager, clock: HeldClock) -> AsyncIterator[HttpClient]:
     async with opened(fake.url, clock, timeout="5s") as made:
         yield made
-
-
-class opened:  # noqa: N801 - reads as a verb: "async with opened(...)"
-    def __init__(self, url: str, clock: HeldClock, **options: Any) -> None:
-        self.client = HttpClient(url, LoginOptions.model_validate(options), clock)
-
-    async def __aenter__(self) -> HttpClient:
-        return self.client
-
-    async def __aexit__(self, *_error: object) -> None:
-        await self.client.close()
 
 
 @pytest.mark.parametrize(

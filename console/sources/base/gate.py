@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from console.clock import Clock
@@ -25,6 +25,10 @@ class Pace:
     gap: float = 0.0
     serial: bool = False
     patience: float = 5.0
+
+    def within(self, deadline: float) -> Pace:
+        """Return the same for polls that may take so many seconds: no wait takes more than half of it."""
+        return replace(self, patience=min(self.patience, deadline / 2))
 
 
 class Gate:
@@ -53,10 +57,6 @@ class Gate:
         """Close the gate for as long as an answer said."""
         if told.wait and told.wait > self._told_to_wait():
             self._closed = self._clock.now(), told.wait
-
-    def patient(self, seconds: float | None) -> bool:
-        """Return whether a wait that was asked for is short enough to be waited out; unknown is not."""
-        return seconds is not None and seconds <= self._pace.patience
 
     async def _wait(self) -> None:
         told, gap = self._told_to_wait(), self._gap()

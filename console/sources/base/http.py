@@ -58,7 +58,7 @@ class HttpClient:
         self.place = urlsplit(url).netloc
         self._clock = clock
         self._rng = rng
-        self._pace = pace or Pace()
+        self._pace = (pace or Pace()).within(options.deadline.total_seconds())
         self._gate = Gate(self.place, clock, self._pace)
         self._answers = False  # whether it did last time
         known = {
