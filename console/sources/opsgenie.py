@@ -120,7 +120,7 @@ class Source(OperationsSource):
 
         A key does not say whose it is, and nothing short of an action tells whether it may act.
         """
-        await self._genie.ask("GET", "/alerts", [("query", "status: open"), ("limit", "1")])
+        await self._genie.ask("GET", "/alerts", [("query", self._options.search), ("limit", "1")])
         missing = []
         for schedule in self._options.schedules:
             path = f"/schedules/{quote(schedule, safe='')}/on-calls"

@@ -101,9 +101,9 @@ class FakeOperations(FakeServer):
     def wrapped(self, value: Any) -> Reply:
         return Reply.json(value)
 
-    def listed(self, values: list[Any], following: str) -> Reply:
+    def listed(self, values: list[Any], following: str, total: int = 0) -> Reply:
         return Reply.json(
-            {"values": values, "count": len(values), "links": {"next": following} if following else {}}
+            {"values": values, "count": total, "links": {"next": following} if following else {}}
         )
 
     def _found(self, request: Request) -> list[dict[str, Any]]:
@@ -121,7 +121,7 @@ class FakeOperations(FakeServer):
         more = offset + size < len(found)
         following = f"/v1/alerts?offset={offset + size}&size={size}" if more else ""
         kept = page[self.short :] if more else page
-        return self.listed([*(self.unreadable if offset == 0 else []), *kept], following)
+        return self.listed([*(self.unreadable if offset == 0 else []), *kept], following, len(found))
 
     def _act(self, alert: str, action: str, body: Any) -> Reply:
         if alert not in self.alerts:
@@ -201,7 +201,7 @@ class FakeOpsgenie(FakeOperations):
     def wrapped(self, value: Any) -> Reply:
         return Reply.json({"data": value, "took": 0.1, "requestId": "r"})
 
-    def listed(self, values: list[Any], following: str) -> Reply:
+    def listed(self, values: list[Any], following: str, total: int = 0) -> Reply:
         hidden = {"details", "description", "entity"}
         shown = [
             {name: text for name, text in one.items() if name not in hidden} if isinstance(one, dict) else one

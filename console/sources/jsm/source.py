@@ -71,7 +71,9 @@ class Source(OperationsSource):
 
     async def prove(self) -> Proof:
         """Ask for one alert, the schedules, and who we are. Raises ``SourceError`` where no alert can be seen."""
-        answer = await self._jsm.ask("GET", "/alerts", [("size", "1")], accept={401})
+        answer = await self._jsm.ask(
+            "GET", "/alerts", [("query", self._options.search), ("size", "1")], accept={401}
+        )
         if answer.status == 401:
             said = reason(answer)
             scope = "scope" in said.casefold()

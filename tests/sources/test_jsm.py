@@ -1,0 +1,458 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from console.domain.alert import Ended, Ending, Link, Who
+from console.domain.vocabulary import EffectKind, EffectState
+from console.errors import SourceError
+from console.ports.sources import OnCall, Proof
+from console.sources.base.operations import api, deeds
+from console.sources.base.operations import source as source_of_both
+from console.sources.base.operations.actions import NAMES
+from console.sources.base.operations.options import OperationsOptions
+from console.sources.jsm import Options, Source, parse
+from tests.fakes import operations
+from tests.fakes.http import Reply, serving
+from tests.fakes.operations import ASHA, BUDI, CLOUD, FakeJsm, record
+from tests.sources.conftest import NOW, HeldClock
+from tests.sources.incidents import effect, incident
+from tests.sources.operations import LATER, PEOPLE, again, alerts_of, did, ref
+
+Opened = Callable[..., Source]
+TOKEN = "t0p-s3cret"
+API = f"/jsm/ops/api/{CLOUD}/v1"
+DISK = "DiskFull-1767603000000"
+
+
+@pytest.fixture
+def jsm(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeJsm]:
+    monkeypatch.setattr(deeds, "WAITS", (0.0, 0.0, 0.0))
+    with serving(FakeJsm()) as fake:
+        fake.add(record("DiskFull", 12))
+        yield fake
+
+
+def options(fake: FakeJsm, **more: Any) -> Options:
+    table = {"url": fake.url, "cloud_id": CLOUD, "username": "asha@ops.example", "token": TOKEN}
+    return Options.model_validate({**table, **more})
+
+
+@pytest.fixture
+async def source(jsm: FakeJsm, clock: HeldClock) -> AsyncIterator[Opened]:
+    made: list[Source] = []
+
+    def opened(**more: Any) -> Source:
+        made.append(Source("prod", options(jsm, **more), clock))
+        return made[-1]
+
+    yield opened
+    for one in made:
+        await one.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"username": "a@b.example", "token": "x"}, 'needs site = "example.atlassian.net" (or cloud_id)'),
+        ({"site": "ops.example", "token": "x"}, "username"),
+        ({"site": "ops.example", "username": "a"}, "token"),
+        ({"cloud_id": "1", "username": "a", "token": "x", "actions": ["escalate"]}, 'needs escalation = "…"'),
+        ({"cloud_id": "1", "username": "a", "token": "x", "actions": ["reopen"]}, "stays closed"),
+        ({"cloud_id": "1", "username": "a", "token": "x", "site": "not a site"}, "is not an address"),
+    ],
+)
+def test_options_say_what_is_wrong(table: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Options.model_validate(table)
+    assert said in str(caught.value)
+
+
+def test_options_and_what_they_allow(jsm: FakeJsm, source: Opened) -> None:
+    made = Options.model_validate(
+        {"site": "ops.atlassian.example", "username": "a@b.example", "token": TOKEN}
+    )
+    assert made.site == "https://ops.atlassian.example"
+    assert made.search == "status: open"
+    assert TOKEN not in repr(made)
+    assert made.ability.owns
+    assert not made.ability.holds
+    assert made.ability.words(EffectKind.ESCALATE).startswith("cannot escalate")
+    assert source().can == {
+        EffectKind.ACK,
+        EffectKind.UNACK,
+        EffectKind.SNOOZE,
+        EffectKind.WAKE,
+        EffectKind.RESOLVE,
+        EffectKind.NOTE,
+        EffectKind.ASSIGN,
+    }
+    assert EffectKind.ESCALATE in source(escalation="esc-1").can
+    assert source(actions=[]).can == frozenset()
+    assert options(jsm, query="teams: payments").search == "status: open AND (teams: payments)"
+    assert set(OperationsOptions.DOES) == set(NAMES)
+
+
+async def test_the_site_tells_its_id_once_and_without_credentials(jsm: FakeJsm, source: Opened) -> None:
+    one = source(cloud_id=None, site=jsm.url)
+    alert = (await alerts_of(one))[0]
+    await one.fetch()
+    assert len(jsm.asked("/_edge/tenant_info")) == 1
+    assert len(jsm.asked(f"{API}/alerts")) == 2
+    assert jsm.asked(f"{API}/alerts")[0].headers["Authorization"].startswith("Basic ")
+    assert alert.links[0] == Link("Jira Service Management", f"{jsm.url}/jira/ops/alerts/{DISK}")
+
+
+async def test_a_site_that_does_not_tell_its_id(jsm: FakeJsm, source: Opened) -> None:
+    one = source(cloud_id=None, site=jsm.url)
+    jsm.replies.append(Reply(404))
+    with pytest.raises(SourceError, match="the id of the site is not known") as caught:
+        await one.fetch()
+    assert "cloud_id" in caught.value.hint
+    jsm.replies.append(Reply.json({}))
+    with pytest.raises(SourceError, match="does not say its id"):
+        await one.fetch()
+    assert len(await alerts_of(one)) == 1
+
+
+async def test_it_asks_for_what_is_open_newest_first(jsm: FakeJsm, source: Opened) -> None:
+    one = source(query="teams: payments")
+    await one.fetch()
+    assert jsm.requests[0].query == {
+        "query": ["status: open AND (teams: payments)"],
+        "offset": ["0"],
+        "size": ["100"],
+        "sort": ["createdAt"],
+        "order": ["desc"],
+    }
+
+
+@pytest.mark.parametrize("short", [0, 7])
+async def test_it_reads_to_the_last_page(jsm: FakeJsm, source: Opened, short: int) -> None:
+    jsm.short = short
+    jsm.add(*(record(f"A{number}", number) for number in range(249)))
+    one = source()
+    poll = await one.fetch()
+    assert (len(poll.alerts), poll.complete) == (250 - 2 * short, True)
+    assert [request.one("offset") for request in jsm.requests] == ["0", "100", "200"]
+
+
+async def test_the_window_is_said_and_never_passed(
+    jsm: FakeJsm, source: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "WINDOW", 1_000)
+    for module in (api, source_of_both):
+        monkeypatch.setattr(module, "WINDOW", 1_000)
+    jsm.add(*(record(f"A{number}", number) for number in range(1_010)))
+    one = source()
+    poll = await one.fetch()
+    assert (len(poll.alerts), poll.complete) == (999, False)
+    assert poll.problems == ("12 more alerts are open than the 999 handed out: narrow the search with query",)
+    assert jsm.requests[-2].one("size") == "99"  # offset and size together stay below the window
+
+
+async def test_paging_that_does_not_move_on_is_an_error(jsm: FakeJsm, source: Opened) -> None:
+    page = {"values": [record("A")] * 100, "links": {"next": "/v1/alerts?offset=100&size=100"}}
+    jsm.replies += [Reply.json(page), Reply.json(page)]
+    one = source()
+    with pytest.raises(SourceError, match="the same page as the next one"):
+        await one.fetch()
+    jsm.replies.append(Reply.json({"values": "none"}))
+    with pytest.raises(SourceError, match="without a list of alerts"):
+        await one.fetch()
+    jsm.replies.append(Reply.json([]))
+    with pytest.raises(SourceError, match="not a table"):
+        await one.fetch()
+
+
+ACTIONS: list[tuple[EffectKind, dict[str, Any], tuple[str, Any, str]]] = [
+    (EffectKind.ACK, {}, ("acknowledge", None, "acknowledged #12")),
+    (EffectKind.UNACK, {}, ("unacknowledge", None, "took back the ack of #12")),
+    (EffectKind.RESOLVE, {}, ("close", None, "closed #12")),
+    (EffectKind.SNOOZE, {"until": LATER}, ("snooze", {"endTime": "2026-01-05T11:02:00.000Z"}, "snoozed #12")),
+    (EffectKind.NOTE, {"text": "rebooted"}, ("notes", {"note": "Asha Rao: rebooted"}, "noted on #12")),
+    (EffectKind.ASSIGN, {"text": "Asha"}, ("assign", {"accountId": ASHA}, "assigned #12")),
+    (EffectKind.ESCALATE, {"text": "1"}, ("escalate", {"escalationId": "esc-1"}, "escalated #12")),
+]
+
+
+@pytest.mark.parametrize(("kind", "more", "sent"), ACTIONS)
+async def test_actions(
+    jsm: FakeJsm, source: Opened, kind: EffectKind, more: dict[str, Any], sent: tuple[str, Any, str]
+) -> None:
+    one = source(escalation="esc-1")
+    settled = await did(one, kind, **more)
+    assert settled.state is EffectState.DONE
+    assert settled.until == more.get("until")
+    assert [(*action, settled.text) for action in jsm.actions()] == [sent]
+    repeated = await again(one, effect(kind, **more))
+    assert repeated.state is EffectState.DONE
+    assert len(jsm.actions()) == 1  # the same effect again asks after the first one
+
+
+async def test_an_outcome_that_comes_late_is_waited_for(jsm: FakeJsm, source: Opened) -> None:
+    jsm.lag = 2
+    one = source()
+    assert (await did(one, EffectKind.ACK)).state is EffectState.DONE
+    assert len([request for request in jsm.requests if "/requests/" in request.path]) == 3
+    assert (await alerts_of(one))[0].upstream.acked  # type: ignore[union-attr]  # a system of record
+
+
+@pytest.mark.parametrize(("kind", "asked"), [(EffectKind.ACK, 2), (EffectKind.ESCALATE, 1)])
+async def test_an_outcome_that_stays_unknown_is_tried_again(
+    jsm: FakeJsm, source: Opened, kind: EffectKind, asked: int
+) -> None:
+    jsm.lag = 3
+    one = source(escalation="esc-1")
+    with pytest.raises(SourceError, match="has taken it but not carried it out"):
+        await did(one, kind)
+    jsm.lag = 0
+    assert (await did(one, kind)).state is EffectState.DONE
+    assert len(jsm.actions()) == asked  # nobody is paged twice for one escalation
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "text"),
+    [
+        ("Alert is already acknowledged", EffectState.DONE, "acknowledged #12"),
+        ("Alert does not exist", EffectState.FAILED, "#12: Alert does not exist"),
+    ],
+)
+async def test_what_the_outcome_says_counts(
+    jsm: FakeJsm, source: Opened, verdict: str, state: EffectState, text: str
+) -> None:
+    jsm.verdict = verdict
+    one = source()
+    settled = await did(one, EffectKind.ACK)
+    assert (settled.state, settled.text) == (state, text)
+
+
+async def test_actions_that_cannot_be(jsm: FakeJsm, source: Opened) -> None:
+    one = source()
+    shown = incident(*await alerts_of(one))
+    jsm.alerts.clear()
+    gone = await one.act(effect(EffectKind.ACK), shown, NOW, PEOPLE)
+    assert (gone.state, gone.text) == (EffectState.FAILED, "#12 is no longer in Jira Service Management")
+    over = await one.act(effect(EffectKind.ACK), incident(cleared=[]), NOW, PEOPLE)
+    assert (over.state, over.text) == (
+        EffectState.DONE,
+        "nothing to do: it is closed in Jira Service Management",
+    )
+    late = await one.act(effect(EffectKind.SNOOZE, until=NOW), shown, NOW, PEOPLE)
+    assert (late.state, late.text) == (EffectState.DONE, "nothing to snooze: the time is over")
+    reopened = await one.act(effect(EffectKind.REOPEN, "op-9"), shown, NOW, PEOPLE)
+    assert (reopened.state, reopened.text) == (EffectState.FAILED, "there is no reopen there")
+
+
+async def test_refusals_are_final_and_limits_are_not(jsm: FakeJsm, source: Opened) -> None:
+    one = source()
+    shown = incident(*await alerts_of(one))
+    jsm.replies.append(Reply.json({"errors": [{"title": "no access to this team"}]}, 403))
+    refused = await one.act(effect(EffectKind.ACK), shown, NOW, PEOPLE)
+    assert refused.state is EffectState.FAILED
+    assert "forbids this (403: no access to this team)" in refused.text
+    jsm.replies.append(Reply(429, headers={"Retry-After": "7"}))
+    with pytest.raises(SourceError) as caught:
+        await one.act(effect(EffectKind.ACK), shown, NOW, PEOPLE)
+    assert caught.value.retry_after == 7.0
+
+
+async def test_a_closed_alert_takes_notes(jsm: FakeJsm, source: Opened) -> None:
+    one = source()
+    alert = (await alerts_of(one))[0]
+    noted = await one.act(effect(EffectKind.NOTE, text="it was cron"), incident(cleared=[alert]), NOW, PEOPLE)
+    assert noted.text == "noted on #12"
+    assert jsm.notes == {DISK: ["Asha Rao: it was cron"]}
+
+
+async def test_a_note_whose_answer_got_lost_is_not_written_twice(jsm: FakeJsm, source: Opened) -> None:
+    entry = effect(EffectKind.NOTE, text="it was cron")
+    first, second = source(), source()  # a restart in between
+    await again(first, entry)
+    settled = await again(second, replace(entry, attempts=1))
+    assert settled.state is EffectState.DONE
+    assert jsm.notes == {DISK: ["Asha Rao: it was cron"]}
+    await again(second, replace(entry, id="op-2", text="and now it is fixed", attempts=1))
+    assert len(jsm.notes[DISK]) == 2
+
+
+async def test_a_snooze_is_ended_by_moving_its_end_and_only_where_it_stands(
+    jsm: FakeJsm, source: Opened
+) -> None:
+    one = source()
+    assert (await did(one, EffectKind.WAKE)).state is EffectState.DONE
+    assert jsm.actions() == []
+    jsm.alerts[DISK] |= {"snoozed": True, "snoozedUntil": "2026-01-05T11:00:00Z"}
+    settled = await again(one, effect(EffectKind.WAKE, "op-2"))
+    assert settled.text == "ended the snooze of #12"
+    assert jsm.actions() == [("snooze", {"endTime": "2026-01-05T09:02:05.000Z"})]
+
+
+async def test_who_is_assigned_is_found_in_the_config_or_by_email(jsm: FakeJsm, source: Opened) -> None:
+    one = source(accounts={"Dewi": "712020:dewi"})
+    assert (await did(one, EffectKind.ASSIGN, text="Dewi")).state is EffectState.DONE
+    assert jsm.actions()[-1] == ("assign", {"accountId": "712020:dewi"})
+    for number in range(2):
+        assert (
+            await again(one, effect(EffectKind.ASSIGN, f"op-{number}x", text="Asha"))
+        ).state is EffectState.DONE
+    assert len(jsm.asked(f"/ex/jira/{CLOUD}/rest/api/3/user/search")) == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "people", "said"),
+    [
+        (
+            "Dewi",
+            [],
+            "nobody knows which account Dewi is: give Dewi an email address, or add Dewi to accounts",
+        ),
+        ("Budi", [], "nobody found there for Budi: add Budi to accounts of this source"),
+        ("Budi", None, "the token may not look for people (401): add Budi to accounts of this source"),
+    ],
+)
+async def test_somebody_unknown_is_not_assigned(
+    jsm: FakeJsm, source: Opened, person: str, people: list[Any] | None, said: str
+) -> None:
+    jsm.people = people
+    one = source()
+    settled = await did(one, EffectKind.ASSIGN, text=person)
+    assert (settled.state, settled.text[: len(said)]) == (EffectState.FAILED, said)
+    assert jsm.actions() == []
+
+
+async def test_what_was_closed_there_says_when_and_by_whom(jsm: FakeJsm, source: Opened) -> None:
+    one = source()
+    await one.fetch()
+    jsm.close(DISK, closeTime="2026-01-05T09:01:00Z")
+    jsm.logs[DISK] = [
+        {"log": "Alert acknowledged via web", "owner": "Asha", "logTime": "2026-01-05T08:51:00Z"},
+        {"log": "Alert closed via web", "owner": "Budi Santoso", "logTime": "2026-01-05T09:01:00Z"},
+        {"log": "Alert closed by policy", "owner": "System", "logTime": "2026-01-05T08:00:00Z"},
+    ]
+    poll = await one.fetch()
+    at = datetime(2026, 1, 5, 9, 1, tzinfo=UTC)
+    assert (poll.alerts, poll.complete) == ((), True)
+    assert poll.ended == (Ended(ref("DiskFull"), Ending.RESOLVED, Who(name="Budi Santoso"), at),)
+
+
+@pytest.mark.parametrize(
+    ("logs", "by"),
+    [
+        ([], Who()),
+        ([{"log": "Alert closed", "owner": "System"}], Who(name="System", bot=True)),
+        ([{"log": "Closed via API", "owner": "Prometheus"}], Who(name="Prometheus", bot=True)),
+        ([{"log": "notification sent", "owner": "Budi"}], Who()),
+    ],
+)
+async def test_nobody_is_said_to_have_closed_what_a_machine_closed(
+    jsm: FakeJsm, source: Opened, logs: list[Any], by: Who
+) -> None:
+    jsm.alerts[DISK]["integrationName"] = "Prometheus"
+    one = source()
+    await one.fetch()
+    jsm.close(DISK)
+    jsm.logs[DISK] = logs
+    assert [ended.by for ended in (await one.fetch()).ended] == [by]
+
+
+async def test_what_is_open_but_not_listed_has_not_ended(jsm: FakeJsm, source: Opened) -> None:
+    one = source()
+    await one.fetch()
+    jsm.replies.append(Reply.json({"values": [], "links": {}}))
+    poll = await one.fetch()
+    assert (len(poll.alerts), poll.ended, poll.complete) == (1, (), True)
+
+
+async def test_a_long_list_has_to_miss_it_twice(jsm: FakeJsm, source: Opened) -> None:
+    jsm.add(*(record(f"A{number}", number) for number in range(150)))
+    one = source(query="teams: payments")
+    await one.fetch()
+    jsm.elsewhere.add(DISK)
+    poll = await one.fetch()
+    assert (len(poll.alerts), poll.ended) == (151, ())
+    poll = await one.fetch()
+    assert len(poll.alerts) == 150
+    assert poll.ended == (Ended(ref("DiskFull"), Ending.MOVED, text="it no longer fulfils query"),)
+
+
+async def test_a_site_without_operations_is_told_so(jsm: FakeJsm, source: Opened) -> None:
+    one = source()
+    jsm.replies.append(Reply.json({"code": 40301, "message": "no access"}, 403))
+    with pytest.raises(SourceError, match=r"this site has no operations \(403, 40301\)") as caught:
+        await one.fetch()
+    assert "Premium" in caught.value.hint
+    assert caught.value.parked
+
+
+async def test_who_is_on_call(jsm: FakeJsm, source: Opened) -> None:
+    jsm.schedules["s-1"] = {
+        "onCallParticipants": [
+            {"id": ASHA, "type": "user"},
+            {"id": "e-1", "type": "escalation", "onCallParticipants": [{"id": BUDI, "type": "user"}]},
+            {"id": ASHA, "type": "user"},
+            {"id": "712020:rina", "type": "user"},
+            {"type": "noone"},
+        ]
+    }
+    one = source(schedules=["s-1"], accounts={"Rina": "712020:rina"})
+    found = await one.on_call(NOW)
+    assert found == (
+        OnCall("s-1", Who(ASHA, "Asha Rao", "asha@ops.example")),
+        OnCall("s-1", Who(BUDI, "Budi Santoso")),
+        OnCall("s-1", Who("712020:rina", "Rina")),
+    )
+    assert jsm.requests[0].query == {"flat": ["false"], "date": ["2026-01-05T09:02:00.000Z"]}
+    jsm.people = None
+    assert (await one.on_call(NOW))[0] == OnCall("s-1", Who(ASHA))
+    assert await source().on_call(NOW) == ()
+
+
+async def test_the_credentials_are_tried(jsm: FakeJsm, source: Opened) -> None:
+    jsm.schedules["s-1"] = {"onCallParticipants": []}
+    acts = "write:ops-alert:jira-service-management: needed to acknowledge, close and note"
+    one = source(schedules=["s-1"])
+    assert await one.prove() == Proof("asha@ops.example", (), (acts,))
+    assert {request.method for request in jsm.requests} == {"GET"}
+    jsm.people = None
+    jsm.schedules.clear()
+    proof = await one.prove()
+    assert proof.identity == "asha@ops.example"
+    assert proof.missing == (
+        'schedule "s-1": there is none of this id, or the token may not see it',
+        "read:jira-user: needed to know people by name, and to assign by email address",
+    )
+    assert (await source(actions=[]).prove()).unproven == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "hint"),
+    [
+        (
+            "Unauthorized; scope does not match",
+            "give the token the scope read:ops-alert:jira-service-management",
+        ),
+        ("Unauthorized", "check username and token"),
+    ],
+)
+async def test_a_token_that_sees_no_alert(jsm: FakeJsm, source: Opened, message: str, hint: str) -> None:
+    jsm.replies.append(Reply.json({"code": 401, "message": message}, 401))
+    one = source()
+    with pytest.raises(SourceError) as caught:
+        await one.prove()
+    assert (caught.value.hint, caught.value.parked) == (hint, True)
+    assert message in caught.value.message
+    assert TOKEN not in str(caught.value)
+
+
+def test_a_bare_list_can_be_read(jsm: FakeJsm) -> None:
+    assert [alert.name for alert in parse([record("A"), record("B")], "prod", options(jsm)).alerts] == [
+        "A",
+        "B",
+    ]
+    assert parse("nonsense", "prod", options(jsm)).problems
