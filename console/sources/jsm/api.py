@@ -31,6 +31,7 @@ class JsmApi(Api):
     SIZE: ClassVar[str] = "size"
     LIST: ClassVar[str] = "values"
     NEXT: ClassVar[str] = "links.next"
+    JIRA: ClassVar[str] = "/ex/jira/{cloud}/rest/api/3"
 
     def __init__(self, options: Options, clock: Clock) -> None:
         credentials = Basic(options.username, options.token)
@@ -134,7 +135,7 @@ class JsmApi(Api):
     async def jira(self, path: str, params: Sequence[tuple[str, str]] = ()) -> Answer:
         """Ask Jira itself, on the same site and with the same token. Raises ``SourceError``."""
         cloud = quote(await self.cloud(), safe="")
-        return await self.client.ask("GET", f"/ex/jira/{cloud}/rest/api/3{path}", params)
+        return await self.client.ask("GET", self.JIRA.format(cloud=cloud) + path, params)
 
     def forbidden(self, answer: Answer) -> SourceError:
         """Return the error for a 403; a site without operations says so by a code."""

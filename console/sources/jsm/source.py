@@ -63,7 +63,7 @@ class Source(OperationsSource):
             found += [(schedule, account) for account in accounts]
         names = {account: Who(account, person) for person, account in self._options.accounts.items()}
         try:
-            names |= await self._jsm.named([account for _, account in found])
+            names |= await self._jsm.named([account for _, account in found if account not in names])
         except SourceError as error:
             if not error.permanent:
                 raise
