@@ -98,6 +98,9 @@ class Sender:
         except SourceError as error:
             log.debug("%s: %s", signed.shown, error.message)
             raise
+        except asyncio.CancelledError:
+            log.debug("%s: given up", signed.shown)
+            raise
         number = next((text for name in _REQUEST_IDS if (text := answer.headers.get(name))), "none")
         log.debug(
             "%s: %d, %d bytes, request id %s",
