@@ -18,13 +18,17 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass
 class Reply:
-    """An answer to play. ``announced``: a Content-Length other than the body's; ``hang``: say nothing."""
+    """An answer to play. ``announced``: a Content-Length other than the body's.
+
+    ``hang``: say nothing; ``stall``: say half of it and nothing more.
+    """
 
     status: int = 200
     body: bytes = b"[]"
     headers: dict[str, str] = field(default_factory=dict)
     announced: int | None = None
     hang: bool = False
+    stall: bool = False
 
     @classmethod
     def json(cls, value: Any, status: int = 200) -> Reply:
@@ -88,6 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
     owner: FakeServer
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # head and body in one packet; two of them wait 40 ms for each other
+    disable_nagle_algorithm = True  # and so do the packets of a long body
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
@@ -115,9 +120,12 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
             self.send_header("Content-Length", str(reply.announced or len(reply.body)))
             self.end_headers()
-            self.wfile.write(reply.body)
+            self.wfile.write(reply.body[: len(reply.body) // 2] if reply.stall else reply.body)
             self.wfile.flush()
-        if reply.announced is not None:
+        if reply.stall:
+            self.owner.hanging.set()
+            self.owner.released.wait(20)
+        if reply.announced is not None or reply.stall:
             self.close_connection = True
 
     do_POST = do_GET  # noqa: N815 - names given by http.server

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from console.sources import registry
 from console.sources.alertmanager import Options
 from tests.fakes.alertmanager import FakeAlertmanager, fake_alertmanager
 from tests.servers.alertmanager import alertmanager, alertmanager_server
 from tests.servers.vendors import vendor_mocks, vendors
+from tests.sources.rigs import Rig, rig_of
 
 __all__ = ["alertmanager", "alertmanager_server", "vendor_mocks", "vendors"]
 
@@ -34,6 +37,14 @@ class HeldClock:
 @pytest.fixture
 def clock() -> HeldClock:
     return HeldClock()
+
+
+@pytest.fixture(params=registry.kinds())
+async def rig(request: pytest.FixtureRequest, tmp_path: Path, clock: HeldClock) -> AsyncIterator[Rig]:
+    """Each kind of source in turn, with the strings to pull behind it."""
+    with rig_of(request.param, tmp_path, clock) as made:
+        yield made
+        await made.source.close()
 
 
 @pytest.fixture

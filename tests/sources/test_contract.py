@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -13,18 +11,10 @@ from console.domain.priority import Priority
 from console.errors import SourceError
 from console.ports.sources import Actuator
 from console.sources import registry
-from tests.sources.conftest import HeldClock
-from tests.sources.rigs import Given, Rig, rig_of
+from tests.sources.rigs import Given, Rig
 
 HOSTILE = "\x1b[2J\x9b1m[/] [@click=app.quit]ACK\x07\u202egpj.exe\u2066\u200b\ud800\n\r\nline two"
 READABLE = "^[[2J\\x9b1m[/] [@click=app.quit]ACK^Ggpj.exe� ⏎ line two"
-
-
-@pytest.fixture(params=registry.kinds())
-async def rig(request: pytest.FixtureRequest, tmp_path: Path, clock: HeldClock) -> AsyncIterator[Rig]:
-    with rig_of(request.param, tmp_path, clock) as made:
-        yield made
-        await made.source.close()
 
 
 async def test_it_reports_what_fires(rig: Rig) -> None:
@@ -32,10 +22,11 @@ async def test_it_reports_what_fires(rig: Rig) -> None:
     poll = await rig.source.fetch()
     assert isinstance(poll, Poll)
     assert (poll.source, poll.complete, poll.problems) == ("under-test", True, ())
-    assert [(alert.name, alert.service, alert.priority) for alert in poll.alerts] == [
-        ("A", "orders-db", Priority.P1),
-        ("B", "cdn", Priority.P4),
-    ]
+    assert [alert.name for alert in poll.alerts] == ["A", "B"]
+    if "service" not in rig.lacks:
+        assert [alert.service for alert in poll.alerts] == ["orders-db", "cdn"]
+    if "severity" not in rig.lacks:
+        assert [alert.priority for alert in poll.alerts] == [Priority.P1, Priority.P4]
     assert {alert.ref.source for alert in poll.alerts} == {"under-test"}
     assert len({alert.ref for alert in poll.alerts}) == 2
 
@@ -46,7 +37,8 @@ async def test_an_alert_keeps_its_identity_from_poll_to_poll(rig: Rig) -> None:
     rig.fires(Given("A", title="it gets worse"))
     after = (await rig.source.fetch()).alerts[0]
     assert before.ref == after.ref
-    assert (before.title, after.title) == ("it begins", "it gets worse")
+    if "title" not in rig.lacks:
+        assert (before.title, after.title) == ("it begins", "it gets worse")
 
 
 async def test_nothing_firing_is_an_answer(rig: Rig) -> None:
@@ -81,8 +73,10 @@ async def test_hostile_text_is_cleaned_and_readable(rig: Rig) -> None:
     url = "https://runbooks.example/\x1b]8;;"
     rig.fires(Given(HOSTILE, service=HOSTILE, title=HOSTILE, description=HOSTILE, runbook_url=url))
     alert = (await rig.source.fetch()).alerts[0]
-    assert alert.name == alert.service == alert.title == READABLE
-    assert alert.description.split("\n")[-1] == "line two"
+    assert alert.name == READABLE
+    assert "service" in rig.lacks or alert.service == READABLE
+    assert "title" in rig.lacks or alert.title == READABLE
+    assert "description" in rig.lacks or alert.description.split("\n")[-1] == "line two"
     assert all(row.isprintable() for row in alert.description.split("\n"))
     assert all(key.isprintable() and value.isprintable() for key, value in alert.labels)
     assert alert.runbook_url == ""

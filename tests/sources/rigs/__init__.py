@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from tests.fakes.http import FakeServer
 
 @dataclass
 class Given:
-    """An alert that the product behind the source is to report.
+    """An alert that the product behind the source is to report. ``name`` tells it from the others.
 
     ``severity`` is one of critical, error, warning, info: P1 to P4. ``acked_by`` is the name of
     whoever acked it there, where the product keeps incidents of its own.
@@ -37,9 +37,12 @@ class Given:
 class Rig(Protocol):
     """A source and the strings to pull behind it.
 
-    ``server`` is what it asks over HTTP, None for a source that does not. ``page`` is how many records
-    one answer holds at most and ``cap`` how many the product hands out in all; None: no paging, no cap.
-    ``lacks``: texts that the product has no field for, out of title, description, runbook_url, service.
+    ``server`` is what it asks for JSON over HTTP, None for a source that does not. ``page`` is how many
+    records one answer holds at most and ``cap`` how many the product hands out in all; None: no paging,
+    no cap. The product knows Asha and Budi as asha@ops.example and budi@ops.example. ``lacks``: what the product has no field for, out of title, description, runbook_url, service,
+    severity; a product without titles says the name in their place.
+
+    A rig may have more, where what ``extra`` returns in its absence is not right.
     """
 
     source: AlertSource
@@ -55,13 +58,35 @@ class Rig(Protocol):
         """Add a record to the next answers that cannot be read."""
 
     def break_down(self) -> None:
-        """Let the next poll fail."""
+        """Let the next poll fail, with 500 for example: 503 is tried again within the poll."""
 
     def ends(self, name: str, how: Ending) -> None:
         """Let an incident leave the list: resolved by Budi, moved out of what we ask for, or deleted.
 
         Only asked of a source whose ability ``owns``.
         """
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What few rigs differ in; a rig has an attribute of the same name where it does.
+
+    ``most``: how many alerts the source can report at all. ``short_page_ends``: the product's own rule is
+    that a page with fewer records than asked for is the last. ``acting``: the same source with every
+    action switched on, where its own default is to do less. ``remembers``: what says the same as before
+    gives back the very same alert.
+    """
+
+    most: int = 10_000
+    short_page_ends: bool = False
+    acting: AlertSource | None = None
+    remembers: bool = True
+
+
+def extra(rig: Rig) -> Extra:
+    """Return what a rig says of itself beyond the protocol."""
+    said = {field.name: getattr(rig, field.name) for field in fields(Extra) if hasattr(rig, field.name)}
+    return Extra(**said)
 
 
 def rig_of(kind: str, folder: Path, clock: Clock) -> AbstractContextManager[Rig]:

@@ -16,6 +16,7 @@ from tests.sources.rigs import Given
 
 class ReplayRig:
     server = page = cap = None
+    remembers = False  # it is drawn anew for each instant
     lacks: frozenset[str] = frozenset()
 
     def __init__(self, file: Path, clock: Clock) -> None:

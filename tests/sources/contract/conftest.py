@@ -1,0 +1,55 @@
+"""Rigs of those kinds that a subject is about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from console.sources import registry
+from console.sources.base import retry
+from console.sources.base.http import HttpClient
+from tests.sources.rigs import Rig
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask again at once where a source would ask again after half a second."""
+    monkeypatch.setattr(retry, "_FIRST_PAUSE", 0.01)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every request of the sources made from now on a quarter of a second."""
+    made = HttpClient.__init__
+
+    def init(self: HttpClient, url: str, options: Any, *rest: Any, **more: Any) -> None:
+        hurried = options.model_copy(update={"timeout": timedelta(seconds=0.25)})
+        made(self, url, hurried, *rest, **more)
+
+    monkeypatch.setattr(HttpClient, "__init__", init)
+
+
+@pytest.fixture
+def served(rig: Rig) -> Rig:
+    """A kind that asks a server over HTTP."""
+    if rig.server is None:
+        pytest.skip("for sources that ask a server for JSON over HTTP")
+    return rig
+
+
+@pytest.fixture
+def paged(served: Rig) -> Rig:
+    """A kind whose product answers in pages."""
+    if served.page is None:
+        pytest.skip("for products that answer in pages")
+    return served
+
+
+@pytest.fixture
+def owning(rig: Rig) -> Rig:
+    """A kind whose product keeps incidents of its own."""
+    if not getattr(registry.options_of(rig.source.kind), "OWNS", False):
+        pytest.skip("for products that keep incidents of their own")
+    return rig

@@ -1,0 +1,48 @@
+"""Ten thousand at once, and the same again: the very same alerts, and no growth from poll to poll."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+
+from tests.sources.contract.wire import given
+from tests.sources.rigs import Rig, extra
+
+FEW = 1_000
+GROWTH = 100_000  # bytes from one poll of a thousand to the next: less than a tenth of what they say
+
+
+async def test_ten_thousand_are_read_or_what_is_missing_is_said(rig: Rig) -> None:
+    count = extra(rig).most if rig.cap is None else rig.cap + 7
+    rig.fires(*given(count))
+    poll = await rig.source.fetch()
+    if rig.cap is None:
+        assert (poll.complete, poll.problems) == (True, ())
+        assert len(poll.alerts) == count
+    else:
+        assert not poll.complete
+        assert len(poll.problems) == 1
+        assert poll.problems[0].isprintable()
+        assert any(letter.isdigit() for letter in poll.problems[0])
+        assert 0 < len(poll.alerts) <= count
+
+
+async def test_what_stays_takes_no_more_memory_with_every_poll(rig: Rig) -> None:
+    rig.fires(*given(min(FEW, extra(rig).most)))
+    first = poll = await rig.source.fetch()
+    tracemalloc.start()
+    try:
+        kept = []
+        for _ in range(3):
+            poll = await rig.source.fetch()
+            if rig.server is not None:
+                rig.server.requests.clear()
+            gc.collect()
+            kept.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert poll.alerts == first.alerts
+    assert poll.alerts
+    if extra(rig).remembers:
+        assert all(one is other for one, other in zip(first.alerts, poll.alerts, strict=True))
+    assert kept[2] - kept[1] < GROWTH
