@@ -68,10 +68,10 @@ def _lower(table: dict[str, Priority]) -> dict[str, Priority]:
     return {name.strip().casefold(): priority for name, priority in table.items()}
 
 
-Priorities = Annotated[
-    dict[str, Annotated[Priority, BeforeValidator(_priority)]],
-    AfterValidator(_lower),
-]
+OnePriority = Annotated[Priority, BeforeValidator(_priority)]
+"""``"P1"`` to ``"P4"``."""
+
+Priorities = Annotated[dict[str, OnePriority], AfterValidator(_lower)]
 """A table of a product's own words for how bad it is, in any case: ``{ sev0 = "P1" }``."""
 
 
