@@ -85,7 +85,7 @@ class FakeCloudWatch(FakeServer):
         self.rules: dict[tuple[str, str], dict[str, Any]] = {}
         self.denied: set[str] = set()
         self.refused: dict[str, str] = {}
-        self.unsigned: list[str] = []
+        self._listed: dict[tuple[str, str, str | None], list[Any]] = {}
         self.now = datetime(2026, 1, 5, 9, 2)  # noqa: DTZ001 - as rules write it
 
     def operations(self) -> list[str]:
@@ -124,7 +124,10 @@ class FakeCloudWatch(FakeServer):
 
     def _DescribeAlarms(self, body: Any, region: str, account: str) -> Reply:
         start, most = int(body.get("NextToken", "0")), body["MaxRecords"]
-        wanted = [one for one in self.alarms if self._wanted(one, body, region, account)]
+        place = (region, account, body.get("StateValue"))
+        if not start:  # the following pages are of what was there at the first
+            self._listed[place] = [one for one in self.alarms if self._wanted(one, body, region, account)]
+        wanted = self._listed[place]
         page = wanted[start : start + most]
         answer: dict[str, Any] = {"MetricAlarms": [], "CompositeAlarms": [], "LogAlarms": []}
         for one in page:
