@@ -86,7 +86,7 @@ def test_pauses_are_short_and_spread(attempt: int, rng: float) -> None:
     error = SourceError("x", status=503)
     seconds = pause(error, attempt, safe=True, patience=5, rng=lambda: rng)
     assert seconds is not None
-    assert 0.25 * 2**attempt <= seconds < 0.75 * 2**attempt
+    assert 0.25 * 2**attempt <= seconds <= 0.75 * 2**attempt
     assert pause(error, attempt, safe=False, patience=5, rng=lambda: rng) is None
 
 

@@ -139,11 +139,14 @@ def test_nothing_shows_its_secrets_by_repr() -> None:
         unseen(repr(value))
 
 
-@given(st.text(min_size=4, max_size=30), st.text(max_size=20), st.text(max_size=20))
+WORD = st.text(st.characters(exclude_categories=["Z", "Cc"]), min_size=4, max_size=30)
+
+
+@given(WORD, st.text(max_size=20), st.text(max_size=20))
 def test_a_secret_is_taken_out_however_it_is_written(secret: str, before: str, after: str) -> None:
     secrets = Secrets([f"Bearer {secret}"])
-    for form in (secret, quote(secret, safe=""), quote_plus(secret)):
-        assert form not in secrets.without(f"{before} {form} {after}") or form in "***"
+    for form in (secret, quote(secret, safe="", errors="replace")):
+        assert form not in secrets.without(f"{before} {form} {after}")
 
 
 def test_what_is_called_like_a_secret_is_one() -> None:

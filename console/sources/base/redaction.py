@@ -53,8 +53,8 @@ def _forms(value: str) -> Iterator[str]:
     scheme, _, last = value.rpartition(" ")
     for plain in (value, last, *(_login(last) if scheme.casefold() == "basic" else ())):
         yield plain
-        yield quote(plain, safe="")
-        yield quote_plus(plain)
+        yield quote(plain, safe="", errors="replace")
+        yield quote_plus(plain, errors="replace")
         yield json.dumps(plain)[1:-1]
 
 
