@@ -68,13 +68,16 @@ async def test_filters_are_the_servers(desk: FakePagerDuty, clock: HeldClock) ->
     await source.close()
 
 
-async def test_beyond_the_cap_it_says_how_many_are_missing(source: Source, desk: FakePagerDuty) -> None:
-    desk.incidents = {
-        f"P{n}": {"id": f"P{n}", "service": {"id": "PSVC1"}, "status": "triggered"} for n in range(10_007)
-    }
+async def test_beyond_the_cap_it_says_how_many_are_missing(
+    source: Source, desk: FakePagerDuty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.sources.pagerduty.source._CAP", 300)
+    monkeypatch.setattr("tests.fakes.pagerduty.CAP", 300)
+    desk.incidents = {f"P{n}": record(f"P{n}") for n in range(307)}
     poll = await source.fetch()
-    assert (len(poll.alerts), poll.complete, len(desk.requests)) == (10_000, False, 100)
-    assert poll.problems[0].startswith("PagerDuty lists 10,000 incidents at most: the oldest 7 are missing")
+    assert (len(poll.alerts), poll.complete) == (300, False)
+    assert [request.one("total") for request in desk.requests] == ["", "", "true"]
+    assert poll.problems[0].startswith("PagerDuty lists 300 incidents at most: the oldest 7 are missing")
 
 
 def read(**changes: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A PagerDuty account; the source asks for one team."""
+"""A PagerDuty account; the source asks for one team and does all it can."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 from console.clock import Clock
 from console.domain.alert import Ending
 from console.sources import registry
+from console.sources.pagerduty import Options
 from tests.fakes.http import serving
 from tests.fakes.pagerduty import FakePagerDuty, ack, record
 from tests.sources.rigs import Given
 
+ALL = [kind.value for kind in Options.DOES]
 PRIORITIES = {"critical": "P1", "error": "P2", "warning": "P3", "info": "P4"}
 
 
@@ -21,7 +23,7 @@ class PagerDutyRig:
         self.fake = self.server = fake
         self.page, self.cap = 100, 10_000
         self.lacks = frozenset({"title"})  # one text only, which is both name and title
-        table = {"url": fake.url, "token": "made-up", "team_ids": ["PTEAM1"]}
+        table = {"url": fake.url, "token": "made-up", "team_ids": ["PTEAM1"], "actions": ALL}
         options = registry.find("pagerduty").options.model_validate(table)
         self.source = registry.build("pagerduty", "under-test", options, clock)
 

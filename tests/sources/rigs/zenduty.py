@@ -1,4 +1,4 @@
-"""A Zenduty account; the source asks for one team."""
+"""A Zenduty account; the source asks for one team and does all it can."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class ZendutyRig:
 
     def __init__(self, fake: FakeZenduty, clock: Clock) -> None:
         self.fake = self.server = fake
-        table = {"url": fake.url, "token": "made-up", "team_ids": ["t-pay"]}
+        own = {"team_ids": ["t-pay"], "escalation_policy": "ep-night"}
+        table = {"url": fake.url, "token": "made-up", **own}
         options = registry.find("zenduty").options.model_validate(table)
         self.source = registry.build("zenduty", "under-test", options, clock)
 
