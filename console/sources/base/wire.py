@@ -10,6 +10,7 @@ import logging
 import ssl
 from collections.abc import Iterator, Mapping
 from socket import gaierror
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -43,6 +44,7 @@ class Wire:
     def __init__(self, url: str, place: str, options: HttpOptions, headers: Mapping[str, str]) -> None:
         self._url = url
         self._place = place
+        self._proxy = urlsplit(options.proxy).netloc if options.proxy and options.proxy != "none" else ""
         self._most = options.max_body_mb * _MEGABYTE
         self._client = _connectable(url, options, {**headers, "Accept-Encoding": ASKED_FOR})
 
@@ -66,7 +68,7 @@ class Wire:
                 return Answer(response.status_code, dict(response.headers), body, self._place)
         # ValueError: a header or an address that cannot be written on the wire.
         except (httpx.HTTPError, httpx.InvalidURL, UnreadableBodyError, OSError, ValueError) as error:
-            raise _failure(error, self._place) from None
+            raise _failure(error, self._place, self._proxy) from None
 
     async def close(self) -> None:
         """Close the connections."""
@@ -114,23 +116,29 @@ def _verify(url: str, options: HttpOptions) -> ssl.SSLContext:
     return trust(common, options)
 
 
-def _failure(error: Exception, place: str) -> SourceError:
+def _failure(error: Exception, place: str, proxy: str) -> SourceError:
     """Say what a failed exchange means, from the root of the error rather than from its text."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLError):
             return tls_failure(cause, place)
-        if isinstance(cause, gaierror):
-            return SourceError(f"{place} cannot be found by name", hint="check url, the network and the VPN")
-        if isinstance(cause, ConnectionRefusedError):
-            return SourceError(
-                f"{place} refuses the connection", hint="is it running, and is the port right?"
-            )
+        if isinstance(cause, gaierror | ConnectionRefusedError):
+            return _nobody_there(cause, place, proxy)
     for kind, said, hint in _MEANINGS:
         if isinstance(error, kind):
             return SourceError(said.format(place=place), hint=hint)
     if isinstance(error, httpx.RemoteProtocolError | httpx.NetworkError):
         return BrokenOffError(_BROKEN.format(place=place), hint=_BROKEN_HINT)
     return SourceError(f"{place} cannot be asked ({type(error).__name__})", hint="check url and credentials")
+
+
+def _nobody_there(cause: BaseException, place: str, proxy: str) -> SourceError:
+    if proxy:
+        return SourceError(
+            f"{place} cannot be reached: the proxy {proxy} is not there", hint="check proxy, or leave it out"
+        )
+    if isinstance(cause, gaierror):
+        return SourceError(f"{place} cannot be found by name", hint="check url, the network and the VPN")
+    return SourceError(f"{place} refuses the connection", hint="is it running, and is the port right?")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
