@@ -32,6 +32,7 @@ UNIX = str(int(IN_A_MINUTE.timestamp()))
         (429, {"ratelimit-remaining": "0", "ratelimit-reset": "23"}, 23),  # PagerDuty
         (429, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "60"}, 60),  # Datadog
         (429, {"x-ratelimit-reset": UNIX}, 60),  # Intercom
+        (429, {"x-sentry-rate-limit-reset": UNIX}, 60),
         (429, {"x-ratelimit-reset": f"{UNIX}000"}, 60),
         (429, {"x-ratelimit-reset": "2026-01-05T09:03:00Z"}, 60),  # Jira
         (429, {"x-ratelimit-reset": "2026-01-05T09:03Z", "retry-after": "12"}, 60),  # the longer one

@@ -2,8 +2,8 @@
 
 Seconds to go: ``Retry-After`` (or an HTTP date), PagerDuty's ``ratelimit-reset``, Datadog's
 ``X-RateLimit-Reset``. The same header is a unix time at Intercom and ISO 8601 at Jira; numbers are told
-apart by their size. Opsgenie says ``X-RateLimit-State: THROTTLED``, Statuspage 420 instead of 429, AWS
-sends 400 with a code in the body, Slack 200 with ``"ok": false``.
+apart by their size. Sentry's have its name in them. Opsgenie says ``X-RateLimit-State: THROTTLED``,
+Statuspage 420 instead of 429, AWS sends 400 with a code in the body, Slack 200 with ``"ok": false``.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _AWS_CODES = re.compile(
     rb"|RequestLimitExceeded|TooManyRequestsException|BandwidthLimitExceeded|SlowDown)\b"
 )
 _AWS_PLACES = re.compile(rb'"__type"|"Code"|"code"|<Code>')
+_LIMIT_HEADERS = ("ratelimit", "x-ratelimit", "x-sentry-rate-limit")
 _NUMBER = re.compile(r"\d{1,15}(\.\d{1,9})?")
 
 
@@ -94,7 +95,7 @@ def _throttled(headers: Mapping[str, str]) -> float | None:
 
 
 def _limit_header(headers: Mapping[str, str], name: str) -> str:
-    found = (headers.get(f"{start}ratelimit-{name}") for start in ("", "x-"))
+    found = (headers.get(f"{start}-{name}") for start in _LIMIT_HEADERS)
     return next((text.strip() for text in found if text), "")
 
 
