@@ -200,7 +200,13 @@ class Reader:
     def _read(self, name: str, record: Record) -> _Known:
         # Not the record itself is kept, only what tells it from another: 10,000 of them are 500 MB.
         # Version 2 of marshal has no references, so equal values always make equal bytes.
-        digest = hashlib.blake2b(marshal.dumps(record.raw, 2), digest_size=16).digest()
+        try:
+            try:
+            digest = hashlib.blake2b(marshal.dumps(record.raw, 2), digest_size=16).digest()
+        except ValueError:  # more than 2,000 levels of lists and tables
+            raise UnreadableError("it is nested too deeply") from None
+        except ValueError:
+            raise UnreadableError("it is nested too deeply") from None
         before = self._known.get(name)
         if before is not None and before.digest == digest:
             return before
