@@ -151,6 +151,16 @@ async def test_a_certificate_is_told_of_before_it_runs_out(
         assert {alert.priority for alert in poll.alerts} <= {Priority.P3}
 
 
+async def test_with_no_days_only_the_connection_counts(tmp_path: Path) -> None:
+    clock = HeldClock(datetime.now(UTC))
+    check = {"name": "mail", "certificate_days": 0, "failures": 1}
+    async with encrypted(tmp_path, clock.now() + timedelta(hours=2)) as (place, authority):
+        async with trying(clock, {**check, "tls": place}, ca_file=str(authority)) as source:
+            assert titles(await source.fetch()) == []
+        async with trying(clock, {**check, "tls": place}) as source:  # nobody vouches for it
+            assert len((await source.fetch()).alerts) == 1
+
+
 async def test_one_that_has_run_out_fails_the_check_itself(tmp_path: Path) -> None:
     clock = HeldClock(datetime.now(UTC))
     async with encrypted(tmp_path, clock.now() - timedelta(minutes=1)) as (place, authority):

@@ -99,12 +99,11 @@ class Check(Table):
     @property
     def encrypted(self) -> str:
         """``host:port`` whose certificate is looked at, empty where none is."""
-        if not self.certificate_days:
-            return ""
         if self.http is None:
             return self.tls or ""
         parts = urlsplit(self.http)
-        return f"{parts.hostname}:{parts.port or 443}" if parts.scheme == "https" else ""
+        looked_at = parts.scheme == "https" and self.certificate_days
+        return f"{parts.hostname}:{parts.port or 443}" if looked_at else ""
 
 
 class Options(HttpOptions):

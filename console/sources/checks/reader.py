@@ -58,6 +58,8 @@ def _failure(ref: AlertRef, record: Record, check: Check) -> Alert | None:
     failed = record.number("failed")
     if failed is None:
         raise UnreadableError("it does not say how often it failed")
+    if check.tls and not failed and record.time("expires_at") is None:
+        raise UnreadableError("it does not say until when its certificate is good")
     if failed < check.failures:
         return None
     said = record.text("said") or "it fails"
@@ -70,7 +72,7 @@ def _certificate(ref: AlertRef, record: Record, check: Check) -> Alert | None:
     if at is None or end is None:
         raise UnreadableError("it does not say until when its certificate is good")
     soon = timedelta(days=check.certificate_days)
-    if end - at > soon:
+    if not soon or end - at > soon:
         return None
     words = f"certificate of {check.encrypted} {_runs_out(at, end)}"
     told = (words, f"good until {end:%Y-%m-%d %H:%M} UTC")

@@ -11,6 +11,7 @@ from console.domain.alert import Ending
 from console.domain.priority import Priority
 from console.sources.checks import Options, Source
 from console.sources.checks.options import Check
+from console.sources.checks.reader import reader
 from tests.fakes.http import FakeServer, Reply, Request, serving
 from tests.servers.alertmanager import free_port
 from tests.sources.rigs import Given
@@ -33,18 +34,17 @@ class ChecksRig:
 
     def __init__(self, sick: Sick, clock: Clock) -> None:
         self._sick = sick
-        self._clock = clock
-        self.fires()
+        self.source = Source("under-test", Options.model_construct(checks=()), clock)
 
-    def _try(self, *checks: Check, **more: object) -> None:
-        # Not validated: a config would refuse the hostile names that the contract tries.
-        options = Options.model_construct(checks=checks, **more)  # type: ignore[arg-type]  # as above
-        self.source = Source("under-test", options, self._clock)
+    def _try(self, *checks: Check, reference: str | None = None) -> None:
+        """Let the source try other things, as if its config had always said so."""
+        self.source._checks, self.source._reference = checks, reference
+        self.source._reader = reader("under-test", Options.model_construct(checks=checks))
 
     def fires(self, *alerts: Given) -> None:
         self._try(
             *(
-                Check.model_construct(
+                Check.model_construct(  # not validated: a config would refuse the hostile names
                     name=alert.name,
                     service=alert.service,
                     http=f"{self._sick.url}/{number}",
