@@ -198,15 +198,7 @@ class Reader:
         return Poll(self._source, alerts, complete=not problems, problems=tuple(few(problems, self._noun)))
 
     def _read(self, name: str, record: Record) -> _Known:
-        # Not the record itself is kept, only what tells it from another: 10,000 of them are 500 MB.
-        # Version 2 of marshal has no references, so equal values always make equal bytes.
-        try:
-            try:
-            digest = hashlib.blake2b(marshal.dumps(record.raw, 2), digest_size=16).digest()
-        except ValueError:  # more than 2,000 levels of lists and tables
-            raise UnreadableError("it is nested too deeply") from None
-        except ValueError:
-            raise UnreadableError("it is nested too deeply") from None
+        digest = _digest(record)
         before = self._known.get(name)
         if before is not None and before.digest == digest:
             return before
