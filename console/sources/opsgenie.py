@@ -13,7 +13,6 @@ from console.config.secrets import Secret
 from console.domain.alert import Poll, Who
 from console.errors import SourceError
 from console.ports.sources import OnCall, People, Proof
-from console.ports.store import OutboxEntry
 from console.sources.base.credentials import Headers
 from console.sources.base.http import HttpClient
 from console.sources.base.mapping import parse_time
@@ -173,9 +172,9 @@ class _Genie(Api):
         name = self._options.escalation or ""
         return {"escalation": {"type": "escalation", "id" if _is_id(name) else "name": name}}
 
-    def signed(self, body: dict[str, Any], entry: OutboxEntry, people: People) -> dict[str, Any] | None:
+    def in_name(self, body: dict[str, Any], actor: str, people: People) -> dict[str, Any] | None:
         """Return the body with whose action it is."""
-        user = email_of(people, entry.actor) or self._options.user or name_of(people, entry.actor)
+        user = email_of(people, actor) or self._options.user or name_of(people, actor)
         return {**body, "source": "oncall", **({"user": user} if user else {})}
 
 

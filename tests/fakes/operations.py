@@ -169,7 +169,7 @@ class FakeJsm(FakeOperations):
                 "emailAddress": "asha@ops.example",
                 "active": True,
             },
-            {"accountId": BUDI, "displayName": "Budi Santoso", "active": True, "accountType": "atlassian"},
+            {"accountId": BUDI, "displayName": "Budi Santoso", "emailAddress": "budi@ops.example"},
         ]
 
     def beside(self, request: Request) -> Reply:
@@ -182,10 +182,11 @@ class FakeJsm(FakeOperations):
             case "/myself":
                 return Reply.json(self.people[0])
             case "/user/bulk":
-                wanted = request.query["accountId"]
-                return Reply.json({"values": [one for one in self.people if one["accountId"] in wanted]})
+                ids = request.query["accountId"]
+                return Reply.json({"values": [one for one in self.people if one["accountId"] in ids]})
             case "/user/search":
-                return Reply.json([one for one in self.people if request.one("query") in str(one)])
+                wanted = request.one("query").casefold()
+                return Reply.json([one for one in self.people if one["emailAddress"] == wanted])
         return self.nothing()
 
     def taken(self, action: str, said: str) -> Reply:

@@ -125,7 +125,11 @@ ACTIONS: list[tuple[EffectKind, dict[str, Any], tuple[str, Any, str]]] = [
         {"until": LATER},
         ("snooze", {**MAIL, "endTime": "2026-01-05T11:02:00.000Z"}, "snoozed #12"),
     ),
-    (EffectKind.NOTE, {"text": "rebooted"}, ("notes", {**MAIL, "note": "rebooted"}, "noted on #12")),
+    (
+        EffectKind.NOTE,
+        {"text": "rebooted"},
+        ("notes", {**MAIL, "note": "rebooted\n(Asha via oncall, op-1)"}, "noted on #12"),
+    ),
     (
         EffectKind.ASSIGN,
         {"text": "Budi"},

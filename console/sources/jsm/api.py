@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from console.clock import Clock
 from console.domain.alert import Who
-from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
 from console.ports.sources import People
-from console.ports.store import OutboxEntry
 from console.sources.base.credentials import Basic, Nobody
-from console.sources.base.exchange import Answer
+from console.sources.base.exchange import Answer, Params
 from console.sources.base.http import HttpClient
-from console.sources.base.operations.actions import name_of
 from console.sources.base.operations.api import Api, record_of
 from console.sources.base.records import Record
 from console.sources.base.source import email_of
 from console.sources.jsm.options import Options
 
-_NO_OPERATIONS = 40301  # the code of a 403 from a site whose plan has no operations
+_NO_OPERATIONS = b"40301"
+_SMALLEST = (("query", "status: open"), ("size", "1"))
 _MOST_PEOPLE = 100
 
 
@@ -84,10 +83,8 @@ class JsmApi(Api):
         """Return the escalation by its id."""
         return {"escalationId": self._options.escalation}
 
-    def signed(self, body: dict[str, Any], entry: OutboxEntry, people: People) -> dict[str, Any] | None:
-        """Return the body. Only a note can say whose it is; the rest is in the name of the token's owner."""
-        if entry.kind is EffectKind.NOTE:
-            return {"note": f"{name_of(people, entry.actor) or 'oncall'}: {entry.text}"}
+    def in_name(self, body: dict[str, Any], actor: str, people: People) -> dict[str, Any] | None:  # noqa: ARG002 - see below
+        """Return the body alone: everything is done in the name of the token's owner."""
         return body or None
 
     async def owner(self, person: str, people: People) -> dict[str, Any]:
@@ -137,16 +134,32 @@ class JsmApi(Api):
         cloud = quote(await self.cloud(), safe="")
         return await self.client.ask("GET", self.JIRA.format(cloud=cloud) + path, params)
 
-    def forbidden(self, answer: Answer) -> SourceError:
-        """Return the error for a 403; a site without operations says so by a code."""
-        if str(_NO_OPERATIONS).encode() not in answer.body:
-            return super().forbidden(answer)
-        return SourceError(
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        params: Params = (),
+        body: Any = None,
+        *,
+        accept: AbstractSet[int] = frozenset(),
+    ) -> Answer:
+        """Return the answer to a request. Raises ``SourceError``, in its own words for a site without operations."""
+        try:
+            return await super().ask(method, path, params, body, accept=accept)
+        except SourceError as error:
+            if error.status != 403 or not await self._has_none():
+                raise
+        raise SourceError(
             "this site has no operations (403, 40301)",
             hint="alerts need the plan Premium of Jira Service Management; is site the right one?",
             parked=True,
             status=403,
         )
+
+    async def _has_none(self) -> bool:
+        """Return whether the site's plan has no operations, which it says by a code of its own."""
+        answer = await super().ask("GET", "/alerts", _SMALLEST, accept={403})
+        return answer.status == 403 and _NO_OPERATIONS in answer.body
 
 
 def _people(found: object) -> Iterable[Who]:

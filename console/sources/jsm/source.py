@@ -12,7 +12,7 @@ from console.domain.alert import AlertRef, Ended, Who
 from console.errors import SourceError
 from console.ports.sources import OnCall, Proof
 from console.sources.base.operations.actions import stamp
-from console.sources.base.operations.api import reason, record_of
+from console.sources.base.operations.api import record_of
 from console.sources.base.operations.source import OperationsSource
 from console.sources.base.records import Record
 from console.sources.jsm.api import JsmApi
@@ -71,18 +71,14 @@ class Source(OperationsSource):
 
     async def prove(self) -> Proof:
         """Ask for one alert, the schedules, and who we are. Raises ``SourceError`` where no alert can be seen."""
-        answer = await self._jsm.ask(
-            "GET", "/alerts", [("query", self._options.search), ("size", "1")], accept={401}
-        )
-        if answer.status == 401:
-            said = reason(answer)
-            scope = "scope" in said.casefold()
-            raise SourceError(
-                f"{answer.place} does not accept our credentials (401{f': {said}' if said else ''})",
-                hint=f"give the token the scope {_ALERTS}" if scope else "check username and token",
-                parked=True,
-                status=401,
-            )
+        try:
+            await self._jsm.ask("GET", "/alerts", [("query", self._options.search), ("size", "1")])
+        except SourceError as error:
+            if error.status == 401 and "scope" in error.message.casefold():
+                raise SourceError(
+                    error.message, hint=f"give the token the scope {_ALERTS}", parked=True, status=401
+                ) from None
+            raise
         missing = [lack for schedule in self._options.schedules if (lack := await self._lack(schedule))]
         identity = await self._identity()
         if not identity and (self._options.schedules or self._options.ability.does):

@@ -9,7 +9,7 @@ from pathlib import Path
 from console.clock import Clock
 from console.sources import registry
 from tests.fakes.http import serving
-from tests.fakes.operations import FakeJsm
+from tests.fakes.operations import CLOUD, FakeJsm
 from tests.sources.rigs import Given
 from tests.sources.rigs.opsgenie import OperationsRig, given
 
@@ -18,8 +18,9 @@ class JsmRig(OperationsRig):
     def __init__(self, fake: FakeJsm, clock: Clock) -> None:
         super().__init__(fake)
         self.lacks = frozenset()
-        table = {"site": fake.url, "url": fake.url, "username": "asha@ops.example", "token": "made-up"}
-        options = registry.find("jsm").options.model_validate({**table, "query": "teams: payments"})
+        table = {"url": fake.url, "cloud_id": CLOUD, "username": "asha@ops.example", "token": "made-up"}
+        table |= {"query": "teams: payments", "escalation": "esc-1"}
+        options = registry.find("jsm").options.model_validate(table)
         self.source = registry.build("jsm", "under-test", options, clock)
 
     def fires(self, *alerts: Given) -> None:

@@ -58,7 +58,7 @@ class OpsgenieRig(OperationsRig):
     def __init__(self, fake: FakeOpsgenie, clock: Clock) -> None:
         super().__init__(fake)
         self.lacks = frozenset({"title"})  # one text only, which is both name and title
-        table = {"url": fake.url, "token": "made-up", "query": "teams: payments"}
+        table = {"url": fake.url, "token": "made-up", "query": "teams: payments", "escalation": "Payments"}
         options = registry.find("opsgenie").options.model_validate(table)
         self.source = registry.build("opsgenie", "under-test", options, clock)
 

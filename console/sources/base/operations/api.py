@@ -13,6 +13,7 @@ from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
 from console.ports.sources import People
 from console.ports.store import OutboxEntry
+from console.sources.base.acting import signed
 from console.sources.base.exchange import Answer, Params
 from console.sources.base.http import HttpClient
 from console.sources.base.operations.actions import NAMES, Action, end_of_snooze
@@ -55,8 +56,8 @@ class Api(ABC):
         """Return how the escalation of the config is named."""
 
     @abstractmethod
-    def signed(self, body: dict[str, Any], entry: OutboxEntry, people: People) -> dict[str, Any] | None:
-        """Return the body of an action with whose it is, as far as that can be said."""
+    def in_name(self, body: dict[str, Any], actor: str, people: People) -> dict[str, Any] | None:
+        """Return the body of an action with whose it is, where that can be said."""
 
     @abstractmethod
     async def total(self, search: str) -> float | None:
@@ -76,12 +77,12 @@ class Api(ABC):
             case EffectKind.SNOOZE | EffectKind.WAKE:
                 body = {"endTime": end_of_snooze(entry, now)}
             case EffectKind.NOTE:
-                body = {"note": entry.text}
+                body = {"note": signed(entry)}
             case EffectKind.ASSIGN:
                 body = await self.owner(entry.text, people)
             case EffectKind.ESCALATE:
                 body = self.escalation()
-        return Action(path, self.signed(body, entry, people), words)
+        return Action(path, self.in_name(body, entry.actor, people), words)
 
     async def page(self, search: str, offset: int) -> Page:
         """Return a page of a search, newest first, so that what comes in meanwhile pushes nothing out of sight.
@@ -126,7 +127,7 @@ class Api(ABC):
         """Return the latest notes of an alert. Raises ``SourceError``."""
         path = f"/alerts/{quote(alert, safe='')}/notes"
         answer = await self.ask("GET", path, [(self.SIZE, str(PAGE))])
-        return [note.text("note") for note in record_of(answer).records(self.LIST)]
+        return [note.lines("note") for note in record_of(answer).records(self.LIST)]
 
     async def ask(
         self,
@@ -139,20 +140,7 @@ class Api(ABC):
     ) -> Answer:
         """Return the answer to a request below ``root``. Raises ``SourceError``."""
         root = await self.root()
-        answer = await self.client.ask(method, root + path, params, body, accept={403, *accept})
-        if answer.status == 403 and 403 not in accept:
-            raise self.forbidden(answer)
-        return answer
-
-    def forbidden(self, answer: Answer) -> SourceError:
-        """Return the error for a 403, with the product's own words: they tell apart what is missing."""
-        said = reason(answer)
-        return SourceError(
-            f"{answer.place} forbids this (403{f': {said}' if said else ''})",
-            hint="check what the token may do",
-            parked=True,
-            status=403,
-        )
+        return await self.client.ask(method, root + path, params, body, accept=accept)
 
 
 def record_of(answer: Answer) -> Record:
@@ -164,16 +152,6 @@ def record_of(answer: Answer) -> Record:
             f"{answer.place} answers with something that is not a table",
             hint="check that url is the address of the API",
         ) from None
-
-
-def reason(answer: Answer) -> str:
-    """Return a product's own words for a refusal, empty where it has none."""
-    try:
-        said = Record(answer.json())
-    except (SourceError, UnreadableError):
-        return ""
-    titles = [error.text("detail", 120) or error.text("title", 120) for error in said.records("errors")]
-    return said.text("message", 200) or "; ".join(title for title in titles if title)
 
 
 def _next(link: object, offset: int, size: int, count: int, place: str) -> int | None:

@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from console.domain.alert import Alert
 from console.domain.incident import Incident
-from console.domain.text import one_line
-from console.domain.vocabulary import EffectKind, EffectState
+from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
 from console.ports.sources import People, Settled
 from console.ports.store import OutboxEntry
+from console.sources.base.acting import done, failed, on_each
 from console.sources.base.operations.actions import Action
 from console.sources.base.operations.api import Api
-from console.sources.base.source import firing_at, kept_at
+from console.sources.base.source import firing_at
 
 WAITS = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)
 """Seconds between looks at an outcome, 6 in all."""
 
 _ONCE = frozenset({EffectKind.NOTE, EffectKind.ESCALATE})  # doing these again would show, or page again
 _MOST_REQUESTS = 500
-_MOST_NAMED = 3
 
 
 class Deeds:
@@ -41,34 +40,36 @@ class Deeds:
 
     async def act(self, entry: OutboxEntry, incident: Incident, now: datetime, people: People) -> Settled:
         """Carry out one effect; again with the same entry changes nothing. Raises ``SourceError``."""
-        note = entry.kind is EffectKind.NOTE  # a closed alert takes notes, but no other action
-        alerts = (kept_at if note else firing_at)(incident, self._source)
-        if not alerts:
-            return Settled(EffectState.DONE, f"nothing to do: it is closed in {self._product}")
         if entry.kind is EffectKind.SNOOZE and (entry.until is None or entry.until <= now):
-            return Settled(EffectState.DONE, "nothing to snooze: the time is over")
+            return done("nothing to snooze: the time is over")
         try:
             action = await self._api.action(entry, people, now)
-            refused = [said for alert in alerts if (said := await self._on(alert, entry, action))]
         except SourceError as error:
             if error.permanent:
-                return Settled(EffectState.FAILED, str(error))
+                return failed(str(error))
             raise
-        if refused:
-            return Settled(EffectState.FAILED, "; ".join(refused[:_MOST_NAMED]))
-        until = entry.until if entry.kind is EffectKind.SNOOZE else None
-        return Settled(EffectState.DONE, f"{action.words} {_named(alerts)}", until=until)
+        firing = {alert.ref for alert in firing_at(incident, self._source)}
+
+        async def on_one(alert: Alert) -> Settled:
+            # A closed alert takes notes, but no other action.
+            if alert.ref not in firing and entry.kind is not EffectKind.NOTE:
+                return done(f"{called(alert)} is closed in {self._product}")
+            said = await self._on(alert, entry, action)
+            return failed(said) if said else done(f"{action.words} {called(alert)}")
+
+        settled = await on_each(incident, self._source, on_one)
+        return replace(settled, until=entry.until) if entry.kind is EffectKind.SNOOZE else settled
 
     async def _on(self, alert: Alert, entry: OutboxEntry, action: Action) -> str:
         """Return why one alert was not acted on, empty if it was."""
         key = (entry.id, alert.ref.fingerprint)
         request: str | None = self._requests.get(key)
         if request is None:
-            if await self._needless(alert, entry, action):
+            if await self._needless(alert, entry):
                 return ""
             request = await self._api.act(alert.ref.fingerprint, action)
             if request is None:
-                return f"{_called(alert)} is no longer in {self._product}"
+                return f"{called(alert)} is no longer in {self._product}"
             self._remember(key, request)
         if not request:
             return ""
@@ -84,22 +85,21 @@ class Deeds:
             said = await self._api.became(request)
             if said is not None:
                 status = said.text("status", 200) or "it was not done"
-                done = said.flag("isSuccess") or "already" in status.casefold()
-                return "" if done else f"{_called(alert)}: {status}"
+                well = said.flag("isSuccess") or "already" in status.casefold()
+                return "" if well else f"{called(alert)}: {status}"
             await asyncio.sleep(wait)
         raise SourceError(
             f"{self._product} has taken it but not carried it out within {sum(WAITS):.0f} s",
             hint="it is asked for again",
         )
 
-    async def _needless(self, alert: Alert, entry: OutboxEntry, action: Action) -> bool:
+    async def _needless(self, alert: Alert, entry: OutboxEntry) -> bool:
         """Return whether nothing is left to be done; asked only where doing it would do harm."""
         if entry.kind is EffectKind.WAKE:  # somebody may have acked it meanwhile, which ended the snooze
             there = await self._api.one(alert.ref.fingerprint)
             return there is None or not there.flag("snoozed")
-        if entry.kind is EffectKind.NOTE and entry.attempts and action.body:  # the answer may have got lost
-            written = one_line(str(action.body.get("note", "")))
-            return written in await self._api.notes(alert.ref.fingerprint)
+        if entry.kind is EffectKind.NOTE and entry.attempts:  # the answer may have got lost
+            return any(entry.id in note for note in await self._api.notes(alert.ref.fingerprint))
         return False
 
     def _remember(self, key: tuple[str, str], request: str) -> None:
@@ -108,11 +108,6 @@ class Deeds:
             self._requests.popitem(last=False)
 
 
-def _called(alert: Alert) -> str:
+def called(alert: Alert) -> str:
+    """Return what people there call an alert."""
     return (alert.upstream.reference if alert.upstream else "") or alert.name
-
-
-def _named(alerts: Sequence[Alert]) -> str:
-    if len(alerts) > _MOST_NAMED:
-        return f"{len(alerts)} alerts"
-    return ", ".join(_called(alert) for alert in alerts)
