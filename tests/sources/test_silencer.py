@@ -207,7 +207,7 @@ async def test_the_first_server_that_takes_it_is_enough(clock: HeldClock) -> Non
 async def test_trouble_is_tried_again_and_a_no_is_a_no(fake: FakeAlertmanager, source: Source) -> None:
     fake.alerts = disks("a")
     alerts = (await source.fetch()).alerts
-    fake.replies.append(Reply(503))
+    fake.replies.append(Reply(500))
     with pytest.raises(SourceError, match="in trouble"):
         await source.act(effect(ACK), incident(*alerts), NOW)
     fake.replies.append(Reply(403))
