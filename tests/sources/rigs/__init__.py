@@ -39,8 +39,9 @@ class Rig(Protocol):
 
     ``server`` is what it asks for JSON over HTTP, None for a source that does not. ``page`` is how many
     records one answer holds at most and ``cap`` how many the product hands out in all; None: no paging,
-    no cap. The product knows Asha and Budi as asha@ops.example and budi@ops.example. ``lacks``: what the product has no field for, out of title, description, runbook_url, service,
-    severity; a product without titles says the name in their place.
+    no cap. ``lacks``: what the product has no field for, out of title, description, runbook_url, service,
+    severity; a product without titles says the name in their place. Where incidents can be assigned, it
+    knows Asha and Budi as asha@ops.example and budi@ops.example.
 
     A rig may have more, where what ``extra`` returns in its absence is not right.
     """
