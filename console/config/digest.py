@@ -98,6 +98,8 @@ def _fields(value: Any) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Return a value of the rules as JSON has it; what has no shape of its own there as its text."""
+    if isinstance(value, Secret):
+        return None  # one of a table of them
     if isinstance(value, BaseModel):
         return {key: inner for key, inner in value if not _private(inner)}
     if is_dataclass(value):

@@ -28,7 +28,7 @@ from console.domain.text import one_line
 from console.errors import SourceError
 from console.ports.sources import Proof
 from console.sources.base.credentials import revealed
-from console.sources.base.fields import MappedOptions, Mapper
+from console.sources.base.fields import MappedOptions, Mapper, literals
 from console.sources.base.options import FilePath
 
 _MEGABYTE = 1_000_000
@@ -65,6 +65,11 @@ class Options(MappedOptions):
 
     interval: PositiveDuration = timedelta(seconds=60)
     """How often to run it."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should be reminded of as long as this table stays as it is."""
+        return literals("env", self.env)
 
 
 def parse(payload: object, source: str, options: Options) -> Poll:

@@ -6,12 +6,14 @@ mistake is named by its key; the library (https://jmespath.org) is loaded with t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
 from console.config.base import Line, Table
+from console.config.secrets import Secret
 from console.domain.ability import Ability
 from console.domain.alert import Alert, AlertRef, Link, Poll
 from console.domain.priority import Priority
@@ -24,7 +26,7 @@ from console.sources.base.records import Reader, Record, UnreadableError, labels
 
 _MOST_LETTERS = 1000
 _MOST_KEYS = 8
-_NO = ("", "false", "no", "0", "[]", "{}")
+_SAID = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 def _compiled(text: str) -> str:
@@ -83,7 +85,8 @@ class Fields(Table):
     """A table of texts."""
 
     firing: Expression | None = None
-    """True where it fires; left out: all that is listed fires."""
+    """True or false; left out: all that is listed fires. ``state && state != 'closed'`` errs on the safe side:
+    what has no state is named, and a state that nobody thought of fires."""
 
 
 class MappedOptions(SourceOptions):
@@ -172,10 +175,22 @@ class Mapper:
     def _fires(self, found: Record) -> bool:
         if self._options.fields.firing is None:
             return True
-        value = found.get("firing")
-        if value is None:
+        said = _SAID.get(found.text("firing").casefold())
+        if said is None:
             raise UnreadableError("it does not say whether it fires")
-        return str(value).strip().casefold() not in _NO
+        return said
+
+
+def literals(key: str, secrets: Mapping[str, Secret]) -> tuple[str, ...]:
+    """Return a warning for each text in a table of the config that is called like a secret."""
+    return tuple(
+        f'{key}: {name} looks like a secret in the file itself; write {{ env = "NAME" }} or another reference'
+        for name, secret in secrets.items()
+        if secret.kind == "literal" and _SECRET.search(name)
+    )
+
+
+_SECRET = re.compile(r"auth|cookie|key|pass|secret|token", re.IGNORECASE)
 
 
 def searcher(text: str) -> Callable[[Any], Any]:

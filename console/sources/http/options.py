@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from console.config.base import Table, Word
 from console.config.secrets import Secret
-from console.sources.base.fields import Expression, MappedOptions
+from console.sources.base.fields import Expression, MappedOptions, literals
 from console.sources.base.options import LoginOptions, Url
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
@@ -108,3 +108,8 @@ class Options(LoginOptions, MappedOptions):
         if "authorization" in named and (self.token is not None or self.username is not None):
             raise ValueError("takes either an Authorization header or a login, not both")
         return self
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should be reminded of as long as this table stays as it is."""
+        return (*super().warnings, *literals("headers", self.headers))
