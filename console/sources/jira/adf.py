@@ -42,7 +42,8 @@ def document_of(text: str) -> dict[str, Any]:
 def _parts(node: object, depth: int) -> Iterator[str]:
     if not isinstance(node, dict) or depth > _DEEPEST:
         return
-    kind = node.get("type")
+    said = node.get("type")
+    kind = said if isinstance(said, str) else ""
     if kind == "text" and isinstance(node.get("text"), str):
         yield node["text"]
     elif kind == "hardBreak":

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from console.domain.text import one_line
 from console.errors import SourceError
 from console.sources.base.http import Answer, HttpClient
 from console.sources.base.records import Record
+from console.sources.base.wording import words_of
 from console.sources.jira.adf import document_of, text_of
 from console.sources.jira.options import Options
 from console.sources.jira.reader import fields_of, issues_in
@@ -219,11 +219,5 @@ class JiraApi:
 
 def _said(answer: Answer) -> str:
     """Return Jira's own words for what is wrong."""
-    try:
-        value = answer.json()
-    except SourceError:
-        return ""
-    if not isinstance(value, dict):
-        return ""
-    words = Record(value).texts("errorMessages") + list(Record(value).table("errors").values())
-    return f": {one_line(words[0], 200)}" if words else ""
+    words = words_of(answer.body)
+    return f": {words}" if words else ""
