@@ -7,6 +7,7 @@ import logging
 import traceback
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -84,7 +85,7 @@ async def test_no_failure_shows_a_secret(
     fake.replies.extend(FAILURES[failure])
     params = [("api_key", SENTINEL), ("X-Amz-Signature", SENTINEL), ("team", "payments")]
     shown = ""
-    async with opened(fake.url, clock, timeout="1s", max_body_mb=1, **login) as client:
+    async with opened(fake.url, clock, timeout=timedelta(seconds=0.3), max_body_mb=1, **login) as client:
         try:
             await client.get_json("/api/v2/alerts", params)
         except SourceError as error:
