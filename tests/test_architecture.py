@@ -51,6 +51,7 @@ FOREIGN: dict[str, set[str]] = {  # third-party packages and the only rooms that
     "rich": {"ui"},
     "httpx": {"sources"},
     "botocore": {"sources"},
+    "google": {"sources"},
     "jmespath": {"sources"},
     "apsw": {"store"},
     "sqlite3": set(),
