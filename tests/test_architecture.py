@@ -194,6 +194,10 @@ def test_files_are_rooms_not_halls() -> None:
         ("import console.engine.engine", {"textual", "pydantic", "apsw", "httpx"}),
         ("import console.cli.main", {"textual", "httpx", "pydantic", "apsw", "psycopg"}),
         ("import console.sources.base.source, console.sources.alertmanager", {"textual", "httpx"}),
+        (
+            "import console.sources.cloudwatch, console.sources.http, console.sources.command",
+            {"textual", "httpx", "botocore", "jmespath"},
+        ),
         ("import console.store.sqlite.store", {"textual", "httpx", "pydantic", "psycopg"}),
     ],
 )
