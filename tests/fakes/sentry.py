@@ -39,7 +39,7 @@ class FakeSentry(FakeServer):
         super().__init__()
         self.issues: list[Any] = []
         self.scopes: list[str] | None = ["event:read", "event:write", "org:read"]
-        self.members = {"asha@ops.example"}
+        self.members = {"asha@ops.example", "budi@ops.example"}
         self.until = "2026-01-05T12:02:00Z"
 
     def answer(self, request: Request) -> Reply:

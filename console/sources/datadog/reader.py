@@ -53,9 +53,9 @@ def reader(source: str, options: Options) -> Reader:
 def by_id(monitors: Iterable[object]) -> dict[str, Mapping[str, Any]]:
     """Return what is needed of monitors, by their id."""
     return {
-        str(monitor["id"]): {name: monitor[name] for name in _KEPT if name in monitor}
+        Record(monitor).text("id", 40): {name: monitor[name] for name in _KEPT if name in monitor}
         for monitor in monitors
-        if isinstance(monitor, dict) and "id" in monitor
+        if isinstance(monitor, dict)
     }
 
 
@@ -69,11 +69,16 @@ def joined(
             mutes.setdefault(Record(one).text("attributes.monitor_identifier.monitor_id"), []).append(one)
     for group in groups:
         if isinstance(group, dict):
-            name = str(group.get("monitor_id"))
+            name = monitor_of(group)
             held = mutes.get(name, []) if is_muted(group) else []
             yield {**group, "monitor": monitors.get(name, {}), "held": held}
         else:
             yield group
+
+
+def monitor_of(group: object) -> str:
+    """Return the id of a group's monitor, empty where it names none."""
+    return Record(group).text("monitor_id", 40) if isinstance(group, dict) else ""
 
 
 def is_muted(group: object) -> bool:
@@ -135,7 +140,9 @@ def _priority(record: Record, state: str, tags: Mapping[str, str], options: Opti
 
 def _runbook(record: Record) -> str:
     found = (one.url("url") for one in record.records("monitor.assets") if one.text("category") == "runbook")
-    message = record.get("monitor.message")  # as it is: an address is judged before anything in it is replaced
+    message = record.get(
+        "monitor.message"
+    )  # as it is: an address is judged before anything in it is replaced
     named = runbook_in(message) if isinstance(message, str) else ""
     return next((url for url in found if url), named)
 

@@ -23,7 +23,7 @@ from console.sources.base.source import HttpSource, firing_at
 from console.sources.datadog import downtimes
 from console.sources.datadog.groups import target_of
 from console.sources.datadog.options import Options
-from console.sources.datadog.reader import by_id, is_muted, joined, reader
+from console.sources.datadog.reader import by_id, is_muted, joined, monitor_of, reader
 
 _SEARCH = "/api/v1/monitor/groups/search"
 _PER_PAGE = 100
@@ -54,7 +54,7 @@ class Source(HttpSource):
     async def fetch(self) -> Poll:
         """Return what fires now. Raises ``SourceError``."""
         groups, missing = await self._groups()
-        wanted = {str(group.get("monitor_id")) for group in groups if isinstance(group, dict)}
+        wanted = filter(None, map(monitor_of, groups))
         problems = [*self._options.warnings, missing, await self._monitors.refresh(wanted)]
         mutes: list[Any] = []
         if any(map(is_muted, groups)):
@@ -154,7 +154,7 @@ def _query(options: Options) -> str:
 
 def _missing(groups: list[Any], total: float | None) -> str:
     """Return what is to be said of groups that Datadog counts and that were not read."""
-    names = {(str(one.get("monitor_id")), str(one.get("group"))) for one in groups if isinstance(one, dict)}
+    names = {(monitor_of(one), Record(one).text("group", 100_000)) for one in groups if isinstance(one, dict)}
     odd = sum(1 for one in groups if not isinstance(one, dict))
     left = int(total or 0) - len(names) - odd
     if left <= 0:

@@ -78,6 +78,10 @@ class Transport:
             answer = await client.ask(method, "", body=body, headers=headers, accept=_ANY_STATUS)
         finally:
             await client.close()
+        if method == "POST" and answer.status == 200 and not isinstance(answer.json(), dict):
+            raise SourceError(
+                f"{answer.place} answers with JSON that is no token", hint="look for a proxy in between"
+            )
         return Reply(answer.status, answer.headers, answer.body)
 
     def _limits(self, url: str) -> HttpOptions:

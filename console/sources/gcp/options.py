@@ -13,6 +13,8 @@ from console.config.durations import PositiveDuration
 from console.domain.vocabulary import EffectKind
 from console.sources.base.options import ActingOptions, FilePath, HttpOptions, Priorities, Url
 
+_SERVICE = ("service", "app", "service_name", "container_name", "namespace_name", "module_id")
+
 
 def _project(value: str) -> str:
     name = value.removeprefix("projects/")
@@ -23,6 +25,11 @@ def _project(value: str) -> str:
 
 def _server(url: str) -> str:
     return url.removesuffix("/v3").rstrip("/")
+
+
+Projects = Annotated[
+    tuple[Annotated[Word, AfterValidator(_project)], ...], Field(min_length=1, max_length=50)
+]
 
 
 class Options(HttpOptions, ActingOptions):
@@ -47,18 +54,14 @@ class Options(HttpOptions, ActingOptions):
     url: Annotated[Url, AfterValidator(_server)] = "https://monitoring.googleapis.com"
     """Where the API is: a private endpoint of your own."""
 
-    projects: Annotated[
-        tuple[Annotated[Word, AfterValidator(_project)], ...], Field(min_length=1, max_length=50)
-    ]
+    projects: Projects
     """Ids of the projects whose alerts are wanted."""
 
     credentials: FilePath | None = None
     """Key of a service account (JSON); left out: application default credentials, as gcloud and all of
     Google's libraries find them."""
 
-    service_labels: tuple[Word, ...] = (
-        "service", "app", "service_name", "container_name", "namespace_name", "module_id",
-    )  # fmt: skip
+    service_labels: tuple[Word, ...] = _SERVICE
     """Labels that say which service it is about; the first one present counts, the policy's before the resource's."""
 
     severity_label: Word = "severity"

@@ -21,12 +21,14 @@ async def every_page(
     for _ in range(MOST_PAGES):
         following = [("pageToken", token) for token in tokens[-1:]]
         answer = await client.get_json(path, [*params, ("pageSize", str(PER_PAGE)), *following])
-        if not isinstance(answer, dict):
+        if not isinstance(answer, dict) or (
+            answer and not {key, "nextPageToken", "totalSize"} & answer.keys()
+        ):
             raise SourceError(
                 f"{client.place} answers with JSON that is no list of {key}", hint="is url Google's API?"
             )
         listed = answer.get(key)
-        records += listed if isinstance(listed, list) else []  # an empty list is left out of the answer
+        records += listed if isinstance(listed, list) else []  # Google leaves empty lists out: {} is none
         token = answer.get("nextPageToken")
         if not isinstance(token, str) or not token:
             return records, False

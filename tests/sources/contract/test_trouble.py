@@ -13,7 +13,7 @@ from console.ports.sources import Provable
 from tests.fakes.http import Reply
 from tests.sources.conftest import HeldClock
 from tests.sources.contract.wire import always, tap
-from tests.sources.rigs import Given, Rig
+from tests.sources.rigs import Given, Rig, extra
 
 PAGE = b"<!doctype html><html><body>Please sign in</body></html>"
 
@@ -59,7 +59,7 @@ async def test_an_answer_of_another_shape_is_not_taken_for_peace(served: Rig, va
     wire = tap(served)
     await served.source.fetch()
     usual = max((reply.body for reply in wire.said), key=len)
-    if value == [] and usual.startswith(b"["):
+    if (value == [] and usual.startswith(b"[")) or json.dumps(value) == extra(served).peace:
         return  # that is peace
     wire.change = always(Reply.json(value))
     try:

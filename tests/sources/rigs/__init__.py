@@ -75,13 +75,15 @@ class Extra:
     ``most``: how many alerts the source can report at all. ``short_page_ends``: the product's own rule is
     that a page with fewer records than asked for is the last. ``acting``: the same source with every
     action switched on, where its own default is to do less. ``remembers``: what says the same as before
-    gives back the very same alert.
+    gives back the very same alert. ``peace``: the JSON by which the product says that nothing fires, where
+    that is no list ("{}": Google leaves empty ones out).
     """
 
     most: int = 10_000
     short_page_ends: bool = False
     acting: AlertSource | None = None
     remembers: bool = True
+    peace: str = ""
 
 
 def extra(rig: Rig) -> Extra:

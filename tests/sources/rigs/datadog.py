@@ -9,6 +9,7 @@ from pathlib import Path
 
 from console.clock import Clock
 from console.domain.alert import Ending
+from console.domain.vocabulary import EffectKind
 from console.sources import registry
 from tests.fakes.datadog import FakeDatadog, group, monitor
 from tests.fakes.http import Reply, serving
@@ -29,6 +30,8 @@ class DatadogRig:
         keys = {"api_key": "made-up", "app_key": "made-up"}
         options = registry.find("datadog").options.model_validate({"url": fake.url, **keys})
         self.source = registry.build("datadog", "under-test", options, clock)
+        acting = options.model_copy(update={"actions": (EffectKind.ACK, EffectKind.SNOOZE)})
+        self.acting = registry.build("datadog", "under-test", acting, clock)
 
     def fires(self, *alerts: Given) -> None:
         self.fake.groups = [group(number, alert.name) for number, alert in enumerate(alerts, 1)]

@@ -10,6 +10,7 @@ from typing import Any
 
 from console.clock import Clock
 from console.domain.alert import Ending
+from console.domain.vocabulary import EffectKind
 from console.sources import registry
 from tests.fakes.google import FakeGoogle, alert, key_file
 from tests.fakes.http import Reply, serving
@@ -24,6 +25,7 @@ class GcpRig:
     page = 1000
     cap = 20_000
     lacks: frozenset[str] = frozenset()
+    peace = "{}"
 
     def __init__(self, fake: FakeGoogle, folder: Path, clock: Clock) -> None:
         self.fake = self.server = fake
@@ -36,6 +38,8 @@ class GcpRig:
             }
         )
         self.source = registry.build("gcp", "under-test", options, clock)
+        acting = options.model_copy(update={"actions": (EffectKind.SNOOZE,)})
+        self.acting = registry.build("gcp", "under-test", acting, clock)
 
     def fires(self, *alerts: Given) -> None:
         self.fake.alerts[PROJECT] = [
