@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.priority import Priority
-from console.sources.base.mapping import named_priority
+from console.sources.base.mapping import named_priority, runbook_in
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,20 @@ def test_names_of_the_config_come_first() -> None:
     ours = {"house on fire": Priority.P1, "p1": Priority.P3}
     assert named_priority("House On Fire", ours) is Priority.P1
     assert named_priority("P1", ours) is Priority.P3
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Runbook: https://wiki.example/disk.", "https://wiki.example/disk"),
+        ("see the [Playbook](https://wiki.example/disk) first", "https://wiki.example/disk"),
+        ("**Run book** <https://wiki.example/a?b=c>", "https://wiki.example/a?b=c"),
+        ("See https://wiki.example/disk", ""),
+        ("Runbook below\nhttps://wiki.example/disk", ""),
+        ("Runbook: http://bank.example@evil.example/", ""),
+        ("Runbook: https://wiki.example/\x1b]8;;", ""),
+        ("", ""),
+    ],
+)
+def test_only_an_address_that_is_called_a_runbook_is_one(text: str, address: str) -> None:
+    assert runbook_in(text) == address
