@@ -20,8 +20,8 @@ that is of no use::
 
 ``witness.requests`` is what was asked; ``witness.exchanges`` pairs it with status and headers of the answer.
 
-One node process serves all vendors for the session of a worker, from the first test that asks: its
-start takes 2 s for one vendor and 3.5 s for all fourteen. It needs node, and the modules in the
+One node process serves all vendors for the whole of a pytest process, from the first test that asks:
+its start takes 2 s for one vendor and 3.5 s for all fourteen. It needs node, and the modules in the
 folder that ``ONCALL_MOCKS`` names. Where they are missing the tests are skipped, saying so; with
 ``ONCALL_REQUIRE_MOCKS=1`` they fail instead. Where ``../shared`` is missing they are always skipped.
 """
@@ -205,15 +205,25 @@ Vendors = Callable[[str], Witness]
 """What the fixture ``vendors`` is: asked for a product's name it returns its witness."""
 
 
-@pytest.fixture(scope="session")
-def vendor_mocks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mocks]:
-    """The mocks of this worker; take ``vendors`` instead."""
-    mocks = Mocks(modules(), tmp_path_factory.mktemp("vendors"))
-    try:
+_STARTED = pytest.StashKey[Mocks]()
+
+
+@pytest.fixture
+def vendor_mocks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mocks:
+    """The mocks of this process, started by the first who asks; take ``vendors`` instead.
+
+    They are kept for all of pytest rather than as a fixture of the session, of which a worker that has
+    nothing to do for a moment lets go, and of which every module that imports it has its own.
+    """
+    config = request.config
+    mocks = config.stash.get(_STARTED, None)
+    if mocks is None:
+        mocks = config.stash[_STARTED] = Mocks(modules(), tmp_path_factory.mktemp("vendors"))
+        config.add_cleanup(mocks.stop)
         mocks.start()
-        yield mocks
-    finally:
-        mocks.stop()
+    if not mocks.urls:
+        pytest.fail("the vendors' mocks have not started: see the first test that failed")
+    return mocks
 
 
 @contextlib.contextmanager
