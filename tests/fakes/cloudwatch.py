@@ -38,6 +38,11 @@ aws_secret_access_key = made-up
 source_profile = payments
 role_arn = arn:aws:iam::111122223333:role/reader
 mfa_serial = arn:aws:iam::111122223333:mfa/asha
+[profile sso]
+sso_start_url = https://made-up.awsapps.example/start
+sso_region = eu-west-1
+sso_account_id = 111122223333
+sso_role_name = reader
 [profile cannot]
 credential_process = /bin/false
 """

@@ -198,6 +198,17 @@ async def test_tags_we_may_not_see_hide_no_alarm(fake: FakeCloudWatch, make: Mak
     assert fake.operations().count("ListTagsForResource") <= 8
 
 
+async def test_a_tag_called_like_a_fact_misleads_nobody(fake: FakeCloudWatch, make: Make) -> None:
+    fake.alarms = [record("a")]
+    many = {f"t{number:02}": "x" for number in range(48)}
+    fake.tags = {arn("a"): {"account": "search", "region": "mars", **many}}
+    source = make(actions=["ack"])
+    alerts = (await source.fetch()).alerts
+    assert (alerts[0].label("account"), alerts[0].label("region")) == ("payments", "eu-west-1")
+    settled = await source.act(effect(ACK), incident(*alerts), NOW)
+    assert settled.handle.startswith("payments/eu-west-1/oncall-")
+
+
 async def test_the_config_may_name_priorities(fake: FakeCloudWatch, make: Make) -> None:
     fake.alarms = [record("Orders-Critical"), record("b")]
     fake.tags = {arn("Orders-Critical"): {"severity": "low"}, arn("b"): {"severity": "sev0"}}
@@ -343,6 +354,7 @@ async def test_it_says_who_it_is_and_which_rights_are_missing(fake: FakeCloudWat
     [
         ("nowhere", False, 'there is no AWS profile "nowhere"'),
         ("with-code", True, "asks for an MFA code"),
+        ("sso", True, "the AWS login has ended: aws sso login --profile sso"),
         ("cannot", False, "aws sts get-caller-identity --profile cannot"),
         (None, True, "no AWS credentials are found"),
     ],

@@ -219,9 +219,7 @@ class Place:
         signed = await asyncio.to_thread(
             self._keys.signed, service, self.region, f"{client.url}/", content, headers
         )
-        return await client.ask(
-            "POST", "/", body=content, headers=signed, accept=_REFUSALS, idempotent=True
-        )
+        return await client.ask("POST", "/", body=content, headers=signed, accept=_REFUSALS, idempotent=True)
 
     def _refused(self, answer: Answer, place: str, right: str) -> SourceError:
         error = refused(answer, place, self._keys.profile_words, right, self._clock.now())

@@ -15,6 +15,7 @@ from console.sources.base.records import Reader, Record, UnreadableError, labels
 from console.sources.cloudwatch.options import Options
 
 _LONGEST_ARN = 1600
+_MOST_OTHERS = 50
 _STATES = {"ALARM", "INSUFFICIENT_DATA"}
 _LISTS = ("MetricAlarms", "CompositeAlarms", "LogAlarms")
 _CONSOLES = {"cn-": "console.amazonaws.cn", "us-gov-": "console.amazonaws-us-gov.com"}
@@ -37,7 +38,7 @@ def reader(source: str, options: Options) -> Reader:
 
 def home_of(alert: Alert) -> tuple[str, str]:
     """Return the account, as it is called in the config, and the region of an alert."""
-    return alert.label("account"), alert.label("region")
+    return alert.label("account"), _part(alert.ref, 3)
 
 
 def name_of(alert: Alert) -> str:
@@ -77,7 +78,7 @@ def _alert(ref: AlertRef, alarm: Record, options: Options) -> Alert | None:
         service=one_line(named, 200) or alarm.text("Namespace", 200) or "unknown",
         priority=_priority(name, state, tags, options),
         started_at=alarm.time("StateTransitionedTimestamp") or alarm.time("StateUpdatedTimestamp"),
-        labels=labels_of({**tags, **dimensions, **_facts(ref, alarm)}),
+        labels=labels_of(_labels(ref, alarm, {**tags, **dimensions})),
         description=description,
         runbook_url=runbook_in(description),
         links=tuple(_links(ref, name)),
@@ -96,7 +97,8 @@ def _priority(name: str, state: str, tags: dict[str, str], options: Options) -> 
     return Priority.P2 if state == "ALARM" else Priority.P3
 
 
-def _facts(ref: AlertRef, alarm: Record) -> dict[str, str]:
+def _labels(ref: AlertRef, alarm: Record, others: dict[str, str]) -> dict[str, str]:
+    """Return facts of the alarm, and as many of its tags and dimensions as there is room for."""
     facts = {
         "account": alarm.text("Account"),
         "account_id": _part(ref, 4),
@@ -108,7 +110,9 @@ def _facts(ref: AlertRef, alarm: Record) -> dict[str, str]:
         "rule": alarm.text("AlarmRule"),
         "evaluation": alarm.text("EvaluationState"),
     }
-    return {name: text for name, text in facts.items() if text}
+    # A tag may be called like a fact: what we go by later is the fact, also where it is empty.
+    kept = [(name, text) for name, text in sorted(others.items()) if name not in facts][:_MOST_OTHERS]
+    return {**dict(kept), **{name: text for name, text in facts.items() if text}}
 
 
 def _part(ref: AlertRef, index: int) -> str:
