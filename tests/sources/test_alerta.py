@@ -18,8 +18,9 @@ from console.domain.text import one_line
 from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
 from console.sources.alerta import Options, Source, parse
-from console.sources.alerta.history import told_by, who
+from console.sources.alerta.history import who
 from console.sources.base.records import Record
+from console.sources.base.told import told_by
 from tests.fakes.alerta import KEY, FakeAlerta, record, text_of
 from tests.fakes.http import Reply, serving
 from tests.sources.conftest import NOW, HeldClock

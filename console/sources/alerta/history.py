@@ -1,33 +1,19 @@
-"""What an alert's history says of who did what, and until when.
-
-Alerta counts what we do as done by the owner of our key. So our texts begin with who it was here,
-and are read back.
-"""
+"""What an alert's history says of who did what, and until when."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from console.domain.alert import Who
-from console.domain.text import one_line
-from console.ports.store import OutboxEntry
 from console.sources.base.records import Record
-
-_OURS = re.compile(r"(?P<who>.{1,100}?) via oncall(?:: | \()")
-
-
-def told_by(entry: OutboxEntry) -> str:
-    """Return the text that goes with what we do: who did it here, the note, and the effect's id."""
-    note = f": {one_line(entry.text, 300)}" if entry.text else ""
-    return f"{one_line(entry.actor, 100) or 'oncall'} via oncall{note} ({entry.id})"
+from console.sources.base.told import teller
 
 
 def who(record: Record) -> Who:
     """Return who made an entry: whom our own text names, else the login that Alerta noted."""
-    ours = _OURS.match(record.text("text"))
+    ours = teller(record.text("text"))
     if ours:
-        return Who(name=ours["who"])
+        return Who(name=ours)
     login = record.text("user", 200)
     return Who(id=login, name=login, email=login if "@" in login else "")
 
