@@ -119,7 +119,7 @@ class Keys:
         if isinstance(error, known.ProfileNotFound):
             return SourceError(
                 f'{who}: there is no AWS profile "{self._account.profile or os.environ.get("AWS_PROFILE", "")}"',
-                hint="see: aws configure list-profiles",
+                hint="aws configure list-profiles shows those there are",
                 permanent=True,
             )
         if isinstance(error, known.NoCredentialsError | known.PartialCredentialsError):

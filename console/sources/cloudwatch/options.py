@@ -76,7 +76,7 @@ class Options(HttpOptions, ActingOptions):
     }
     HOLDS: ClassVar[bool] = True
 
-    regions: Annotated[tuple[Annotated[str, AfterValidator(_region)], ...], Field(min_length=1)]
+    regions: tuple[Annotated[str, AfterValidator(_region)], ...]
     """Regions to ask, in every account."""
 
     accounts: tuple[Account, ...] = ()
@@ -139,6 +139,8 @@ class Options(HttpOptions, ActingOptions):
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:
+        if not self.regions:
+            raise ValueError('regions: name at least one, like "eu-west-1"')
         names = [account.name for account in self.accounts]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
