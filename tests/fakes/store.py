@@ -257,7 +257,7 @@ class MemoryStore:
         found = [entry for entry in self._use().journal if since <= entry.at < until]
         return tuple(sorted(found, key=lambda entry: entry.at))
 
-    def info(self, *, deep: bool = False, counted: bool = True) -> StoreInfo:  # noqa: ARG002 - nothing to look deeper into
+    def info(self, *, deep: bool = False, counted: bool = True) -> StoreInfo:
         shelf = self._use()
         events = sum(len(log) for log in shelf.events.values())
         numbers = (len(shelf.rows), events) if counted else (0, 0)

@@ -36,5 +36,5 @@ class StoreContract(AppendContract, ReadingContract, EngineContract, ConsolesCon
         return connect()
 
     @pytest.fixture
-    def second(self, connect: Connect, store: IncidentStore) -> IncidentStore:  # noqa: ARG002 - comes after
+    def second(self, connect: Connect, store: IncidentStore) -> IncidentStore:
         return connect()
