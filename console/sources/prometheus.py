@@ -15,7 +15,7 @@ from urllib.parse import quote
 from console.clock import Clock
 from console.domain.ability import Ability
 from console.domain.alert import Alert, AlertRef, Poll
-from console.domain.text import multi_line, one_line
+from console.domain.text import one_line
 from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
 from console.ports.sources import Proof
@@ -133,39 +133,42 @@ class RuleReader:
                 rule_of.setdefault(name, rule.key)
                 # The first value stays: a new one at every poll would be news at every poll.
                 value = self._values[name] = values.get(name) or _number(alert.get("value"))
-                yield {**alert, "value": value, "link": rule.link}
+                yield {**alert, "value": value, "link": rule.link, "identity": name}
 
     def _alert(self, ref: AlertRef, record: Record) -> Alert:
         waits = {"alertstate": "pending"} if record.get("state") == "pending" else {}
-        alert = labelled(
+        value = record.text("value")
+        return labelled(
             ref,
             {**texts_of(record.get("labels")), **waits},
             texts_of(record.get("annotations")),
             self._options,
             started_at=record.time("activeAt"),
             links=[("query", record.get("link"))],
+            above=f"value when first seen: {value}" if value else "",
         )
-        value = record.text("value")
-        words = [f"value when first seen: {value}" if value else "", alert.description]
-        return replace(alert, description=multi_line("\n".join(word for word in words if word)))
 
 
 def _identity(record: Record) -> str:
     if not is_labelled(record.raw):
         raise UnreadableError("it has no labels")
-    return identity_of(record.raw["labels"])
+    return str(record.raw["identity"])  # what ``_records`` put there
 
 
 def _rules(url: str, payload: object, problems: list[str]) -> Iterator[_Rule]:
     """Yield the rules of one server; what cannot be read is named."""
-    for group in _groups(payload, problems):
-        rules = group.get("rules") if isinstance(group, dict) else [group]
-        listed = rules if isinstance(rules, list) else [rules] if rules is not None else []
-        for number, rule in enumerate(listed, 1):
+    for number, group in enumerate(_groups(payload, problems), 1):
+        rules = group.get("rules") if isinstance(group, dict) else None
+        if not isinstance(rules, list):
+            problems.append(f"group {number} of the answer has no rules")
+            continue
+        named = Record(group)
+        where = f"{named.text('file')}/{named.text('name')}"
+        for place, rule in enumerate(rules, 1):
             try:
-                yield _rule(url, Record(group), Record(rule))
+                yield _rule(url, where, Record(rule))
             except UnreadableError as error:
-                problems.append(f"rule {number} of a group cannot be read: {error}")
+                problems.append(f"rule {place} of group {number} cannot be read: {error}")
 
 
 def _groups(payload: object, problems: list[str]) -> list[Any]:
@@ -178,10 +181,12 @@ def _groups(payload: object, problems: list[str]) -> list[Any]:
     return []
 
 
-def _rule(url: str, group: Record, rule: Record) -> _Rule:
+def _rule(url: str, where: str, rule: Record) -> _Rule:
     name = rule.must("name")
-    alerts = rule.get("alerts") or ()
-    if not isinstance(alerts, list | tuple):
+    alerts = rule.get("alerts")
+    if alerts is None and rule.text("state") == "inactive":
+        alerts = []  # vmalert leaves out what is empty
+    if not isinstance(alerts, list):
         raise UnreadableError(f"the alerts of rule {name} are no list")
     query = rule.text("query", 2000)
     health, error = rule.text("health", 40), rule.text("lastError", 200)
@@ -190,9 +195,7 @@ def _rule(url: str, group: Record, rule: Record) -> _Rule:
         doubt = "has not been evaluated yet" if health == "unknown" else "cannot be evaluated"
         doubt += f": {error}" if error else ""
     link = f"{url}/graph?g0.expr={quote(query, safe='')}&g0.tab=1" if url and query else ""
-    return _Rule(
-        (f"{group.text('file')}/{group.text('name')}", name, query), name, doubt, tuple(alerts), link
-    )
+    return _Rule((where, name, query), name, doubt, tuple(alerts), link)
 
 
 def _one_each(rules: Iterable[_Rule]) -> list[_Rule]:

@@ -145,7 +145,7 @@ def _fault(record: Any) -> str:
 def _hidden(record: dict[str, Any]) -> bool:
     """Inhibited alerts follow from another one that fires; a webhook also lists resolved ones."""
     status = record.get("status")
-    return bool(status.get("inhibitedBy")) if isinstance(status, dict) else status == "resolved"
+    return bool(_names(status.get("inhibitedBy"))) if isinstance(status, dict) else status == "resolved"
 
 
 def _silences(payload: object) -> dict[str, Mute]:

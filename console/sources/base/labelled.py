@@ -43,12 +43,14 @@ def labelled(  # noqa: PLR0913 - the parts of an alert
     *,
     started_at: datetime | None = None,
     links: Iterable[tuple[str, object]] = (),
+    above: str = "",
 ) -> Alert:
     """Return the alert that labels and annotations (``notes``) make; ``links`` are titles and addresses.
 
-    Annotations that are addresses become links too; those that are none are left out.
+    ``above`` stands over the description. Annotations that are addresses become links too; those that are none are left out.
     """
     name = one_line(labels.get("alertname", ""), 200) or "unnamed"
+    words = first(notes, _DESCRIPTIONS)
     return Alert(
         ref=ref,
         name=name,
@@ -57,7 +59,7 @@ def labelled(  # noqa: PLR0913 - the parts of an alert
         priority=priority_of(labels.get(options.severity_label, ""), options.severity),
         started_at=started_at,
         labels=labels_of(dict(labels)),
-        description=multi_line(first(notes, _DESCRIPTIONS)),
+        description=multi_line("\n".join(part for part in (above, words) if part)),
         runbook_url=safe_url(first(notes, _RUNBOOKS)),
         links=tuple(_links(links, notes))[:_MOST_LINKS],
     )
