@@ -69,5 +69,5 @@ def _texts(value: Any, deep: int) -> Iterator[str]:
                 more = _texts(value.get("errors"), deep - 1) if key == "message" else ()
                 yield from (*found, *more)
                 return
-        if deep == _DEEPEST:
+        if deep == _DEEPEST and value:
             yield json.dumps(value)
