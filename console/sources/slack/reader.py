@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -29,8 +30,9 @@ def parse(payload: object, source: str, options: Options) -> Poll:
     table = Record(payload) if isinstance(payload, dict) else NONE
     people = {user.text("id"): person(user) for user in table.records("users")}
     messages = table.get("messages")
+    place = Place(table.text("channel"), table.text("self"), table.text("url"))
     rows = [
-        row(table.text("channel"), message, table.text("self"), table.text("url"), people, options)
+        row(place, message, people_of(message, options), people)
         for message in (messages if isinstance(messages, list) else [payload])
     ]
     return reader(source, options).read(rows)
@@ -41,17 +43,27 @@ def reader(source: str, options: Options) -> Reader:
     return Reader(source, ref_of, partial(read, options=options), noun="message")
 
 
-def row(  # noqa: PLR0913, PLR0917 - what a message does not say itself
-    channel: str,
-    message: Any,
-    ourselves: str,
-    url: str,
-    people: Mapping[str, dict[str, Any]],
-    options: Options,
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where messages are from: the channel, our own user id there, and the workspace's address."""
+
+    channel: str
+    ourselves: str
+    url: str
+
+
+def row(
+    place: Place, message: Any, about: Iterable[str], people: Mapping[str, dict[str, Any]]
 ) -> dict[str, Any]:
-    """Return a message with all that is known about it. Who it is about is looked up in ``people``."""
-    known = {id_: people[id_] for id_ in people_of(message, options) if id_ in people}
-    return {"channel": channel, "message": message, "self": ourselves, "url": url, "people": known}
+    """Return a message with all that is known about it; ``about``: ids of those whom it is about."""
+    known = {id_: people[id_] for id_ in about if id_ in people}
+    return {
+        "channel": place.channel,
+        "message": message,
+        "self": place.ourselves,
+        "url": place.url,
+        "people": known,
+    }
 
 
 def person(user: Record) -> dict[str, Any]:
@@ -62,9 +74,11 @@ def person(user: Record) -> dict[str, Any]:
 
 def people_of(message: Any, options: Options) -> list[str]:
     """Return the ids of the users whom an incident is about, none for other messages."""
-    if not isinstance(message, dict) or not is_incident(Record(message), options):
+    if not isinstance(message, dict):
         return []
     record = Record(message)
+    if not is_incident(record, options):
+        return []
     found = [
         record.text("user", 50),
         *reacted(record, options.acked_by),
@@ -89,7 +103,7 @@ def is_resolved(message: Record, options: Options) -> bool:
 def reacted(message: Record, emoji: str) -> list[str]:
     """Return who put a reaction on a message; Slack does not name everybody where they are many."""
     found: list[str] = []
-    for one in message.records("reactions"):
+    for one in message.records("reactions") if message.raw.get("reactions") else ():
         if one.text("name").partition("::")[0] == emoji:  # with or without a tone of skin
             found += one.texts("users", 50) or ["unknown"]
     return found
@@ -180,7 +194,9 @@ def _text(record: Record, options: Options) -> str:
 
 def _raw(message: Record) -> str:
     """Return the text as Slack has it; bots write it into attachments."""
-    text = message.get("text")
+    text = message.raw.get("text")
+    if isinstance(text, str) and not message.raw.get("attachments"):
+        return text
     parts = [text if isinstance(text, str) else ""]
     for one in message.records("attachments"):
         parts += [value for name in ("title", "text") if isinstance(value := one.get(name), str)]

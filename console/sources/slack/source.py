@@ -20,12 +20,12 @@ from console.sources.base.gate import Pace
 from console.sources.base.http import HttpClient
 from console.sources.base.records import Record
 from console.sources.base.source import HttpSource
-from console.sources.base.vanished import Vanished
+from console.sources.base.vanished import Keeping, Vanished
 from console.sources.slack.api import MOST, SlackApi, SlackError
 from console.sources.slack.mrkdwn import escaped
 from console.sources.slack.options import Options
 from console.sources.slack.people import Directory
-from console.sources.slack.reader import ended, people_of, read, reader, row
+from console.sources.slack.reader import Place, ended, people_of, read, reader, row
 
 _SCOPES: Mapping[str, tuple[EffectKind, ...]] = {
     "reactions:write": (EffectKind.ACK, EffectKind.RESOLVE),
@@ -35,7 +35,7 @@ _HISTORY = frozenset({"channels:history", "groups:history"})
 _NAMES = {"users:read": "to name people", "users:read.email": "to know people by their email address"}
 
 
-class Source(HttpSource):
+class Source(Keeping, HttpSource):
     """Finds marked messages, and reacts to them. Nothing is sent before the first call."""
 
     kind = "slack"
@@ -125,10 +125,10 @@ class Source(HttpSource):
 
     async def _rows(self, channel: str, messages: list[Any], me: Record) -> list[dict[str, Any]]:
         """Return messages with what they do not say themselves."""
-        wanted = [id_ for one in messages for id_ in people_of(one, self._options)]
-        people = await self._people.named(wanted)
-        ourselves, url = me.text("user_id"), me.text("url")
-        return [row(channel, one, ourselves, url, people, self._options) for one in messages]
+        about = [people_of(one, self._options) for one in messages]
+        people = await self._people.named(id_ for each in about for id_ in each)
+        place = Place(channel, me.text("user_id"), me.text("url"))
+        return [row(place, one, ids, people) for one, ids in zip(messages, about, strict=True)]
 
     async def _ourselves(self) -> Record:
         if not self._me.raw:
