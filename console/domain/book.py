@@ -135,6 +135,10 @@ class Book:
         """Return the fingerprints of a source that fired when last seen."""
         return self._firing.get(source, set())
 
+    def firing_alerts(self, source: str) -> tuple[Alert, ...]:
+        """Return a source's alerts that fired when last seen, as they were then."""
+        return tuple(seen.alert for seen in self.alerts(source).values() if seen.firing)
+
     def latest(self, key: str) -> Entry | None:
         """Return the incident that stands for a key: the open one, else the last; merged ones lead to their parent."""
         entry = self._entries.get(self._latest.get(key, ""))

@@ -22,7 +22,7 @@ from console.engine.rosters import RosterWatch
 from console.engine.settings import Identity
 from console.engine.watcher import Watcher
 from console.errors import StoreError
-from console.ports.sources import AlertSource, RosterSource
+from console.ports.sources import AlertSource, Remembering, RosterSource
 from console.ports.store import JournalEntry
 
 UNWATCHED = timedelta(minutes=1)  # without an engine for longer than this, the journal says so
@@ -35,6 +35,7 @@ class Term:
 
     def __init__(self, kit: Kit, sources: Sequence[AlertSource], identity: Identity, time: StoreTime) -> None:
         self._kit = kit
+        self._sources = sources
         self.keeper = LeaseKeeper(kit, identity, self.healths)
         self.escalator = Escalator(kit)
         self.board = Board(kit, self.keeper, self._note)
@@ -69,6 +70,9 @@ class Term:
                 poller.go_on_from(known[poller.health.name])
         await self.watcher.start()
         await self.board.load()
+        for source in self._sources:
+            if isinstance(source, Remembering):
+                source.remember(self.board.book.firing_alerts(source.name))
 
     async def work(self, previous: EngineReport) -> None:
         """Do everything an engine does, until cancelled; ends with ``FenceLost`` (in a group) with the lease."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
-from console.domain.alert import Poll
+from console.domain.alert import Alert, Poll
 from console.domain.incident import Incident
 from console.domain.oncall import OnCall
 from console.domain.policy import Person
@@ -28,6 +28,7 @@ __all__ = [
     "People",
     "Proof",
     "Provable",
+    "Remembering",
     "RosterSource",
     "Settled",
 ]
@@ -100,6 +101,18 @@ class Provable(Protocol):
 
     async def prove(self) -> Proof:
         """Try them. Raises ``SourceError`` where they are no good at all."""
+        ...
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """A source that says what became of incidents which it lists no longer."""
+
+    def remember(self, alerts: Iterable[Alert]) -> None:
+        """Take these, which fire as far as we know, for what it listed last.
+
+        Called before the first poll of an engine's term: meanwhile nobody asked, or another engine did.
+        """
         ...
 
 

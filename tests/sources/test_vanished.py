@@ -98,3 +98,12 @@ async def test_many_are_looked_up_over_several_polls() -> None:
         counts.append((len(settled.ended), len(settled.alerts), settled.complete))
     assert counts == [(20, 25, False), (20, 5, False), (5, 0, True), (0, 0, True)]
     assert desk.asked == names
+
+
+async def test_what_it_is_told_to_remember_counts_as_listed() -> None:
+    desk = Desk(a=resolved("a"))
+    vanished = Vanished(desk.look)
+    vanished.remember(poll("a", "b").alerts)
+    assert (await vanished.settle(poll("b"))).ended == (resolved("a"),)
+    vanished.remember(())
+    assert (await vanished.settle(poll())).ended == ()

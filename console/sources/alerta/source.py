@@ -18,14 +18,14 @@ from console.sources.base.credentials import Headers
 from console.sources.base.http import HttpClient, Params
 from console.sources.base.records import answered
 from console.sources.base.source import HttpSource
-from console.sources.base.vanished import Vanished
+from console.sources.base.vanished import Keeping, Vanished
 
 PAGE = 500
 _MOST_PAGES = 200
 _WITH_HISTORY = frozenset({"ack", "shelved"})  # only there it says who did it; it is long, and most are open
 
 
-class Source(HttpSource):
+class Source(Keeping, HttpSource):
     """Polls the open alerts; acts on them as the options allow."""
 
     kind = "alerta"

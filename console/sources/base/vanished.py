@@ -6,7 +6,7 @@ deleted, and also when the pages of the list shift while they are read.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 
 from console.domain.alert import Alert, AlertRef, Ended, Poll
@@ -29,6 +29,10 @@ class Vanished:
         self._look = look
         self._most = most
         self._listed: dict[AlertRef, Alert] = {}
+
+    def remember(self, alerts: Iterable[Alert]) -> None:
+        """Take these for what was listed last."""
+        self._listed = {alert.ref: alert for alert in alerts}
 
     async def settle(self, poll: Poll) -> Poll:
         """Return the poll with what became of those that left the list since the last one.
@@ -69,6 +73,16 @@ class Vanished:
             complete=poll.complete and not unknown,
             problems=(*poll.problems, *_said(unknown, problem)),
         )
+
+
+class Keeping:
+    """A part of sources whose product keeps incidents; it has them as ``_vanished``."""
+
+    _vanished: Vanished
+
+    def remember(self, alerts: Iterable[Alert]) -> None:
+        """Take these for what was listed last: what has ended since is looked up at the next poll."""
+        self._vanished.remember(alerts)
 
 
 def _said(unknown: list[Alert], problem: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from console.sources.base.credentials import Headers
 from console.sources.base.http import HttpClient
 from console.sources.base.records import Record
 from console.sources.base.source import HttpSource
-from console.sources.base.vanished import Vanished
+from console.sources.base.vanished import Keeping, Vanished
 from console.sources.intercom.actor import Actor
 from console.sources.intercom.api import MOST, VERSION, IntercomApi
 from console.sources.intercom.options import Options
@@ -25,7 +25,7 @@ _TEAMMATES_FOR = timedelta(hours=1)
 _RIGHTS = {CONVERSATION: "Read conversations", TICKET: "Read tickets"}
 
 
-class Source(HttpSource):
+class Source(Keeping, HttpSource):
     """Finds conversations and tickets, and acts on them. Nothing is sent before the first call."""
 
     kind = "intercom"

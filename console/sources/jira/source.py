@@ -16,7 +16,7 @@ from console.ports.store import OutboxEntry
 from console.sources.base.credentials import Basic, Credentials, Headers
 from console.sources.base.http import HttpClient
 from console.sources.base.source import HttpSource, kept_at
-from console.sources.base.vanished import Vanished
+from console.sources.base.vanished import Keeping, Vanished
 from console.sources.jira.actor import Actor
 from console.sources.jira.api import MOST, JiraApi
 from console.sources.jira.options import Options
@@ -33,7 +33,7 @@ _RIGHTS: Mapping[str, tuple[str, AbstractSet[EffectKind]]] = {
 _ACK_RIGHT = {"assign": "ASSIGN_ISSUES", "start": "TRANSITION_ISSUES"}
 
 
-class Source(HttpSource):
+class Source(Keeping, HttpSource):
     """Finds issues, and acts on them. Nothing is sent before the first call."""
 
     kind = "jira"

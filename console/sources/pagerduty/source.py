@@ -17,7 +17,7 @@ from console.sources.base.gate import Pace
 from console.sources.base.http import HttpClient, Params
 from console.sources.base.records import Record, answered
 from console.sources.base.source import HttpSource
-from console.sources.base.vanished import Vanished
+from console.sources.base.vanished import Keeping, Vanished
 from console.sources.pagerduty import reader
 from console.sources.pagerduty.actions import Actions
 from console.sources.pagerduty.options import Options
@@ -34,7 +34,7 @@ _ONLOOKERS = {"observer", "read_only_user", "read_only_limited_user"}
 _SOON = timedelta(minutes=1)
 
 
-class Source(HttpSource):
+class Source(Keeping, HttpSource):
     """Polls the open incidents; acts on them as the options allow."""
 
     kind = "pagerduty"

@@ -16,7 +16,7 @@ from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
 from console.sources.base.records import Record
 from console.sources.base.source import HttpSource
-from console.sources.base.vanished import Vanished
+from console.sources.base.vanished import Keeping, Vanished
 from console.sources.zabbix import reader
 from console.sources.zabbix.actions import Actions
 from console.sources.zabbix.api import Api
@@ -46,7 +46,7 @@ _ROLE = {
 }
 
 
-class Source(HttpSource):
+class Source(Keeping, HttpSource):
     """Polls the open problems; acts on them as the options allow."""
 
     kind = "zabbix"

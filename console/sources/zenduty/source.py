@@ -19,7 +19,7 @@ from console.sources.base.gate import Pace
 from console.sources.base.http import HttpClient, Params
 from console.sources.base.records import Record, answered
 from console.sources.base.source import HttpSource
-from console.sources.base.vanished import Vanished
+from console.sources.base.vanished import Keeping, Vanished
 from console.sources.zenduty import reader
 from console.sources.zenduty.actions import Actions, listed, person
 from console.sources.zenduty.options import Options
@@ -31,7 +31,7 @@ _MOST_PAGES = 1000
 _MOST_TEAMS = 20  # Zenduty: 40 requests about who is on call a minute
 
 
-class Source(HttpSource):
+class Source(Keeping, HttpSource):
     """Polls the open incidents; acts on them as the options allow."""
 
     kind = "zenduty"

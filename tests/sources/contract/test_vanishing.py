@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from console.domain.alert import AlertRef, Ending
+from console.ports.sources import Remembering
 from tests.fakes.http import Reply, Request
+from tests.sources.conftest import HeldClock
 from tests.sources.contract.wire import Tap, given, place
-from tests.sources.rigs import Given, Rig
+from tests.sources.rigs import Given, Rig, rig_of
 
 MOST_AT_ONCE = 20  # look-ups in one poll
 MANY = 30
@@ -26,6 +30,27 @@ async def test_it_is_told_what_became_of_one(owning: Rig, how: Ending) -> None:
     assert said.at is None or said.at.tzinfo is not None
     assert all(text.isprintable() for text in (said.text, said.by.name, said.by.id, said.by.email))
     assert (await owning.source.fetch()).ended == ()
+
+
+@pytest.mark.parametrize("how", Ending)
+async def test_it_is_told_what_became_of_one_that_ended_while_nobody_asked(
+    owning: Rig, how: Ending, tmp_path: Path, clock: HeldClock
+) -> None:
+    """An engine that begins tells what it knows to be open."""
+    wanted = (Given("A"), Given("B"))
+    owning.fires(*wanted)
+    known = (await owning.source.fetch()).alerts
+    (again := tmp_path / "again").mkdir()
+    with rig_of(owning.source.kind, again, clock) as fresh:
+        assert isinstance(fresh.source, Remembering)
+        fresh.fires(*wanted)
+        fresh.ends("A", how)
+        fresh.source.remember(known)
+        poll = await fresh.source.fetch()
+        await fresh.source.close()
+    assert [alert.name for alert in poll.alerts] == ["B"]
+    lost = next(alert.ref for alert in known if alert.name == "A")
+    assert [(ended.ref, ended.how) for ended in poll.ended] == [(lost, how)]
 
 
 async def test_a_look_up_that_fails_clears_nothing(owning: Rig) -> None:

@@ -17,10 +17,10 @@ from console.sources.base.operations.deeds import Deeds
 from console.sources.base.operations.options import OperationsOptions
 from console.sources.base.records import Record
 from console.sources.base.source import HttpSource
-from console.sources.base.vanished import Vanished
+from console.sources.base.vanished import Keeping, Vanished
 
 
-class OperationsSource(HttpSource):
+class OperationsSource(Keeping, HttpSource):
     """Lists what is open, looks up what has left the list, acts. Nothing is sent before the first call."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a kind is made of
