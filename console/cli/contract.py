@@ -55,6 +55,8 @@ def incident_json(incident: Incident, policy: Policy, now: datetime) -> dict[str
         "state": str(row.state),
         "owner": row.owner or None,
         "reported_at": stamp(row.reported_at),
+        "reporter": str(incident.reporter),
+        "reported_by": incident.reported_by or None,
         "source_started_at": stamp(row.source_started_at),
         "acked_at": stamp(row.acked_at),
         "acked_by": row.acked_by or None,
@@ -87,6 +89,7 @@ def details_json(detail: Detail, policy: Policy, now: datetime) -> dict[str, Any
     return {
         **incident_json(incident, policy, now),
         "pruned_at": stamp(pruned_at(detail.events)),
+        "body": incident.body or None,
         "timeline": [
             {
                 "at": stamp(line.at),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from console.cli.contract import links_of
 from console.clock import local_zone
-from console.domain.describe import place, timeline
+from console.domain.describe import place, reported, timeline
 from console.domain.escalation import preview, standstill
 from console.domain.human import age, clock, length, span, stamp, until
 from console.domain.incident import Incident
@@ -16,7 +16,7 @@ from console.domain.runbook import Runbook
 from console.domain.sla import Clock, ack_clock, resolve_clock
 from console.domain.snapshot import Detail
 from console.domain.summary import Summary, summarise
-from console.domain.vocabulary import StepState
+from console.domain.vocabulary import ReporterKind, StepState
 
 MARKS = {StepState.TODO: "[ ]", StepState.DONE: "[x]", StepState.SKIPPED: "[-]", StepState.FAILED: "[!]"}
 
@@ -26,7 +26,7 @@ def card(detail: Detail, policy: Policy, now: datetime) -> str:
     incident = detail.incident
     row = summarise(incident)
     parts = [
-        _head(row, policy, now),
+        _head(incident, row, policy, now),
         _clocks(row, policy, now),
         _alerts(incident),
         _runbook(detail),
@@ -58,10 +58,13 @@ def state_word(row: Summary) -> str:
     return "snoozed" if row.snoozed_until and row.is_open else str(row.state).replace("_", " ")
 
 
-def _head(row: Summary, policy: Policy, now: datetime) -> Iterator[str]:
+def _head(incident: Incident, row: Summary, policy: Policy, now: datetime) -> Iterator[str]:
     yield f"{row.id}  {priority_word(row)}  {state_word(row)}  {row.service}  {row.team}".rstrip()
     yield row.title
-    yield f"reported {stamp(row.reported_at, local_zone())}, {age(now - row.reported_at)} ago"
+    human = incident.reporter is not ReporterKind.MONITORING
+    who = f" {reported(incident.reporter, incident.reported_by)}" if human else ""
+    yield f"reported{who} {stamp(row.reported_at, local_zone())}, {age(now - row.reported_at)} ago"
+    yield from (f"  {line}" for line in incident.body.splitlines())
     if row.owner:
         yield f"owner {policy.name_of(row.owner)}"
     if row.snoozed_until:

@@ -94,6 +94,21 @@ def _because(reason: str) -> str:
     return f": {reason}" if reason else ""
 
 
+_REPORTERS = {
+    ReporterKind.MONITORING: "by monitoring",
+    ReporterKind.CLIENT: "by a client",
+    ReporterKind.TEAM: "by a team member",
+    ReporterKind.QA: "by QA",
+    ReporterKind.SUPPORT: "by support",
+    ReporterKind.ANONYMOUS: "anonymously",
+}
+
+
+def reported(kind: ReporterKind, name: str) -> str:
+    """Return who told us, in words that follow "reported": "by Rina (client)", "by QA", "anonymously"."""
+    return f"by {name} ({kind.value})" if name else _REPORTERS[kind]
+
+
 @singledispatch
 def _words(body: object, context: _Context) -> str:
     raise NotImplementedError(f"no words for {type(body).__name__} at {context.at}")
@@ -103,7 +118,7 @@ def _words(body: object, context: _Context) -> str:
 def _(body: ev.Opened, context: _Context) -> str:
     text = "opened"
     if body.reporter is not ReporterKind.MONITORING:
-        text += f", reported by {body.reported_by or body.reporter}"
+        text += f", reported {reported(body.reporter, body.reported_by)}"
     if body.backdated:
         text += f" at {stamp(body.reported_at, context.zone)} ({body.backdated})"
     if body.recurrence_of:

@@ -10,7 +10,7 @@ from console.domain.describe import Line
 from console.domain.health import SourceStatus
 from console.domain.incident import State
 from console.domain.roster import Gap
-from console.domain.vocabulary import StepState, Sufficed
+from console.domain.vocabulary import ReporterKind, StepState, Sufficed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ class OpenIncident:
     state: State
     owner: str
     reported_at: datetime
+    reporter: ReporterKind
+    reported_by: str
     firing: int
     total: int
     ack_due: datetime | None

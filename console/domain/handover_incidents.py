@@ -111,6 +111,8 @@ def open_block(
         state=incident.state,
         owner=policy.name_of(incident.owner) if incident.owner else "",
         reported_at=incident.reported_at,
+        reporter=incident.reporter,
+        reported_by=incident.reported_by,
         firing=incident.firing,
         total=len(incident.members),
         ack_due=_running(clocks["ack"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from console.domain.describe import reported
 from console.domain.handover_document import (
     Contact,
     Handover,
@@ -17,7 +18,7 @@ from console.domain.handover_document import (
 )
 from console.domain.human import count, length
 from console.domain.human import stamp as local_stamp
-from console.domain.vocabulary import Sufficed
+from console.domain.vocabulary import ReporterKind, Sufficed
 from console.outputs import values
 from console.outputs.markup import NONE, bullets, link, section, table, text
 
@@ -101,7 +102,9 @@ def _facts(handover: Handover, one: OpenIncident) -> Iterator[str]:
     owner = text(one.owner) or "nobody"
     yield f"{text(one.service) or 'no service'}, {one.state.words}, owner {owner}, {one.firing} of {one.total} alerts firing"
     again = f", again after {one.recurrence_of}" if one.recurrence_of else ""
-    yield f"reported {_at(handover, one.reported_at)}{again}"
+    human = one.reporter is not ReporterKind.MONITORING
+    who = f" {text(reported(one.reporter, one.reported_by))}" if human else ""
+    yield f"reported {_at(handover, one.reported_at)}{who}{again}"
     yield f"clocks: {'; '.join(_clocks(handover, one)) or NONE}"
     yield f"next: {_next(handover, one)}"
     yield f"clients: {_clients(handover, one)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from console.domain.describe import timeline
+from console.domain.describe import reported, timeline
 from console.domain.escalation import preview
 from console.domain.handover_incidents import priority_word
 from console.domain.human import length, stamp
@@ -14,7 +14,7 @@ from console.domain.policy import Policy
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
 from console.domain.snapshot import Detail
 from console.domain.summary import summarise
-from console.domain.vocabulary import StepState
+from console.domain.vocabulary import ReporterKind, StepState
 from console.outputs.markup import NONE, bullets, link, text
 
 LAST_EVENTS = 5
@@ -57,7 +57,11 @@ def _facts(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> I
     yield f"state: {incident.state.words}{snoozed}"
     yield f"service: {text(incident.service) or NONE}, team: {text(incident.team) or NONE}"
     yield f"owner: {text(policy.name_of(incident.owner)) if incident.owner else 'nobody'}"
-    yield f"reported: {stamp(incident.reported_at, zone)}, {length(now - incident.reported_at)} ago"
+    human = incident.reporter is not ReporterKind.MONITORING
+    who = f", {text(reported(incident.reporter, incident.reported_by))}" if human else ""
+    yield f"reported: {stamp(incident.reported_at, zone)}, {length(now - incident.reported_at)} ago{who}"
+    if incident.body:
+        yield f"in their words: {text(incident.body)}"
     yield f"alerts: {incident.firing} of {len(incident.members)} firing ({', '.join(map(text, incident.sources)) or NONE})"
     if incident.merged_into:
         yield f"merged into {incident.merged_into}"

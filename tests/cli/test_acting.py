@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from console.domain.vocabulary import ReporterKind
 from console.errors import StoreError
 from console.store.sqlite.store import SqliteStore
 from tests.cli.conftest import Run
@@ -126,6 +127,33 @@ def test_escalate_assign_resolve(run: Run, incident: str) -> None:
     assert run("show", incident).out.endswith("Asha: resolved (deploy), no runbook: rolled back\n")
 
 
+@pytest.mark.parametrize("kind", [kind for kind in ReporterKind if kind is not ReporterKind.MONITORING])
+def test_who_reported_it_is_kept_and_shown(run: Run, kind: ReporterKind) -> None:
+    report = ("new", "--service", "payments", "--title", "no orders", "-m", "since nine\nin all shops")
+    assert run(*report, "--reporter", kind.value, "--reported-by", "Citra of Shop 7").code == 0
+    told = shown(run, "1")
+    assert (told["reporter"], told["reported_by"]) == (kind.value, "Citra of Shop 7")
+    assert told["body"] == "since nine\nin all shops"
+    card = run("show", "1").out
+    assert f"reported by Citra of Shop 7 ({kind.value}) " in card
+    assert "  since nine\n  in all shops\n" in card
+    assert (
+        f"ago, by Citra of Shop 7 ({kind.value})\n- in their words: since nine"
+        in run("show", "1", "--md").out
+    )
+    assert f"by Citra of Shop 7 ({kind.value})" in run("handover").out
+    (handed,) = run("handover", "--json").json["open"]
+    assert (handed["reporter"], handed["reported_by"]) == (kind.value, "Citra of Shop 7")
+
+
+def test_a_report_may_leave_out_who(run: Run) -> None:
+    assert run("new", "--service", "payments", "--title", "x", "--reporter", "anonymous").code == 0
+    assert shown(run, "1")["reported_by"] is None
+    assert "reported anonymously " in run("show", "1").out
+    refused = run("new", "--service", "payments", "--title", "x", "--reporter", "monitoring")
+    assert refused.code == 2
+
+
 def test_a_report_can_be_back_dated_with_a_reason(run: Run) -> None:
     base = ("new", "--service", "payments", "--title", "late", "--at", "2026-01-05 09:00")
     found = run(*base)
@@ -134,7 +162,7 @@ def test_a_report_can_be_back_dated_with_a_reason(run: Run) -> None:
     assert run(*base, "-m", "was told by phone", "--reporter", "client", "--reported-by", "Shop 7").code == 0
     told = shown(run, "1")
     assert told["reported_at"] == "2026-01-05T02:00:00Z"
-    assert "reported by Shop 7" in str(told["timeline"])
+    assert "reported by Shop 7 (client)" in str(told["timeline"])
     ahead = run("new", "--service", "payments", "--title", "x", "--at", "2100-01-01", "-m", "x")
     assert ahead.code == 1
     assert "in the future" in ahead.err

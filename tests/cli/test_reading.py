@@ -75,7 +75,7 @@ def shift(config: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shift]:
 LIVE = SourceHealth("prod", "alertmanager", 15.0, last_success=START, last_attempt=START, alerts=1)
 
 INCIDENT_KEYS = {
-    "id", "title", "service", "team", "priority", "provisional", "state", "owner", "reported_at",
+    "id", "title", "service", "team", "priority", "provisional", "state", "owner", "reported_at", "reporter", "reported_by",
     "source_started_at", "acked_at", "acked_by", "resolved_at", "alerts", "epoch", "snoozed_until",
     "merged_into", "recurrence_of", "clocks", "escalation", "sources", "links", "upstream",
 }  # fmt: skip

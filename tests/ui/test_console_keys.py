@@ -311,6 +311,17 @@ async def test_new_incident() -> None:
         assert it.commands == [("", expected)]
 
 
+@pytest.mark.parametrize("kind", [kind for kind in ReporterKind if kind is not ReporterKind.MONITORING])
+async def test_a_new_incident_of_each_kind_of_reporter(kind: ReporterKind) -> None:
+    async with console() as it:
+        await it.press("i")
+        await it.write("Orders stay pending")
+        await it.press("enter")
+        await it.write("orders-db")
+        await it.press("enter", "enter", kind.value[0], "f2")
+        assert it.commands == [("", Open("Orders stay pending", "orders-db", reporter=kind))]
+
+
 async def test_a_report_that_was_not_saved_comes_back_filled_in() -> None:
     async with console() as it:
         it.desk.answers.append(NotSaved("", "disk full"))

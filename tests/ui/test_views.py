@@ -16,7 +16,7 @@ from console.domain.roster import Duty
 from console.domain.snapshot import Snapshot, StoreHealth, StoreState
 from console.domain.standing import standing, viewer
 from console.domain.summary import Summary
-from console.domain.vocabulary import EffectState, StepState
+from console.domain.vocabulary import EffectState, ReporterKind, StepState
 from console.ui.glyphs import ASCII, UNICODE
 from console.ui.text import Spans
 from console.ui.views.clocks import clock_lines, priority_badge, tone
@@ -265,6 +265,10 @@ def test_alerts_and_links() -> None:
     assert text(link_lines(detail, POLICY, 80)[0]).startswith("1 runbook  https://wiki.example")
     bare = replace(detail.incident, members=(), runbook_url="", service="nobody's")
     assert "no alert" in texts(alert_lines(bare, POLICY, FRAME, 60))
+    told = replace(bare, reporter=ReporterKind.SUPPORT, reported_by="Eko", body="no orders\nsince nine")
+    assert texts(alert_lines(told, POLICY, FRAME, 60)) == (
+        "no alert: reported by Eko (support)\nno orders\nsince nine"
+    )
     assert "no links" in texts(link_lines(replace(detail, incident=bare), POLICY, 60))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.domain.actors import ActorKind
 from console.domain.alert import Link
-from console.domain.describe import timeline
+from console.domain.describe import reported, timeline
 from console.domain.human import DAYS, MONTHS, age, clock, until
 from console.domain.incident import Incident, Member
 from console.domain.policy import Policy
@@ -53,8 +53,16 @@ def alert_lines(incident: Incident, policy: Policy, frame: Frame, width: int) ->
             if line.strip() and line.strip() != member.alert.title:
                 lines += wrap_spans((("  ", ""), (line.strip(), "")), width, 2)
     if not lines:
-        return [(("no alert: a person reported it", "dim"),)]
+        return _report_lines(incident, width)
     return [*lines, (), *ability_lines(incident, policy, width)]
+
+
+def _report_lines(incident: Incident, width: int) -> list[Spans]:
+    """Return what a person told who reported it here, and who that was."""
+    told = f"no alert: reported {reported(incident.reporter, incident.reported_by)}"
+    words = incident.body[:MOST_WORDS].splitlines()
+    wrapped = [one for line in words for one in wrap_spans(((line, ""),), width, 2)]
+    return [*wrap_spans(((told, "dim"),), width, 2), *wrapped]
 
 
 def _headline(source: str, member: Member, frame: Frame) -> Spans:
