@@ -21,11 +21,11 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give every request of the sources made from now on a quarter of a second."""
+    """Give every request of the sources made from now on a tenth of a second."""
     made = HttpClient.__init__
 
     def init(self: HttpClient, url: str, options: Any, *rest: Any, **more: Any) -> None:
-        hurried = options.model_copy(update={"timeout": timedelta(seconds=0.25)})
+        hurried = options.model_copy(update={"timeout": timedelta(seconds=0.1)})
         made(self, url, hurried, *rest, **more)
 
     monkeypatch.setattr(HttpClient, "__init__", init)

@@ -3,8 +3,8 @@
 ``options`` is the config table without kind and name, ``payload`` what ``parse`` takes, ``records`` the
 dotted path of the list of records in it (empty: the payload is the list). ``alerts`` are what comes of
 them, in order: of each those fields that are worth saying. ``problems`` is how many are to be reported.
-``deciding`` (may be left out) names the fields by which a rule of the config says what fires: any value
-is right there.
+``deciding`` (may be left out) names the fields that say whether a record fires at all, such as the id of
+its recovery: no value is wrong there.
 """
 
 from __future__ import annotations

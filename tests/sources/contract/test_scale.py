@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
+from itertools import pairwise
 
 from tests.sources.contract.wire import given
 from tests.sources.rigs import Rig, extra
 
-FEW = 1_000
-GROWTH = 100_000  # bytes from one poll of a thousand to the next: less than a tenth of what they say
+FEW = 400
+GROWTH = 40_000  # bytes from one poll of so many to the next: less than a tenth of what they say
 
 
 async def test_ten_thousand_are_read_or_what_is_missing_is_said(rig: Rig) -> None:
@@ -33,7 +34,7 @@ async def test_what_stays_takes_no_more_memory_with_every_poll(rig: Rig) -> None
     tracemalloc.start()
     try:
         kept = []
-        for _ in range(3):
+        for _ in range(4):
             poll = await rig.source.fetch()
             if rig.server is not None:
                 rig.server.requests.clear()
@@ -45,4 +46,5 @@ async def test_what_stays_takes_no_more_memory_with_every_poll(rig: Rig) -> None
     assert poll.alerts
     if extra(rig).remembers:
         assert all(one is other for one, other in zip(first.alerts, poll.alerts, strict=True))
-    assert kept[2] - kept[1] < GROWTH
+    # Whatever else goes on in the process may take some once; what is kept of a poll is kept of each.
+    assert min(after - before for before, after in pairwise(kept)) < GROWTH

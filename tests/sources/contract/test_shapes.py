@@ -77,6 +77,8 @@ def is_wrong(old: Any, new: Any, place: Place) -> bool:
     """Return whether nobody could mean that: another list, number or flag may well say that nothing fires."""
     if new is MISSING:
         return isinstance(place[-1], str)  # a shorter list is nothing wrong
+    if isinstance(old, str) and old.isdecimal() and isinstance(new, int):
+        return isinstance(new, bool)  # a number is a number, however it is written
     return isinstance(new, str) or type(new) is not type(old)
 
 
