@@ -7,11 +7,12 @@ from datetime import datetime
 
 from console.cli.contract import links_of
 from console.clock import local_zone
-from console.domain.describe import place, reported, timeline
+from console.domain.describe import place, timeline
 from console.domain.escalation import preview, standstill
 from console.domain.human import age, clock, length, span, stamp, until
 from console.domain.incident import Incident
 from console.domain.policy import Policy
+from console.domain.reporters import reported
 from console.domain.runbook import Runbook
 from console.domain.sla import Clock, ack_clock, resolve_clock
 from console.domain.snapshot import Detail

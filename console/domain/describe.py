@@ -13,6 +13,7 @@ from console.domain.actors import ActorKind
 from console.domain.alert import Alert, AlertRef
 from console.domain.human import count, listed, stamp, until
 from console.domain.policy import Policy
+from console.domain.reporters import reported
 from console.domain.text import one_line
 from console.domain.vocabulary import EffectState, ReporterKind, StepState, Sufficed
 
@@ -92,21 +93,6 @@ class _Context:
 
 def _because(reason: str) -> str:
     return f": {reason}" if reason else ""
-
-
-_REPORTERS = {
-    ReporterKind.MONITORING: "by monitoring",
-    ReporterKind.CLIENT: "by a client",
-    ReporterKind.TEAM: "by a team member",
-    ReporterKind.QA: "by QA",
-    ReporterKind.SUPPORT: "by support",
-    ReporterKind.ANONYMOUS: "anonymously",
-}
-
-
-def reported(kind: ReporterKind, name: str) -> str:
-    """Return who told us, in words that follow "reported": "by Rina (client)", "by QA", "anonymously"."""
-    return f"by {name} ({kind.value})" if name else _REPORTERS[kind]
 
 
 @singledispatch

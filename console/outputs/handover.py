@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from console.domain.describe import reported
 from console.domain.handover_document import (
     Contact,
     Handover,
@@ -18,6 +17,7 @@ from console.domain.handover_document import (
 )
 from console.domain.human import count, length
 from console.domain.human import stamp as local_stamp
+from console.domain.reporters import reported
 from console.domain.vocabulary import ReporterKind, Sufficed
 from console.outputs import values
 from console.outputs.markup import NONE, bullets, link, section, table, text

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from console.domain.describe import reported, timeline
+from console.domain.describe import timeline
 from console.domain.escalation import preview
 from console.domain.handover_incidents import priority_word
 from console.domain.human import length, stamp
 from console.domain.incident import Incident
 from console.domain.policy import Policy
+from console.domain.reporters import reported
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
 from console.domain.snapshot import Detail
 from console.domain.summary import summarise

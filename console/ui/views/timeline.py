@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from console.domain.actors import ActorKind
 from console.domain.alert import Link
-from console.domain.describe import reported, timeline
+from console.domain.describe import timeline
 from console.domain.human import DAYS, MONTHS, age, clock, until
 from console.domain.incident import Incident, Member
 from console.domain.policy import Policy
+from console.domain.reporters import reported
 from console.domain.snapshot import Detail
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
