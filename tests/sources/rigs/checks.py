@@ -30,7 +30,7 @@ class Sick(FakeServer):
 class ChecksRig:
     server = page = cap = None
     lacks = frozenset({"title", "description", "runbook_url"})
-    most = 200  # each is a connection of its own
+    most = 50  # each is a connection of its own
 
     def __init__(self, sick: Sick, clock: Clock) -> None:
         self._sick = sick
