@@ -64,6 +64,7 @@ CONSOLE: tuple[Action, ...] = (
     Action("console.refresh", ("r",), "refresh", "ask the engine to poll its sources now"),
     Action("console.palette", (":", "ctrl+p"), "palette", "every action and incident by name"),
     Action("console.help", ("?", "f1"), "help", "the keys that are valid now"),
+    Action("console.sources", ("6",), "sources", "each source: live or not and why, what keys do there"),
     Action("console.about", ("I",), "about", "who is here, who runs the engine, store, team config, version"),
     Action("console.quit", ("q",), "quit", "leave; asks first if you are on duty with work open"),
 )

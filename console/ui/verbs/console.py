@@ -23,6 +23,7 @@ class ConsoleVerbs(Verbs):
         return {
             "console.refresh": self.refresh,
             "console.help": self.help,
+            "console.sources": self.sources,
             "console.about": self.about,
             "console.palette": self.palette,
             "console.quit": self.quit,
@@ -53,6 +54,19 @@ class ConsoleVerbs(Verbs):
         valid = frozenset(action.id for action in ACTIONS if possible(action.id))
         reader = Reader("keys valid now", lambda width: help_lines(keymap, focus, valid.__contains__, width))
         self.screen.app.push_screen(reader)
+
+    def sources(self) -> None:
+        """Show every source, those in trouble first."""
+        snapshot = self.session.snapshot
+        if snapshot is not None:
+            self.screen.open(self._sources, snapshot)
+
+    async def _sources(self, snapshot: Snapshot) -> None:
+        from console.ui.screens.reader import Reader  # noqa: PLC0415 - dialogs load when they are needed
+        from console.ui.views.sources import source_lines  # noqa: PLC0415 - same
+
+        lines = partial(source_lines, snapshot, self.session.frame)
+        await self.screen.ask(Reader("sources", lines))
 
     def about(self) -> None:
         """Show who is here, who runs the engine, store, team config and version."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from console.domain.ability import Ability
 from console.domain.alert import Alert
 from console.domain.human import clock, listed
 from console.domain.incident import Incident
@@ -62,13 +63,17 @@ def kept_spans(alert: Alert, frame: Frame) -> Spans:
     return ((f"  {' · '.join(words)}", "note"),) if words else ()
 
 
+def actions_words(ability: Ability) -> str:
+    """Return what the keys do at a source, and which of them act only here."""
+    does = [f"{kind.value} {ability.words(kind)}" for kind in KEYS if ability.can(kind)]
+    only_here = [kind.value for kind in KEYS if not ability.can(kind)]
+    return "; ".join((*does, *([f"only here: {', '.join(only_here)}"] if only_here else ())))
+
+
 def ability_lines(incident: Incident, policy: Policy, width: int) -> list[Spans]:
     """Return for each source of an incident what the keys do there, and which act only here."""
     lines: list[Spans] = []
     for source in incident.sources:
-        ability = policy.ability(source)
-        does = [f"{kind.value} {ability.words(kind)}" for kind in KEYS if ability.can(kind)]
-        only_here = [kind.value for kind in KEYS if not ability.can(kind)]
-        told = "; ".join((*does, *([f"only here: {', '.join(only_here)}"] if only_here else ())))
+        told = actions_words(policy.ability(source))
         lines += wrap_spans(((f"keys at {source}  ", "dim"), (told, "dim")), width, 2)
     return lines

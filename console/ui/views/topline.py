@@ -13,6 +13,8 @@ from console.ui.text import Span, Spans, fit, width_of
 from console.ui.views.frame import Frame, cells, joined
 
 GAP: Span = ("  ", "")
+MANY = 6
+"""More sources than this are counted where they are live, and only those in trouble named."""
 SHORT_NAMES = (14, 8)
 """Cells of the name of the engine's machine, the shorter the room."""
 
@@ -145,6 +147,10 @@ def _sources(snapshot: Snapshot, frame: Frame) -> Part:
     sick = [how for _, how in known if how is not SourceStatus.LIVE]
     word = sick[0].value if len(set(sick)) == 1 else "not live"
     summed: Spans = (*dots, (f" {len(sick)} {word}", "source-stale")) if sick else dots
+    if sick and len(known) > MANY:
+        live: list[Spans] = [((f"{frame.glyphs.live} {len(known) - len(sick)}", "source-live"),)]
+        faults = [spans for spans, (_, how) in zip(long, known, strict=True) if how is not SourceStatus.LIVE]
+        middle = [*live, *faults]
     return Part((joined(long, GAP), joined(middle, (" ", "")), summed, dots), right=True)
 
 

@@ -1,0 +1,59 @@
+"""Every source: how far it can be trusted, what is wrong with it and what to do, and what the keys do there."""
+
+from __future__ import annotations
+
+from console.domain.ability import Ability
+from console.domain.health import SourceHealth, SourceStatus, status, trust_word
+from console.domain.human import age, count
+from console.domain.snapshot import Snapshot
+from console.ui.text import Spans, wrap_spans
+from console.ui.views.frame import Frame
+from console.ui.views.there import actions_words
+
+INDENT = 4
+SIGNS = {
+    SourceStatus.LIVE: ("live", "source-live"),
+    SourceStatus.STALE: ("stale", "source-stale"),
+    SourceStatus.FAILED: ("failed", "source-failed"),
+    SourceStatus.NEVER: ("stale", "source-stale"),
+}
+
+
+def source_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
+    """Return the sources, those in trouble first; a source without an answer says so."""
+    known = [(source, status(source, snapshot.engine, frame.now)) for source in snapshot.sources]
+    if not known:
+        return [(("no source is configured: only what people report will show ([[sources]])", "dim"),)]
+    lines: list[Spans] = []
+    for source, how in sorted(known, key=lambda pair: pair[1] is SourceStatus.LIVE):
+        lines += wrap_spans(_headline(source, how, frame), width, INDENT)
+        if source.error and how is not SourceStatus.LIVE:
+            hint = f": {source.hint}" if source.hint else ""
+            lines += _beneath(((f"{source.error}{hint}", "clock-late"),), width)
+        for problem in source.problems:
+            lines += _beneath(((problem, "clock-warn"),), width)
+        told = actions_words(snapshot.policy.abilities.get(source.name, Ability()))
+        lines += _beneath((("keys  ", "dim"), (told, "dim")), width)
+    return lines
+
+
+def _headline(source: SourceHealth, how: SourceStatus, frame: Frame) -> Spans:
+    sign, style = SIGNS[how]
+    word = "no answer yet" if how is SourceStatus.NEVER else trust_word(source, how)
+    line: Spans = (
+        (f"{getattr(frame.glyphs, sign)} ", style),
+        (source.name, "bold"),
+        (f"  {source.kind}", "dim"),
+        (f"  {word}", style if how is not SourceStatus.LIVE else ""),
+    )
+    if source.last_success is not None:
+        line = (*line, (f"  answered {age(frame.now - source.last_success)} ago", "dim"))
+    if source.alerts is not None:
+        line = (*line, (f"  {count(source.alerts, 'alert')}", "dim"))
+    if source.misses:
+        line = (*line, (f"  {count(source.misses, 'failed poll')} in a row", "dim"))
+    return line
+
+
+def _beneath(words: Spans, width: int) -> list[Spans]:
+    return wrap_spans(((" " * INDENT, ""), *words), width, INDENT)
