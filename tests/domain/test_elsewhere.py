@@ -298,3 +298,11 @@ def test_a_failed_ack_there_is_no_echo() -> None:
     shift.do("10:02", failed, ENGINE, name="INC-1")
     shift.poll("10:05", kept(acked=True, acked_by=BUDI_THERE, acked_at=at("10:04")))
     assert shift.notes()[-1] == "also acked in pd at 10:04 (delivered 10:05 UTC)"
+
+
+def test_who_acks_there_takes_it_from_nobody() -> None:
+    shift = Shift()
+    shift.poll("10:00", kept())
+    shift.poll("10:02", kept(acked=True, acked_by=Who(name="Citra"), acked_at=at("10:01")))
+    (acked,) = [body for body in shift.bodies("INC-1") if isinstance(body, ev.Acked)]
+    assert (acked.took, acked.via) == (False, "pd")

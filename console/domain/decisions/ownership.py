@@ -38,7 +38,8 @@ def ack(incident: Incident, command: cmd.Ack, context: Context) -> Decision:
     entitled = may_ack(incident, context)
     if not (entitled or command.take or command.via):
         return AskFirst(NOT_PAGED, "take")
-    taken = ev.Acked(not entitled, made_at, command.via)
+    took = not entitled and not command.via  # whom the product itself paged, we do not know
+    taken = ev.Acked(took, made_at, command.via)
     if incident.state is State.CLEARED_UNACKED:
         seen = ev.Resolved(note="cleared by itself, seen", auto=True)
         effects = release(incident, context)
