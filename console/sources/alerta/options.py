@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,10 @@ from console.config.base import Line
 from console.config.secrets import Secret
 from console.domain.vocabulary import EffectKind
 from console.sources.base.options import ActingOptions, HttpOptions, Priorities, Url
+
+Statuses = Annotated[
+    tuple[Literal["open", "assign", "ack", "shelved", "blackout", "unknown"], ...], Field(min_length=1)
+]
 
 
 class Options(HttpOptions, ActingOptions):
@@ -58,9 +62,7 @@ class Options(HttpOptions, ActingOptions):
     customer: tuple[Line, ...] = ()
     """Only alerts of these customers."""
 
-    statuses: tuple[Literal["open", "assign", "ack", "shelved", "blackout", "unknown"], ...] = Field(
-        ("open", "assign", "ack", "shelved", "blackout"), min_length=1
-    )
+    statuses: Statuses = ("open", "assign", "ack", "shelved", "blackout")
     """Only alerts in these states; shelved ones and those in a blackout are held back there."""
 
     severity: Priorities = Field(default_factory=dict)
