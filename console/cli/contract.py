@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from console.cli.output import stamp
-from console.domain.alert import Link
+from console.domain.alert import Alert, Link, Upstream, Who
 from console.domain.describe import timeline
 from console.domain.escalation import preview
 from console.domain.health import EngineReport, SourceHealth, status
 from console.domain.incident import Incident, Member
+from console.domain.kept import kept_alerts, page_of
+from console.domain.oncall import OnCall
 from console.domain.policy import Policy
 from console.domain.runbook import Runbook
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
@@ -28,6 +30,10 @@ def source_json(source: SourceHealth, report: EngineReport | None, now: datetime
         "status": str(status(source, report, now)),
         "last_success": stamp(source.last_success),
         "error": source.error or None,
+        "hint": source.hint or None,
+        "parked": source.parked,
+        "on_call": [_on_call(one) for one in source.on_call],
+        "on_call_at": stamp(source.on_call_at),
     }
 
 
@@ -76,9 +82,12 @@ def incident_json(incident: Incident, policy: Policy, now: datetime) -> dict[str
                 "id": effect.handle or None,
                 "state": str(effect.state),
                 "kind": str(effect.kind),
+                "text": effect.text or None,
+                "until": stamp(effect.until),
             }
             for effect in incident.effects
         ],
+        "upstream_incidents": [_kept(alert, there) for alert, there in kept_alerts(incident)],
     }
 
 
@@ -135,6 +144,35 @@ def links_of(incident: Incident, policy: Policy) -> tuple[Link, ...]:
 def links_json(links: Iterable[Link]) -> list[dict[str, str]]:
     """Return titled addresses."""
     return [{"title": link.title, "url": link.url} for link in links]
+
+
+def _kept(alert: Alert, there: Upstream) -> dict[str, Any]:
+    """Return how an incident stands in the product that keeps it."""
+    return {
+        "source": alert.ref.source,
+        "id": alert.ref.fingerprint,
+        "reference": there.reference or None,
+        "url": page_of(alert) or None,
+        "reported_at": stamp(there.reported_at),
+        "acked_there": there.acked,
+        "acked_there_by": _who(there.acked_by) if there.acked else None,
+        "acked_there_at": stamp(there.acked_at),
+        "assignees": list(there.assignees),
+    }
+
+
+def _who(who: Who) -> dict[str, Any]:
+    return {"id": who.id or None, "name": who.name or None, "email": who.email or None, "bot": who.bot}
+
+
+def _on_call(one: OnCall) -> dict[str, Any]:
+    return {
+        "schedule": one.schedule or None,
+        "level": one.level,
+        "who": _who(one.who),
+        "since": stamp(one.since),
+        "until": stamp(one.until),
+    }
 
 
 def _clocks(row: Summary, policy: Policy, now: datetime) -> dict[str, Any]:

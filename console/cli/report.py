@@ -11,13 +11,14 @@ from console.domain.describe import place, timeline
 from console.domain.escalation import preview, standstill
 from console.domain.human import age, clock, length, span, stamp, until
 from console.domain.incident import Incident
+from console.domain.kept import kept_alerts, standing_there
 from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.runbook import Runbook
 from console.domain.sla import Clock, ack_clock, resolve_clock
 from console.domain.snapshot import Detail
 from console.domain.summary import Summary, summarise
-from console.domain.vocabulary import ReporterKind, StepState
+from console.domain.vocabulary import EffectState, ReporterKind, StepState
 
 MARKS = {StepState.TODO: "[ ]", StepState.DONE: "[x]", StepState.SKIPPED: "[-]", StepState.FAILED: "[!]"}
 
@@ -72,8 +73,11 @@ def _head(incident: Incident, row: Summary, policy: Policy, now: datetime) -> It
         yield f"snoozed until {until(row.snoozed_until, now, local_zone())}"
     if row.recurrence_of:
         yield f"again after {row.recurrence_of}"
+    for alert, there in kept_alerts(incident):
+        yield f"in {alert.ref.source}: {standing_there(there, lambda at: until(at, now, local_zone()))}"
     if row.effect_text:
-        yield f"upstream: {row.effect_text}"
+        failed = "FAILED: " if row.effect is EffectState.FAILED else ""
+        yield f"upstream: {failed}{row.effect_text}"
 
 
 def _clocks(row: Summary, policy: Policy, now: datetime) -> Iterator[str]:

@@ -9,24 +9,13 @@ from typing import Any, TypeVar
 from console import bootstrap
 from console.cli.findings import FAIL, OK, WARN, Finding
 from console.config.setup import Setup
-from console.domain.ability import Ability
+from console.domain.ability import Ability, keys_in_words
 from console.domain.alert import Poll
 from console.domain.human import count
-from console.domain.vocabulary import EffectKind
 from console.errors import OncallError, SourceError
 from console.ports.sources import AlertSource, Proof, Provable
 
 ANSWER_WITHIN = 20.0  # seconds for each question; all sources are asked at the same time
-
-SHOWN = (
-    EffectKind.ACK,
-    EffectKind.RESOLVE,
-    EffectKind.SNOOZE,
-    EffectKind.NOTE,
-    EffectKind.ASSIGN,
-    EffectKind.ESCALATE,
-)
-"""What people do with keys; taking back goes with each."""
 
 Answer = TypeVar("Answer")
 
@@ -34,12 +23,16 @@ Answer = TypeVar("Answer")
 async def try_sources(setup: Setup) -> list[Finding]:
     """Ask every source what fires and prove its credentials, by calls that change nothing."""
     sources = bootstrap.make_sources(setup)
-    found = await asyncio.gather(*(_try(source) for source in sources))
-    return [
-        finding
-        for source, (poll, proof) in zip(sources, found, strict=True)
-        for finding in _findings(source.name, poll, proof, setup.policy.ability(source.name))
-    ]
+    found = await asyncio.gather(
+        *(try_source(source, setup.policy.ability(source.name)) for source in sources)
+    )
+    return [finding for findings in found for finding in findings]
+
+
+async def try_source(source: AlertSource, ability: Ability) -> list[Finding]:
+    """Ask one source and let go of it; ``ability`` is what its config has done there."""
+    poll, proof = await _try(source)
+    return list(_findings(source.name, poll, proof, ability))
 
 
 async def _try(source: AlertSource) -> tuple[Poll | OncallError, Proof | OncallError | None]:
@@ -76,7 +69,7 @@ def _findings(
         yield from _rights(name, proof)
     elif proof is not None and not isinstance(poll, OncallError):
         yield Finding("rights", name, FAIL, str(proof), code=proof.exit_code)
-    yield Finding("actions", name, OK, _actions(ability))
+    yield Finding("actions", name, OK, keys_in_words(ability))
 
 
 def _rights(name: str, proof: Proof) -> Iterator[Finding]:
@@ -91,11 +84,3 @@ def _rights(name: str, proof: Proof) -> Iterator[Finding]:
     yield Finding("rights", name, WARN, f"{who}, but {count(len(proof.missing), 'right')} missing{unproven}")
     for right in proof.missing:
         yield Finding("rights", name, WARN, f"missing: {right}")
-
-
-def _actions(ability: Ability) -> str:
-    """Return what the keys do there, and which of them do nothing there."""
-    does = [f"{kind.value} {ability.words(kind)}" for kind in SHOWN if ability.can(kind)]
-    not_there = [kind.value for kind in SHOWN if not ability.can(kind)]
-    here_only = f"only here: {', '.join(not_there)}" if not_there else ""
-    return "; ".join(part for part in (*does, here_only) if part)

@@ -31,5 +31,23 @@ class Ability:
         return next((words for one, words in (*self.does, *self.lacks) if one is kind), "")
 
 
+KEYS = (
+    EffectKind.ACK,
+    EffectKind.RESOLVE,
+    EffectKind.SNOOZE,
+    EffectKind.NOTE,
+    EffectKind.ASSIGN,
+    EffectKind.ESCALATE,
+)
+"""What people do with keys; taking back goes with each."""
+
+
+def keys_in_words(ability: Ability) -> str:
+    """Return what the keys do at a source, and which of them act only here."""
+    does = [f"{kind.value} {ability.words(kind)}" for kind in KEYS if ability.can(kind)]
+    only_here = [kind.value for kind in KEYS if not ability.can(kind)]
+    return "; ".join((*does, *([f"only here: {', '.join(only_here)}"] if only_here else ())))
+
+
 NOTHING = Ability()
 """A source that only reports."""

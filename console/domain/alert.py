@@ -67,7 +67,8 @@ class Alert:
     person sets one. ``started_at`` is when the source says the fault began (UTC), or None.
     ``muted_until``: the source itself is holding notifications back (a silence, a downtime)
     until then; ``muted_by`` says who or what. ``upstream`` is set where the source keeps incidents
-    of its own: then this alert is one of those, whole, and shares ours with no other.
+    of its own: then this alert is one of those, whole, and shares ours with no other; its first link
+    is its page there.
     """
 
     ref: AlertRef

@@ -10,6 +10,7 @@ from console.domain.escalation import preview
 from console.domain.handover_incidents import priority_word
 from console.domain.human import length, stamp
 from console.domain.incident import Incident
+from console.domain.kept import kept_alerts, standing_there
 from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
@@ -64,6 +65,8 @@ def _facts(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> I
     if incident.body:
         yield f"in their words: {text(incident.body)}"
     yield f"alerts: {incident.firing} of {len(incident.members)} firing ({', '.join(map(text, incident.sources)) or NONE})"
+    for alert, there in kept_alerts(incident):
+        yield f"in {text(alert.ref.source)}: {text(standing_there(there, lambda at: stamp(at, zone)))}"
     if incident.merged_into:
         yield f"merged into {incident.merged_into}"
     if incident.recurrence_of:

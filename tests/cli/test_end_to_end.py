@@ -34,7 +34,10 @@ def test_a_shift(run: Run, prod: Alertmanager) -> None:
     assert run("watch", "--once").code == 0
     (silence,) = prod.silences()
     told = run("show", "1", "--json").json
-    assert told["upstream"] == [{"source": "prod", "id": silence["id"], "state": "done", "kind": "ack"}]
+    (effect,) = told["upstream"]
+    assert effect.items() >= {"source": "prod", "id": silence["id"], "state": "done", "kind": "ack"}.items()
+    assert effect["text"].startswith("silenced until")
+    assert effect["until"][:19] == silence["endsAt"][:19]
     assert any("silenced until" in line["text"] for line in told["timeline"])
 
     prod.clear("HighErrorRate", service="payments", severity="critical", instance="api-gw-3")

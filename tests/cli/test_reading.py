@@ -14,9 +14,10 @@ from console.config.load import load
 from console.config.policy import policy_of
 from console.desk.executor import Executor
 from console.domain.actors import ENGINE, Actor
-from console.domain.alert import Alert, AlertRef, Link
+from console.domain.alert import Alert, AlertRef, Link, Upstream, Who
 from console.domain.commands import Ack, MarkStep, Open, Resolve
 from console.domain.health import EngineReport, SourceHealth
+from console.domain.oncall import OnCall
 from console.domain.priority import Priority
 from console.domain.vocabulary import StepState
 from console.ports.desk import Saved
@@ -78,6 +79,7 @@ INCIDENT_KEYS = {
     "id", "title", "service", "team", "priority", "provisional", "state", "owner", "reported_at", "reporter", "reported_by",
     "source_started_at", "acked_at", "acked_by", "resolved_at", "alerts", "epoch", "snoozed_until",
     "merged_into", "recurrence_of", "clocks", "escalation", "sources", "links", "upstream",
+    "upstream_incidents",
 }  # fmt: skip
 
 
@@ -99,6 +101,10 @@ def test_json_of_a_list_has_the_keys_that_scripts_rely_on(run: Run, shift: Shift
             "status": "stale",
             "last_success": "2026-01-06T03:00:00Z",
             "error": None,
+            "hint": None,
+            "parked": False,
+            "on_call": [],
+            "on_call_at": None,
         }
     ]
     (incident,) = document["incidents"]
@@ -212,6 +218,53 @@ def test_a_source_that_refuses_our_credentials_is_called_parked(run: Run, shift:
     shift.clock.advance(2)
     said = run("incidents").out.splitlines()[1]
     assert said == "! prod is parked, last heard 2s ago: prod does not accept our credentials (401)"
+
+
+BUDI_THERE = Who("PB1", "Budi Santoso", "budi@ops.example")
+PAGE = "https://shop.pagerduty.example/incidents/Q1"
+KEPT = replace(
+    ALERT,
+    ref=AlertRef("pd", "Q1"),
+    links=(Link("PagerDuty #41", PAGE), Link("graph", "https://graphs.example/1")),
+    upstream=Upstream(
+        "#41", START, acked=True, acked_by=BUDI_THERE, acked_at=START, assignees=("Budi Santoso", "Citra")
+    ),
+)
+
+
+def test_an_incident_that_is_kept_elsewhere_says_how_it_stands_there(run: Run, shift: Shift) -> None:
+    shift.fired(KEPT)
+    (kept,) = run("show", "1", "--json").json["upstream_incidents"]
+    assert kept == {
+        "source": "pd",
+        "id": "Q1",
+        "reference": "#41",
+        "url": PAGE,
+        "reported_at": "2026-01-06T03:00:00Z",
+        "acked_there": True,
+        "acked_there_by": {"id": "PB1", "name": "Budi Santoso", "email": "budi@ops.example", "bot": False},
+        "acked_there_at": "2026-01-06T03:00:00Z",
+        "assignees": ["Budi Santoso", "Citra"],
+    }
+    words = "#41 · acked there by Budi Santoso {} · assigned to Budi Santoso, Citra"
+    assert f"in pd: {words.format('10:00')}\n" in run("show", "1").out
+    assert f"- in pd: \\{words.format('Tue 2026-01-06 10:00 WIB')}\n" in run("show", "1", "--md").out
+
+
+def test_json_of_a_source_says_what_to_fix_and_who_is_on_call_there(run: Run, shift: Shift) -> None:
+    budi = OnCall("Payments", BUDI_THERE, level=1, until=START)
+    parked = replace(LIVE, error="refused", hint="check the token", permanent=True, parked=True)
+    shift.engine_runs(replace(parked, on_call=(budi,), on_call_at=START))
+    for command in ("incidents", "status"):
+        (source,) = run(command, "--json").json["sources"]
+        assert (source["status"], source["parked"], source["hint"]) == ("failed", True, "check the token")
+        (shown,) = source["on_call"]
+        assert (shown["schedule"], shown["level"], shown["who"]["email"]) == (
+            "Payments",
+            1,
+            "budi@ops.example",
+        )
+        assert (shown["since"], shown["until"]) == (None, "2026-01-06T03:00:00Z")
 
 
 def test_all_states_and_filters(run: Run, shift: Shift) -> None:

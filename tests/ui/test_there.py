@@ -51,7 +51,7 @@ def test_an_incident_kept_elsewhere_says_how_it_stands_there() -> None:
     alert = replace(member.alert, ref=AlertRef("pd", "Q1"), upstream=kept)
     shown = replace(incident, members=((alert.ref, replace(member, alert=alert)),))
     lines = texts(alert_lines(shown, KNOWN, FRAME, 200))
-    assert f"pd  #1234 · acked there by Budi {NOW:%H:%M:%S} · assigned to Citra, Dewi" in lines
+    assert f"pd  #1234 · acked there by Budi {NOW:%H:%M} · assigned to Citra, Dewi" in lines
     assert "keys at pd  ack acknowledges it; resolve resolves it" in lines
     assert ref != alert.ref
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from console.domain.ability import Ability
+from console.domain.ability import Ability, keys_in_words
 from console.domain.health import SourceHealth, SourceStatus, status, trust_word
 from console.domain.human import age, count
 from console.domain.snapshot import Snapshot
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
-from console.ui.views.there import actions_words
 
 INDENT = 4
 SIGNS = {
@@ -32,7 +31,7 @@ def source_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
             lines += _beneath(((f"{source.error}{hint}", "clock-late"),), width)
         for problem in source.problems:
             lines += _beneath(((problem, "clock-warn"),), width)
-        told = actions_words(snapshot.policy.abilities.get(source.name, Ability()))
+        told = keys_in_words(snapshot.policy.abilities.get(source.name, Ability()))
         lines += _beneath((("keys  ", "dim"), (told, "dim")), width)
     return lines
 

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from console.domain.ability import Ability
+from console.domain.ability import keys_in_words
 from console.domain.alert import Alert
-from console.domain.human import clock, listed
+from console.domain.human import until
 from console.domain.incident import Incident
+from console.domain.kept import standing_there
 from console.domain.policy import Policy
 from console.domain.vocabulary import EffectKind
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
-
-KEYS = (
-    EffectKind.ACK,
-    EffectKind.RESOLVE,
-    EffectKind.SNOOZE,
-    EffectKind.NOTE,
-    EffectKind.ASSIGN,
-    EffectKind.ESCALATE,
-)
-"""What people do with keys; taking back goes with each."""
 
 
 def there_lines(sources: Iterable[str], kind: EffectKind, policy: Policy) -> list[Spans]:
@@ -49,31 +40,16 @@ def cannot_end(incident_sources: Iterable[str], policy: Policy) -> bool:
 
 def kept_spans(alert: Alert, frame: Frame) -> Spans:
     """Return how an incident stands in the product that keeps it; nothing for an alert that is none."""
-    kept = alert.upstream
-    if kept is None:
+    if alert.upstream is None:
         return ()
-    words = [kept.reference] if kept.reference else []
-    if kept.acked:
-        who = kept.acked_by.name or kept.acked_by.email or kept.acked_by.id or "somebody"
-        bot = " (no person)" if kept.acked_by.bot else ""
-        at = f" {clock(kept.acked_at, frame.zone)}" if kept.acked_at else ""
-        words.append(f"acked there by {who}{bot}{at}")
-    if kept.assignees:
-        words.append(f"assigned to {listed(kept.assignees)}")
-    return ((f"  {' · '.join(words)}", "note"),) if words else ()
-
-
-def actions_words(ability: Ability) -> str:
-    """Return what the keys do at a source, and which of them act only here."""
-    does = [f"{kind.value} {ability.words(kind)}" for kind in KEYS if ability.can(kind)]
-    only_here = [kind.value for kind in KEYS if not ability.can(kind)]
-    return "; ".join((*does, *([f"only here: {', '.join(only_here)}"] if only_here else ())))
+    words = standing_there(alert.upstream, lambda at: until(at, frame.now, frame.zone))
+    return ((f"  {words}", "note"),) if words else ()
 
 
 def ability_lines(incident: Incident, policy: Policy, width: int) -> list[Spans]:
     """Return for each source of an incident what the keys do there, and which act only here."""
     lines: list[Spans] = []
     for source in incident.sources:
-        told = actions_words(policy.ability(source))
+        told = keys_in_words(policy.ability(source))
         lines += wrap_spans(((f"keys at {source}  ", "dim"), (told, "dim")), width, 2)
     return lines
