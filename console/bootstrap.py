@@ -28,7 +28,7 @@ from console.ports.store import IncidentStore
 if TYPE_CHECKING:
     from console.desk.executor import Executor
     from console.desk.waiting import WaitingNotes
-    from console.domain.alert import Poll
+    from console.domain.ability import Ability
     from console.library.index import Index
     from console.ports.desk import Desk
     from console.ports.sources import AlertSource
@@ -128,18 +128,11 @@ def known_sources(setup: Setup, report: EngineReport | None) -> tuple[SourceHeal
     return tuple(told.values())
 
 
-async def fetch(source: AlertSource) -> Poll:
-    """Ask a source once and let go of it. Raises ``SourceError``, or ``ConfigError`` for its secrets."""
-    try:
-        return await source.fetch()
-    finally:
-        await source.close()
+def new_source(kind: str, name: str, table: Mapping[str, Any], folder: Path) -> tuple[AlertSource, Ability]:
+    """Return a source that is not in a config yet, ready to be asked, and what can be done there.
 
-
-def try_source(kind: str, table: Mapping[str, Any]) -> Poll:
-    """Ask a source that is not in a config yet. Raises ``ConfigError`` or ``SourceError``."""
-    import asyncio  # noqa: PLC0415
-
+    ``folder`` is what relative files are relative to. Raises ``ConfigError`` for a table that would not load.
+    """
     from pydantic import ValidationError  # noqa: PLC0415
 
     from console.config.problems import from_pydantic  # noqa: PLC0415
@@ -147,11 +140,11 @@ def try_source(kind: str, table: Mapping[str, Any]) -> Poll:
 
     model = registry.options_of(kind)
     try:
-        options = model.model_validate(dict(table))
+        options = model.model_validate(dict(table), context={"folder": folder})
     except ValidationError as error:
         problem = next(from_pydantic(error, model))
         raise ConfigError(" ".join((*map(str, problem.path), problem.text))) from None
-    return asyncio.run(fetch(registry.build(kind, kind, options, SystemClock())))
+    return registry.build(kind, name, options, SystemClock()), options.ability
 
 
 def runbook_index(setup: Setup) -> Index:

@@ -1,15 +1,15 @@
-"""``oncall init``: a few questions, a source tried as it is entered, a config file that loads."""
+"""``oncall init``: a few questions, sources tried as they are entered, a config file that loads."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from console import bootstrap
+from console.cli.adding import ask_for_sources
+from console.cli.asking import ask, line, word, words, yes
 from console.cli.output import complain, say
 from console.clock import SystemClock, local_zone
 from console.config.base import parse_zone
@@ -17,9 +17,7 @@ from console.config.files import write_whole
 from console.config.find import default_path
 from console.config.load import parse
 from console.config.starter import Answers, starter
-from console.errors import ConfigError, OncallError, UsageError
-
-Check = Callable[[str], str]
+from console.errors import ConfigError
 
 
 def init(args: argparse.Namespace) -> int:
@@ -27,12 +25,12 @@ def init(args: argparse.Namespace) -> int:
     path = Path(args.config).expanduser() if args.config else default_path()
     overwrite = bool(args.force)
     if path.exists() and not overwrite:
-        if not _yes(f"{path} exists. Overwrite it?"):
+        if not yes(f"{path} exists. Overwrite it?"):
             complain(f"{path}: left as it is")
             return 1
         overwrite = True
     say(f"This writes {path}. Enter takes what stands in [ ].")
-    text = starter(_answers())
+    text = starter(_answers(path.parent))
     parse(text, path)  # a config that we write must load
     try:
         write_whole(path, text, overwrite=overwrite)
@@ -42,12 +40,12 @@ def init(args: argparse.Namespace) -> int:
     return 0
 
 
-def _answers() -> Answers:
-    me = _ask("Your id (short, no blanks)", _login(), _word)
-    name = _ask("Your name", me.capitalize(), _line)
-    team = _ask("Your team's id", "ops" if me != "ops" else "team", _other_than(me))
-    others = _ask("Others in the rotation (ids, with blanks between; may be empty)", "", _words)
-    zone = _ask("Time zone", _local_zone(), _zone)
+def _answers(folder: Path) -> Answers:
+    me = ask("Your id (short, no blanks)", _login(), word)
+    name = ask("Your name", me.capitalize(), line)
+    team = ask("Your team's id", "ops" if me != "ops" else "team", _other_than(me))
+    others = ask("Others in the rotation (ids, with blanks between; may be empty)", "", words)
+    zone = ask("Time zone", _local_zone(), _zone)
     today = SystemClock().now().date()
     return Answers(
         me=me,
@@ -56,70 +54,13 @@ def _answers() -> Answers:
         members=tuple(dict.fromkeys((me, *others.split()))),
         timezone=zone,
         start=today - timedelta(days=today.weekday()),
-        url=_source_url(),
+        sources=ask_for_sources(folder),
     )
 
 
-def _source_url() -> str:
-    """Ask for an Alertmanager until one answers, or the user keeps one that does not, or wants none."""
-    while True:
-        url = _ask(
-            "Alertmanager's address, like http://127.0.0.1:9093 (empty: none yet)", "", _line_or_nothing
-        )
-        if not url:
-            return ""
-        try:
-            poll = bootstrap.try_source("alertmanager", {"url": url})
-        except OncallError as error:
-            complain(f"  {error}")
-            if not isinstance(error, ConfigError) and _yes("  Keep it all the same?"):
-                return url
-        else:
-            say(f"  answers: {len(poll.alerts)} firing")
-            return url
-
-
-def _ask(question: str, default: str, check: Check) -> str:
-    """Ask until the answer is right. Raises ``UsageError`` where the input ends."""
-    while True:
-        print(f"{question} [{default}]: " if default else f"{question}: ", end="", flush=True)
-        line = sys.stdin.readline()
-        if not line:
-            print()
-            raise UsageError("the input ended before all questions were answered", hint="nothing was written")
-        try:
-            return check(line.strip() or default)
-        except ValueError as error:
-            complain(f"  {error}")
-
-
-def _yes(question: str) -> bool:
-    return _ask(f"{question} y/N", "", str).lower() in {"y", "yes"}
-
-
-def _line(answer: str) -> str:
-    if not answer or not answer.isprintable() or len(answer) > 200:
-        raise ValueError("one line of printable characters, please")
-    return answer
-
-
-def _line_or_nothing(answer: str) -> str:
-    return _line(answer) if answer else ""
-
-
-def _word(answer: str) -> str:
-    if len(_line(answer).split()) != 1:
-        raise ValueError("one word without blanks, please")
-    return answer
-
-
-def _words(answer: str) -> str:
-    return " ".join(_word(word) for word in answer.replace(",", " ").split())
-
-
-def _other_than(me: str) -> Check:
+def _other_than(me: str) -> Callable[[str], str]:
     def check(answer: str) -> str:
-        if _word(answer) == me:
+        if word(answer) == me:
             raise ValueError("a team and a person cannot share an id")
         return answer
 

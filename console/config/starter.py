@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from console.config.section import section
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A source that was asked for: the keys that were answered, as the file is to have them."""
+
+    kind: str
+    name: str
+    table: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was asked. ``members`` has the writer first; ``url`` is empty where there is no source yet."""
+    """What was asked. ``members`` has the writer first."""
 
     me: str
     name: str
@@ -18,7 +30,7 @@ class Answers:
     members: tuple[str, ...]
     timezone: str
     start: date
-    url: str = ""
+    sources: tuple[Added, ...] = ()
 
 
 def starter(answers: Answers) -> str:
@@ -36,7 +48,7 @@ def starter(answers: Answers) -> str:
             "# Left out: the platform's data folder. A file on a local disk, never on a network share.",
             '# url = "sqlite:///oncall.db"',
             "",
-            *_source(answers.url),
+            *_sources(answers.sources),
             *_people(answers),
             "[[teams]]",
             f"id = {_text(answers.team)}",
@@ -65,16 +77,17 @@ def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)  # a JSON text is a TOML text
 
 
-def _source(url: str) -> Iterator[str]:
-    mark = "" if url else "# "
-    yield f"{mark}[[sources]]"
-    yield f'{mark}kind = "alertmanager"'
-    yield f'{mark}name = "prod"'
-    yield f"{mark}url = {_text(url or 'http://127.0.0.1:9093')}"
-    yield f'{mark}interval = "15s"'
-    yield '# token = { env = "ALERTMANAGER_TOKEN" }   # a reference; never the token itself'
-    yield '# ack = "silence"                          # make a silence there on an ack here'
-    yield ""
+def _sources(sources: tuple[Added, ...]) -> Iterator[str]:
+    for one in sources:
+        yield from section(one.kind, one.name, one.table)
+        yield ""
+    if not sources:
+        yield "# Where alerts come from; config.example.toml has every kind."
+        yield "# [[sources]]"
+        yield '# kind = "alertmanager"'
+        yield '# name = "prod"'
+        yield '# url = "http://127.0.0.1:9093"'
+        yield ""
 
 
 def _people(answers: Answers) -> Iterator[str]:

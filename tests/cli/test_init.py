@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+import re
+import shlex
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from console import bootstrap
+from console.config.kinds import GROUPS, groups, questions
 from console.config.load import load
 from console.config.policy import policy_of
 from console.config.starter import Answers, starter
-from console.domain.alert import Poll
-from console.errors import ConfigError, SourceError
+from console.domain.ability import Ability
+from console.errors import SourceError
+from console.ports.sources import Proof
+from console.sources import registry
 from tests.cli.conftest import Ran, Run
+from tests.config.samples import blocks_of_the_example
+from tests.fakes.sources import FakeSource
 
 Typed = Callable[..., Ran]
 
@@ -31,32 +40,45 @@ def typed(run: Run, monkeypatch: pytest.MonkeyPatch) -> Typed:
     return answer
 
 
+@dataclass
+class Told(FakeSource):
+    """A source that says as whom we ask."""
+
+    proof: Proof = field(default_factory=Proof)
+
+    async def prove(self) -> Proof:
+        return self.proof
+
+
 @pytest.fixture(autouse=True)
-def source(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Answer for the Alertmanager at 9093 and refuse for any other; return the addresses that were tried."""
-    tried: list[str] = []
+def tried(monkeypatch: pytest.MonkeyPatch) -> list[Told]:
+    """Let no source be really asked: those at port 1 refuse, others know us as Asha; return what was asked."""
+    asked: list[Told] = []
+    real = bootstrap.new_source
 
-    def ask(_kind: str, table: Mapping[str, Any]) -> Poll:
-        tried.append(table["url"])
-        if "://" not in table["url"]:
-            raise ConfigError("url is not an address")
-        if "9093" not in table["url"]:
-            raise SourceError("127.0.0.1 refused the connection", hint="is it running?")
-        return Poll("alertmanager", ())
+    def make(kind: str, name: str, table: Mapping[str, Any], folder: Path) -> tuple[Told, Ability]:
+        _, ability = real(kind, name, table, folder)
+        asked.append(Told(name, proof=Proof("asha@shop.example", ("write: needed to ack",))))
+        if str(table.get("url")).endswith(":1"):
+            asked[-1].answers = [SourceError("127.0.0.1 refused the connection", hint="is it running?")]
+        return asked[-1], ability
 
-    monkeypatch.setattr(bootstrap, "try_source", ask)
-    return tried
+    monkeypatch.setattr(bootstrap, "new_source", make)
+    return asked
 
 
 URL = "http://127.0.0.1:9093"
+WHO = ("asha", "Asha", "payments", "", "UTC")
 
 
 def test_a_few_answers_make_a_config_that_loads(typed: Typed, home: Path, run: Run) -> None:
-    found = typed("asha", "Asha", "payments", "budi, dewi", "Asia/Jakarta", URL)
+    found = typed(
+        "asha", "Asha", "payments", "budi, dewi", "Asia/Jakarta", "alertmanager", "prod", URL, "", ""
+    )
     path = home / "XDG_CONFIG_HOME" / "oncall" / "oncall.toml"
     assert found.code == 0
     assert found.out.endswith(f"Written: {path}\nNext: oncall check, then oncall\n")
-    assert "answers: 0 firing" in found.out
+    assert "✓ answers, 0 firing" in found.out
     assert path.stat().st_mode & 0o777 == 0o600
     loaded = load(path)
     assert loaded.warnings == ()
@@ -80,26 +102,138 @@ def test_enter_takes_the_defaults(typed: Typed, monkeypatch: pytest.MonkeyPatch,
     assert str(loaded.config.rotations[0].timezone) == "Asia/Jakarta"
 
 
-def test_wrong_answers_are_asked_again(typed: Typed, source: list[str], home: Path) -> None:
+def test_wrong_answers_are_asked_again(typed: Typed, tried: list[Told], home: Path) -> None:
     answers = ["a b", "asha", "Asha", "asha", "ops", "", "Asia/Jakata", "UTC"]
-    found = typed(*answers, "nonsense", "http://127.0.0.1:1", "n", URL)
+    answers += ["alertmanger", "5", "", "nonsense", "http://127.0.0.1:1", "", "", URL, "", ""]
+    found = typed(*answers)
     assert found.code == 0
-    assert source == ["nonsense", "http://127.0.0.1:1", URL]
-    assert found.err.splitlines() == [
+    assert len(tried) == 2
+    assert all(source.closed for source in tried)
+    assert "✕ 127.0.0.1 refused the connection: is it running?" in found.out
+    assert [line.strip() for line in found.err.splitlines()] == [
         "one word without blanks, please",
         "a team and a person cannot share an id",
         '"Asia/Jakata" is not a time zone; write it like "Asia/Jakarta" or "UTC"',
-        "url is not an address",
-        "127.0.0.1 refused the connection: is it running?",
+        'no kind is called "alertmanger" — did you mean "alertmanager"?',
+        'url is not an address; write it like "https://alertmanager.example.com:9093"',
     ]
-    assert load(home / "XDG_CONFIG_HOME" / "oncall" / "oncall.toml").config.teams[0].id == "ops"
+    loaded = load(home / "XDG_CONFIG_HOME" / "oncall" / "oncall.toml")
+    assert loaded.config.teams[0].id == "ops"
+    assert (loaded.config.sources[0].name, loaded.options[0].model_dump()["url"]) == ("alertmanager", URL)
 
 
-def test_a_source_that_does_not_answer_may_be_kept(typed: Typed, tmp_path: Path) -> None:
+def written(tmp_path: Path, typed: Typed, *answers: str) -> tuple[Ran, Path]:
+    """Run the questions about sources; return what was shown, and the file."""
     path = tmp_path / "mine.toml"
-    url = "http://127.0.0.1:1"
-    assert typed("asha", "", "", "", "", url, "y", argv=("--config", str(path))).code == 0
-    assert f'url = "{url}"' in path.read_text()
+    return typed(*WHO, *answers, argv=("--config", str(path))), path
+
+
+def test_a_source_that_does_not_answer_may_be_kept_or_dropped(typed: Typed, tmp_path: Path) -> None:
+    down = "http://127.0.0.1:1"
+    found, path = written(tmp_path, typed, "zabbix", "", down, "", "d", "zabbix", "", down, "", "k", "")
+    assert found.code == 0
+    assert path.read_text().count(f'url = "{down}"') == 1
+
+
+def test_answers_that_do_not_go_together_are_asked_for_again(typed: Typed, tmp_path: Path) -> None:
+    found, path = written(tmp_path, typed, "slack", "", "C01234567", "", "", "", "", "!down", "", "")
+    assert 'needs prefix = "!incident" or reaction' in found.err
+    (source,) = load(path).options
+    assert source.model_dump()["prefix"] == "!down"
+    assert written(tmp_path / "2", typed, "slack", "", "C01234567", "", "", "d", "")[0].code == 0
+    assert load(tmp_path / "2" / "mine.toml").options == ()
+
+
+def test_it_shows_as_whom_we_ask_and_what_is_missing(typed: Typed, tmp_path: Path) -> None:
+    found, _ = written(tmp_path, typed, "pagerduty", "", "", "")
+    assert "! as asha@shop.example, but 1 right missing\n  ! missing: write: needed to ack" in found.out
+    assert "ack acknowledges it" in found.out
+
+
+def test_a_secret_is_written_as_a_reference(typed: Typed, tmp_path: Path) -> None:
+    answers = ("pagerduty", "", "u+S3cret", "n", "", "zenduty", "", '{ file = "zenduty.key" }', "")
+    found, path = written(tmp_path, typed, *answers)
+    text = path.read_text()
+    assert "S3cret" not in text + found.out + found.err
+    assert 'token = { env = "PAGERDUTY_TOKEN" }' in text
+    assert 'token = { file = "zenduty.key" }' in text
+    assert load(path).warnings == ()
+
+
+def test_a_reference_that_is_none_is_asked_for_again(typed: Typed, tmp_path: Path) -> None:
+    found, path = written(tmp_path, typed, "zenduty", "", "{ file = ", "{ fill = 1 }", "ZENDUTY", "")
+    assert "that is no reference" in found.err
+    assert "is a secret; write { env" in found.err
+    assert 'token = { env = "ZENDUTY" }' in path.read_text()
+
+
+def test_a_secret_itself_stands_in_the_file_only_where_the_user_insists(typed: Typed, tmp_path: Path) -> None:
+    found, path = written(tmp_path, typed, "pagerduty", "", "u+S3cret", "y", "")
+    assert 'token = "u+S3cret"' in path.read_text()
+    assert "S3cret" not in found.out + found.err
+    assert "is a secret in the file itself" in load(path).warnings[0]
+
+
+def test_one_source_after_the_other(typed: Typed, tmp_path: Path) -> None:
+    answers = ("pagerduty", "", "", "1", "", "", "pagerduty", "pagerduty", "eu", "PD_EU", "")
+    found, path = written(tmp_path, typed, *answers)
+    assert 'there is a source called "pagerduty" already' in found.err
+    tables = load(path).config.sources
+    assert [table.name for table in tables] == ["pagerduty", "pagerduty-2", "eu"]
+    assert 'token = { env = "PAGERDUTY_2_TOKEN" }' in path.read_text()
+
+
+def answers_for(kind: str, table: Mapping[str, Any], inner: str = "") -> Iterator[str]:
+    """Yield what a user types to get the source of the example config."""
+    for key in questions(kind, inner):
+        value = table.get(key.name)
+        if key.table:
+            yield from answers_for(kind, table[key.name][0], key.name)
+        elif isinstance(value, dict):
+            yield value["env"]
+        elif isinstance(value, list):
+            yield shlex.join(value)
+        else:
+            yield value or ""
+
+
+BLOCKS = {kind: tomllib.loads(block)["sources"][0] for kind, block in blocks_of_the_example().items()}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in BLOCKS if kind != "replay"])
+def test_every_kind_can_be_added(kind: str, typed: Typed, tmp_path: Path) -> None:
+    found, path = written(tmp_path, typed, kind, "mine", *answers_for(kind, BLOCKS[kind]), "")
+    assert (found.code, found.err) == (0, "")
+    loaded = load(path)
+    assert [(table.kind, table.name) for table in loaded.config.sources] == [(kind, "mine")]
+    asked = {key.name for key in questions(kind) if not key.table} & BLOCKS[kind].keys()
+    assert {key: tomllib.loads(path.read_text())["sources"][0][key] for key in asked} == {
+        key: BLOCKS[kind][key] for key in asked
+    }
+
+
+@pytest.mark.parametrize("kind", [kind for kind in BLOCKS if kind != "replay"])
+def test_what_is_commented_out_in_a_new_source_are_its_defaults(
+    kind: str, typed: Typed, tmp_path: Path
+) -> None:
+    _, path = written(tmp_path, typed, kind, "mine", *answers_for(kind, BLOCKS[kind]), "")
+    before = load(path).options
+    block = path.read_text().partition("\n[[people]]")[0].partition("[[sources]]")[2]
+    lines = re.findall(r"^# (\w+ = (?!…).*)$", block, re.MULTILINE)
+    assert any(line.startswith("interval = ") for line in lines)
+    text = re.sub(r"^# (?=\w+ = (?!…))", "", block, flags=re.MULTILINE)
+    path.write_text(path.read_text().replace(block, text))
+    after = load(path).options
+    assert {key: value for key, value in after[0] if key != "actions"} == {
+        key: value for key, value in before[0] if key != "actions"
+    }
+    assert after[0].ability.does == before[0].ability.does
+
+
+def test_every_kind_is_offered_once_and_what_is_offered_exists() -> None:
+    offered = [kind for kinds in groups().values() for kind in kinds]
+    assert sorted(offered) == [kind for kind in registry.kinds() if kind != "replay"]
+    assert {kind for kinds in GROUPS.values() for kind in kinds} == set(offered)
 
 
 def test_an_existing_file_is_never_overwritten_without_a_yes(typed: Typed, tmp_path: Path) -> None:

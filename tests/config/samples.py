@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 from console.config.load import Loaded, parse
+from tests.paths import REPO
+
+EXAMPLE = REPO / "config.example.toml"
 
 TEAM = """\
 [me]
@@ -63,3 +68,12 @@ url = "http://127.0.0.1:9093"
 def loaded(text: str = TEAM + SOURCE) -> Loaded:
     """Return a config as if it stood in a file that nobody else may read."""
     return parse(text, Path("oncall.toml"))
+
+
+def blocks_of_the_example() -> dict[str, str]:
+    """Return the sources that are commented out there, by kind, without their "# "; each ends at an empty line."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    found = re.findall(r"^# \[\[sources\]\]\n(?:#.*\n)+", text, re.MULTILINE)
+    assert len(found) == text.count("# [[sources]]")
+    plain = [re.sub("^# ", "", block, flags=re.MULTILINE) for block in found]
+    return {tomllib.loads(block)["sources"][0]["kind"]: block for block in plain}

@@ -19,17 +19,15 @@ from console.domain.policy import DEFAULT_TARGETS
 from console.sources import registry
 from console.sources.alertmanager.options import Options
 from console.sources.base.options import HttpOptions, SourceOptions
-from tests.paths import REPO
-
-FILE = REPO / "config.example.toml"
+from tests.config.samples import EXAMPLE, blocks_of_the_example
 
 
 def test_it_loads_without_a_change_and_without_a_warning() -> None:
-    assert load(FILE).warnings == ()
+    assert load(EXAMPLE).warnings == ()
 
 
 def test_the_targets_in_it_are_the_defaults() -> None:
-    assert policy_of(load(FILE)).targets == DEFAULT_TARGETS
+    assert policy_of(load(EXAMPLE)).targets == DEFAULT_TARGETS
 
 
 def fields(model: type[BaseModel], section: str = "") -> Iterator[tuple[str, str]]:
@@ -73,14 +71,14 @@ def test_every_key_is_in_it(model: type[BaseModel], section: str) -> None:
     wanted -= {
         (f"sla.{priority}", key) for priority in ("P2", "P3", "P4") for _, key in fields(Config) if priority
     }
-    missing = wanted - written(FILE.read_text())
+    missing = wanted - written(EXAMPLE.read_text())
     assert not missing
 
 
 def test_what_is_commented_out_in_it_would_load_too(tmp_path: Path) -> None:
     names = "username|password|ca_file|cert_file|key_file|insecure|receiver|max_level|metrics|proxy|watchdogs"
     without = re.sub(
-        r"^# \[\[sources\]\]\n(?:#.*\n)+", "", FILE.read_text(), flags=re.MULTILINE
+        r"^# \[\[sources\]\]\n(?:#.*\n)+", "", EXAMPLE.read_text(), flags=re.MULTILINE
     )  # tried below
     text = re.sub(rf'^# (?=(?:{names}) =|"incident)', "", without, flags=re.MULTILINE)
     assert text.count("\n# ") < without.count("\n# ")
@@ -93,16 +91,7 @@ def test_what_is_commented_out_in_it_would_load_too(tmp_path: Path) -> None:
     assert problems_of_looks(setup_of(loaded)) == ()
 
 
-def blocks() -> dict[str, str]:
-    """Return the sources that are commented out, by their kind, without their "# "; each ends at an empty line."""
-    text = FILE.read_text()
-    found = re.findall(r"^# \[\[sources\]\]\n(?:#.*\n)+", text, re.MULTILINE)
-    assert len(found) == text.count("# [[sources]]")
-    plain = [re.sub("^# ", "", block, flags=re.MULTILINE) for block in found]
-    return {tomllib.loads(block)["sources"][0]["kind"]: block for block in plain}
-
-
-BLOCKS = blocks()
+BLOCKS = blocks_of_the_example()
 COMMON = {*SourceOptions.model_fields, *HttpOptions.model_fields}
 
 
@@ -140,7 +129,7 @@ def keys(value: Mapping[str, object], table: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("kind", BLOCKS)
 def test_a_source_loads_when_it_is_no_longer_commented_out(kind: str, tmp_path: Path) -> None:
-    loaded = load_text(tmp_path, f"{FILE.read_text()}\n{BLOCKS[kind]}")
+    loaded = load_text(tmp_path, f"{EXAMPLE.read_text()}\n{BLOCKS[kind]}")
     assert loaded.config.sources[-1].kind == kind
     assert [line for line in loaded.warnings if "2027-04-05" not in line] == []  # Opsgenie comes to its end
 
@@ -153,7 +142,7 @@ def test_what_is_an_alternative_in_a_source_is_a_key_of_its_kind(kind: str) -> N
 
 
 def test_all_of_them_go_into_one_file(tmp_path: Path) -> None:
-    loaded = load_text(tmp_path, "\n".join([FILE.read_text(), *BLOCKS.values()]))
+    loaded = load_text(tmp_path, "\n".join([EXAMPLE.read_text(), *BLOCKS.values()]))
     assert {table.kind for table in loaded.config.sources} == set(registry.kinds())
 
 
