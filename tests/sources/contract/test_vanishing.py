@@ -54,7 +54,8 @@ async def test_it_is_told_what_became_of_one_that_ended_while_nobody_asked(
 
 
 async def test_a_look_up_that_fails_clears_nothing(owning: Rig) -> None:
-    assert owning.server is not None
+    if owning.server is None:
+        pytest.skip("for sources that ask over HTTP; others bring this themselves")
     owning.fires(Given("A"), Given("B"))
     refs = {alert.name: alert.ref for alert in (await owning.source.fetch()).alerts}
     wire = Tap(owning.server)
