@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from console.sources import registry
 from console.sources.base import retry
 from console.sources.base.http import HttpClient
+from console.sources.base.options import HttpOptions
 from tests.sources.rigs import Rig
 
 
@@ -20,15 +22,21 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give every request of the sources made from now on a tenth of a second."""
-    made = HttpClient.__init__
+def hurry(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Call it to leave half a second to every request of the sources made since."""
+    made: list[HttpOptions] = []
+    init = HttpClient.__init__
 
-    def init(self: HttpClient, url: str, options: Any, *rest: Any, **more: Any) -> None:
-        hurried = options.model_copy(update={"timeout": timedelta(seconds=0.1)})
-        made(self, url, hurried, *rest, **more)
+    def remember(self: HttpClient, url: str, options: HttpOptions, *rest: Any, **more: Any) -> None:
+        made.append(options.model_copy())
+        init(self, url, made[-1], *rest, **more)
 
-    monkeypatch.setattr(HttpClient, "__init__", init)
+    def shorten() -> None:
+        for options in made:
+            vars(options)["timeout"] = timedelta(seconds=0.5)
+
+    monkeypatch.setattr(HttpClient, "__init__", remember)
+    return shorten
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -71,8 +72,10 @@ async def test_an_answer_of_another_shape_is_not_taken_for_peace(served: Rig, va
         assert poll.problems
 
 
-@pytest.mark.usefixtures("impatient")  # before the rig is made
-async def test_a_body_that_stalls_is_given_up(served: Rig) -> None:
+async def test_a_body_that_stalls_is_given_up(hurry: Callable[[], None], served: Rig) -> None:
+    served.fires(Given("A"))
+    await served.source.fetch()  # what has to be loaded and opened first takes its time
+    hurry()
     async with asyncio.timeout(5):
         error = await failure(served, Reply(200, b'{"half": "of it"}', stall=True))
     assert not error.permanent
