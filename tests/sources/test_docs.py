@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from console.config.kinds import questions
 from console.config.load import parse
 from console.domain.vocabulary import EffectKind
 from console.sources import registry
 from console.sources.base.options import COUNTERS, HttpOptions, SourceOptions
+from tests.config.samples import blocks_of_the_example
 from tests.paths import REPO
 from tests.sources.contract.fixtures import fixture_of
 
 FOLDER = REPO / "docs" / "sources"
+EXAMPLES = {kind: tomllib.loads(block)["sources"][0] for kind, block in blocks_of_the_example().items()}
 BLOCK = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
 TEAM = """
@@ -99,3 +104,60 @@ def test_every_action_is_in_the_table_of_its_page(kind: str) -> None:
 @kinds
 def test_the_links_on_its_page_lead_somewhere(kind: str) -> None:
     assert [target for target in LINK.findall(page(kind)) if not (FOLDER / target).exists()] == []
+
+
+INDEX = FOLDER / "README.md"
+ROW = re.compile(r"^\| \[(\w+)\]\((\w+)\.md\) \| (.+?) \| (.+?) \|$", re.MULTILINE)
+
+
+def indexed() -> dict[str, tuple[set[str], set[str]]]:
+    """Return the keys that act at each kind according to the index: those that always do, and all."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for kind, target, _shows, said in ROW.findall(INDEX.read_text(encoding="utf-8")):
+        assert (FOLDER / f"{target}.md").is_file()
+        assert kind == target
+        assert kind not in found
+        keys = set(said.split(", ")) - {"none"}
+        found[kind] = {key for key in keys if "*" not in key}, {key.strip("*") for key in keys}
+    return found
+
+
+def test_the_index_has_every_page_and_every_kind() -> None:
+    assert set(indexed()) == {kind for kind in registry.kinds() if kind != "replay"}
+    assert {page.stem for page in FOLDER.glob("*.md")} - {"README"} == set(indexed())
+
+
+def actions(kinds: Iterable[EffectKind]) -> set[str]:
+    """Return what people do with keys; taking back is not said of each."""
+    return {done.value for done in kinds if done not in {*COUNTERS.values(), EffectKind.PUBLISH}}
+
+
+@kinds
+def test_the_index_says_which_keys_act_there(kind: str) -> None:
+    block = {"url": "http://am.example"} if kind == "alertmanager" else EXAMPLES[kind]
+    asked = {key.name: block[key.name] for key in questions(kind) if key.name in block}
+    usual = registry.options_of(kind).model_validate(asked).ability
+    always_, all_ = indexed()[kind]
+    assert actions(done for done, _ in usual.does) == always_
+    assert actions({done for options in options_on(kind) for done, _ in options.ability.does}) <= all_
+    assert possible(kind) == all_
+
+
+def possible(kind: str) -> set[str]:
+    """Return what can be done there with everything switched on."""
+    model = registry.options_of(kind)
+    if hasattr(model, "DOES"):
+        return actions(model.DOES)
+    return actions(done for options in options_on(kind) for done, _ in options.ability.does)
+
+
+def test_the_config_in_the_index_loads_and_has_what_all_sources_take() -> None:
+    text = INDEX.read_text(encoding="utf-8")
+    (block,) = BLOCK.findall(text)
+    assert parse(TEAM + block, Path("/etc/oncall/oncall.toml")).warnings == ()
+    said = set(re.findall(r"(\w+) = ", block + text))
+    assert {*SourceOptions.model_fields, *HttpOptions.model_fields} <= said
+
+
+def test_the_links_in_the_index_lead_somewhere() -> None:
+    assert [to for to in LINK.findall(INDEX.read_text(encoding="utf-8")) if not (FOLDER / to).exists()] == []
