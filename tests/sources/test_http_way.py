@@ -178,7 +178,7 @@ async def test_what_is_packed_arrives_whole(fake: FakeAlertmanager, clock: HeldC
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("gzip", gzip.compress(b"[1]")[:-9]), ("br", b"[1]"), ("gzip, gzip", b"[1]"), ("gzip", b"[1]")],
+    [("gzip", gzip.compress(b"[1]", mtime=0)[:-9]), ("br", b"[1]"), ("gzip, gzip", b"[1]"), ("gzip", b"[1]")],
 )
 async def test_what_is_not_packed_as_it_says_is_refused(
     fake: FakeAlertmanager, clock: HeldClock, encoding: str, body: bytes
