@@ -49,7 +49,8 @@ def toml(value: Any) -> str:
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(toml, value))}]"
-    return json.dumps(_plain(value), ensure_ascii=False)  # a text, number or truth of JSON is one of TOML
+    said = json.dumps(_plain(value), ensure_ascii=False)  # a text, number or truth of JSON is one of TOML
+    return said.replace("\x7f", "\\u007f")  # but for this letter
 
 
 def _plain(value: Any) -> Any:

@@ -22,6 +22,7 @@ from console.domain.ability import Ability
 from console.errors import SourceError
 from console.ports.sources import Proof
 from console.sources import registry
+from console.sources.base.options import SourceOptions
 from tests.cli.conftest import Ran, Run
 from tests.config.samples import blocks_of_the_example
 from tests.fakes.sources import FakeSource
@@ -204,30 +205,26 @@ BLOCKS = {kind: tomllib.loads(block)["sources"][0] for kind, block in blocks_of_
 def test_every_kind_can_be_added(kind: str, typed: Typed, tmp_path: Path) -> None:
     found, path = written(tmp_path, typed, kind, "mine", *answers_for(kind, BLOCKS[kind]), "")
     assert (found.code, found.err) == (0, "")
-    loaded = load(path)
-    assert [(table.kind, table.name) for table in loaded.config.sources] == [(kind, "mine")]
+    (options,) = load(path).options
+    (table,) = tomllib.loads(path.read_text())["sources"]
+    assert (table["kind"], table["name"]) == (kind, "mine")
     asked = {key.name for key in questions(kind) if not key.table} & BLOCKS[kind].keys()
-    assert {key: tomllib.loads(path.read_text())["sources"][0][key] for key in asked} == {
-        key: BLOCKS[kind][key] for key in asked
+    assert {key: table[key] for key in asked} == {key: BLOCKS[kind][key] for key in asked}
+    shown = everything_shown(path)
+    assert {key: value for key, value in shown if key != "actions"} == {
+        key: value for key, value in options if key != "actions"
     }
+    assert shown.ability.does == options.ability.does
 
 
-@pytest.mark.parametrize("kind", [kind for kind in BLOCKS if kind != "replay"])
-def test_what_is_commented_out_in_a_new_source_are_its_defaults(
-    kind: str, typed: Typed, tmp_path: Path
-) -> None:
-    _, path = written(tmp_path, typed, kind, "mine", *answers_for(kind, BLOCKS[kind]), "")
-    before = load(path).options
-    block = path.read_text().partition("\n[[people]]")[0].partition("[[sources]]")[2]
-    lines = re.findall(r"^# (\w+ = (?!…).*)$", block, re.MULTILINE)
-    assert any(line.startswith("interval = ") for line in lines)
-    text = re.sub(r"^# (?=\w+ = (?!…))", "", block, flags=re.MULTILINE)
-    path.write_text(path.read_text().replace(block, text))
-    after = load(path).options
-    assert {key: value for key, value in after[0] if key != "actions"} == {
-        key: value for key, value in before[0] if key != "actions"
-    }
-    assert after[0].ability.does == before[0].ability.does
+def everything_shown(path: Path) -> SourceOptions:
+    """Return the source with what is commented out below it as well, where that has a value: the defaults."""
+    text = path.read_text()
+    block = text.partition("\n[[people]]")[0].partition("[[sources]]")[2]
+    assert "# interval = " in block
+    path.write_text(text.replace(block, re.sub(r"^# (?=\w+ = (?!…))", "", block, flags=re.MULTILINE)))
+    (options,) = load(path).options
+    return options
 
 
 def test_every_kind_is_offered_once_and_what_is_offered_exists() -> None:
