@@ -58,9 +58,9 @@ def test_init_tries_the_source_as_it_is_entered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     alertmanager.fire("DiskFull", service="orders-db")
-    answers = ["asha", "", "", "", "", "ftp://nowhere", alertmanager.url]
+    answers = ["asha", "", "", "", "", "alertmanager", "prod", "ftp://nowhere", alertmanager.url, "", ""]
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join([*answers, ""])))
     found = run("init", "--config", str(tmp_path / "new.toml"))
     assert found.code == 0
-    assert "answers: 1 firing" in found.out
+    assert "✓ answers, 1 firing" in found.out
     assert found.err.startswith("url is not an address; write it like")
