@@ -27,7 +27,7 @@ from console.sources.base.records import Reader, Record, UnreadableError, few
 
 _RULES = "/api/v1/rules"
 _ONLY_ALERTS = (("type", "alert"),)
-_FINE = frozenset({"ok", ""})  # health of a rule; others are "err" and "unknown" (not evaluated yet)
+_FINE = ("ok", "", None)  # health of a rule; others are "err" and "unknown" (not evaluated yet)
 _ALERTMANAGERS = "Prometheus only evaluates; add its Alertmanager as a source"
 
 Key = tuple[str, str, str]
@@ -60,10 +60,14 @@ class _Rule:
     """A rule as one server sees it. ``doubt`` says why its alerts are not known; empty where they are."""
 
     key: Key
-    name: str
     doubt: str
     alerts: tuple[Any, ...]
-    link: str
+    server: str
+
+    @property
+    def query(self) -> str:
+        """What it evaluates."""
+        return self.key[2]
 
 
 def parse(payload: object, source: str, options: Options) -> Poll:
@@ -100,7 +104,7 @@ class RuleReader:
         doubtful = [rule for rule in rules if rule.doubt]
         known = all(rule.key in said for rule in doubtful)
         self._said = {key: tuple(alerts) for key, alerts in said.items()}
-        problems += [f"rule {rule.name} {rule.doubt}" for rule in doubtful]
+        problems += [rule.doubt for rule in doubtful]
         return replace(
             poll,
             alerts=(*poll.alerts, *(alert for alerts in kept.values() for alert in alerts)),
@@ -133,7 +137,7 @@ class RuleReader:
                 rule_of.setdefault(name, rule.key)
                 # The first value stays: a new one at every poll would be news at every poll.
                 value = self._values[name] = values.get(name) or _number(alert.get("value"))
-                yield {**alert, "value": value, "link": rule.link, "identity": name}
+                yield {**alert, "value": value, "rule": (rule.server, rule.query), "identity": name}
 
     def _alert(self, ref: AlertRef, record: Record) -> Alert:
         waits = {"alertstate": "pending"} if record.get("state") == "pending" else {}
@@ -144,9 +148,14 @@ class RuleReader:
             texts_of(record.get("annotations")),
             self._options,
             started_at=record.time("activeAt"),
-            links=[("query", record.get("link"))],
+            links=[("query", _page(*record.raw["rule"]))],
             above=f"value when first seen: {value}" if value else "",
         )
+
+
+def _page(server: str, query: str) -> str:
+    """Return where a query is shown with what it finds now."""
+    return f"{server}/graph?g0.expr={quote(query[:2000], safe='', errors='replace')}&g0.tab=1" if server and query else ""
 
 
 def _identity(record: Record) -> str:
@@ -182,20 +191,24 @@ def _groups(payload: object, problems: list[str]) -> list[Any]:
 
 
 def _rule(url: str, where: str, rule: Record) -> _Rule:
-    name = rule.must("name")
-    alerts = rule.get("alerts")
+    """Return a rule. Its texts stay as they are: of thousands few are ever shown."""
+    name, query, health = (rule.raw.get(key) for key in ("name", "query", "health"))
+    if not isinstance(name, str) or not name:
+        name = rule.must("name")
+    alerts = rule.raw.get("alerts")
     if alerts is None and rule.text("state") == "inactive":
         alerts = []  # vmalert leaves out what is empty
     if not isinstance(alerts, list):
-        raise UnreadableError(f"the alerts of rule {name} are no list")
-    query = rule.text("query", 2000)
-    health, error = rule.text("health", 40), rule.text("lastError", 200)
-    doubt = ""
-    if health not in _FINE:
-        doubt = "has not been evaluated yet" if health == "unknown" else "cannot be evaluated"
-        doubt += f": {error}" if error else ""
-    link = f"{url}/graph?g0.expr={quote(query, safe='')}&g0.tab=1" if url and query else ""
-    return _Rule((where, name, query), name, doubt, tuple(alerts), link)
+        raise UnreadableError(f"the alerts of rule {one_line(name, 100)} are no list")
+    doubt = "" if health in _FINE else _doubt(rule)
+    query = query if isinstance(query, str) else ""
+    return _Rule((where, name, query), doubt, tuple(alerts), url)
+
+
+def _doubt(rule: Record) -> str:
+    why = "has not been evaluated yet" if rule.text("health") == "unknown" else "cannot be evaluated"
+    error = rule.text("lastError", 200)
+    return f"rule {rule.text('name', 200)} {why}{f': {error}' if error else ''}"
 
 
 def _one_each(rules: Iterable[_Rule]) -> list[_Rule]:

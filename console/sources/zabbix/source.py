@@ -138,12 +138,14 @@ class Source(Keeping, HttpSource):
 
     async def _learn(self, problems: Iterable[object]) -> None:
         """Read triggers and users that are not known yet, and now and then all of them again."""
-        records = [Record(one) for one in problems if isinstance(one, dict)]
+        records = [one for one in problems if isinstance(one, dict)]
         if self._read_at is None or abs(self.clock.now() - self._read_at) >= _REFRESH:
             self._read_at = self.clock.now()
             self._names.triggers, self._names.users = {}, {}
-        triggers = {record.text("objectid", 40) for record in records}
-        steps = (step for record in records for step in record.records("acknowledges"))
+        triggers = {str(record.get("objectid", "")) for record in records}
+        steps = (
+            step for one in records if one.get("acknowledges") for step in Record(one).records("acknowledges")
+        )
         users = {step.text("userid", 40) for step in steps}
         names = self._names
         wanted = sorted((triggers - names.triggers.keys()) - {""})
