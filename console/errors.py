@@ -80,3 +80,11 @@ class SourceError(OncallError):
         self.permanent = permanent or parked
         self.parked = parked
         self.status = status
+
+    @property
+    def final(self) -> bool:
+        """True where an action need not be tried again: not allowed, not possible.
+
+        One that failed because nobody accepts our credentials any more goes through once they are others.
+        """
+        return self.permanent and not (self.parked and self.status != 403)

@@ -15,6 +15,7 @@ from console.domain.incident import Incident
 from console.domain.vocabulary import EffectState
 from console.engine.kit import Kit
 from console.engine.lease import LeaseKeeper
+from console.engine.poller import Poller
 from console.engine.promise import kept
 from console.engine.tally import Attempt
 from console.errors import FenceLost, SourceError, StoreError
@@ -34,16 +35,20 @@ class Outbox:
 
     An effect is done, then its outcome is written and the entry removed in one transaction. A
     crash in between repeats it with the same entry id, by which the source knows it again.
+    Nothing is tried at a source that is parked: what was asked of it waits until it accepts us again.
     ``settled`` are the latest outcomes, ``concluded`` counts all of them; ``pending`` is how many
     effects waited at the last look (500 at most), None before the first.
     """
 
-    def __init__(self, kit: Kit, sources: Mapping[str, object], keeper: LeaseKeeper) -> None:
+    def __init__(
+        self, kit: Kit, sources: Mapping[str, object], keeper: LeaseKeeper, pollers: Mapping[str, Poller]
+    ) -> None:
         self._kit = kit
         self._store = kit.store
         self._worker = kit.worker
         self._sources = sources
         self._keeper = keeper
+        self._pollers = pollers
         self._settings = kit.settings
         self._now = kit.now
         self._lanes: dict[str, asyncio.Task[None]] = {}
@@ -87,12 +92,16 @@ class Outbox:
         self.pending = len(pending)
         by_source: dict[str, list[OutboxEntry]] = {}
         for entry in first_of_each(pending):
-            if entry.due_at is None or entry.due_at <= self._now():
+            due = entry.due_at is None or entry.due_at <= self._now()
+            if due and not self._parked(entry.source):
                 by_source.setdefault(entry.source, []).append(entry)
         for source, entries in by_source.items():
             lane = self._lanes.get(source)
             if lane is None or lane.done():
                 self._lanes[source] = group.create_task(self._work_off(entries))
+
+    def _parked(self, source: str) -> bool:
+        return source in self._pollers and self._pollers[source].health.parked
 
     async def _work_off(self, entries: list[OutboxEntry]) -> None:
         for entry in entries:
@@ -114,7 +123,8 @@ class Outbox:
             await self._settle(entry, _failed(f"there is no source {entry.source} in the engine's config"))
             return
         if not isinstance(source, Actuator) or entry.kind not in source.can:
-            why = self._kit.policy_of().ability(entry.source).words(entry.kind)
+            ability = self._kit.policy_of().ability(entry.source)
+            why = "" if ability.can(entry.kind) else ability.words(entry.kind)
             await self._settle(entry, _failed(why or f"{entry.source} cannot do that ({entry.kind.value})"))
             return
         incident = await self._worker.run(self._kit.executor.load, entry.incident)
@@ -141,7 +151,10 @@ class Outbox:
 
     async def _failed_once(self, entry: OutboxEntry, error: SourceError) -> None:
         attempts = entry.attempts + 1
-        if error.permanent or attempts >= self._settings.most_attempts:
+        if error.parked and not entry.attempts:
+            # Either nothing of ours is accepted there, which the next poll tells, or just this is forbidden.
+            self._pollers[entry.source].poll_soon()
+        elif error.permanent or attempts >= self._settings.most_attempts:
             tries = "" if error.permanent else f" (given up after {attempts} tries)"
             await self._settle(entry, _failed(f"{error}{tries}"))
             return

@@ -40,7 +40,6 @@ class Term:
         self.escalator = Escalator(kit)
         self.board = Board(kit, self.keeper, self._note)
         self.grouper = Grouper(kit, self.board)
-        self.outbox = Outbox(kit, {source.name: source for source in sources}, self.keeper)
         self.pollers = tuple(
             Poller(
                 source,
@@ -51,6 +50,8 @@ class Term:
             )
             for source in sources
         )
+        by_name = {poller.health.name: poller for poller in self.pollers}
+        self.outbox = Outbox(kit, {source.name: source for source in sources}, self.keeper, by_name)
         self.rosters = tuple(
             RosterWatch(source, poller, kit, self.keeper.poke)
             for source, poller in zip(sources, self.pollers, strict=True)

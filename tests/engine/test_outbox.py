@@ -19,6 +19,8 @@ from tests.fakes.sources import FakeActuator, FakeSource, alert
 from tests.fakes.virtualtime import START, VirtualClock, run_virtual
 
 DOWN = SourceError("connection refused", hint="is it running?")
+REVOKED = SourceError("prod does not accept our credentials (401)", parked=True, status=401)
+FORBIDDEN = SourceError("prod forbids this (403)", hint="give it the right", parked=True, status=403)
 
 
 def firing_office(clock: VirtualClock, source: FakeSource) -> Office:
@@ -121,6 +123,41 @@ def test_what_cannot_work_is_said_in_words() -> None:
             (EffectKind.ACK, EffectState.FAILED, "there is no source elsewhere in the engine's config"),
         ]
         assert office.store.outbox(clock.now() + timedelta(days=9)) == ()
+
+    run_virtual(scenario)
+
+
+def test_what_was_asked_of_a_parked_source_waits_until_it_accepts_us_again() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        source = FakeActuator(outcomes=[REVOKED])
+        office = firing_office(clock, source)
+        async with office.running(office.engine(source)):
+            await asyncio.sleep(1)
+            source.answers = [REVOKED]
+            office.do("INC-1", cmd.Ack())
+            await asyncio.sleep(600)
+            assert len(source.acted) == 1  # the poll that followed it at once parked the source
+            assert settlements(office) == []
+            source.fires(alert("A"))
+            office.store.request_poll()
+            await asyncio.sleep(3)
+            assert settlements(office) == [(EffectKind.ACK, EffectState.DONE, "silenced")]
+            assert [entry.attempts for entry, _ in source.acted] == [0, 1]
+
+    run_virtual(scenario)
+
+
+def test_what_alone_is_forbidden_is_tried_once_more_and_said() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        source = FakeActuator(outcomes=[FORBIDDEN] * 5)
+        office = firing_office(clock, source)
+        async with office.running(office.engine(source)):
+            await asyncio.sleep(1)
+            office.do("INC-1", cmd.Ack())
+            await asyncio.sleep(60)
+        assert len(source.acted) == 2
+        text = "prod forbids this (403): give it the right"
+        assert settlements(office) == [(EffectKind.ACK, EffectState.FAILED, text)]
 
     run_virtual(scenario)
 

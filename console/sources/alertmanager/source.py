@@ -78,7 +78,7 @@ class Source:
                 self.clients, lambda client: self._silencer.act(client, entry, incident, now)
             )
         except SourceError as error:
-            if error.permanent:
+            if error.final:
                 return Settled(EffectState.FAILED, str(error))
             raise
 

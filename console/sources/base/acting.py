@@ -41,7 +41,7 @@ async def _tried(act: Act, alert: Alert) -> Settled:
     except UnreadableError as error:
         raise SourceError(f"the answer cannot be read: {error}", hint="check that url is right") from None
     except SourceError as error:
-        if error.permanent:
+        if error.final:
             return failed(str(error))
         raise
 

@@ -109,7 +109,7 @@ class Holder:
         try:
             return await self._act(entry, incident, covers, now)
         except SourceError as error:
-            if error.permanent:
+            if error.final:
                 return Settled(EffectState.FAILED, str(error))
             raise
 

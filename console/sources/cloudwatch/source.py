@@ -77,7 +77,7 @@ class Source:
             wanted = targets(firing_at(incident, self.name))
             return await self._holder.act(entry, incident, wanted, now)
         except SourceError as error:
-            if error.permanent:
+            if error.final:
                 return Settled(EffectState.FAILED, str(error))
             raise
 

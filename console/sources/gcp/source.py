@@ -92,7 +92,7 @@ class Source(HttpSource):
         try:
             targets = await self._targets(alerts) if entry.kind is EffectKind.SNOOZE else []
         except SourceError as error:
-            if error.permanent:
+            if error.final:
                 return Settled(EffectState.FAILED, str(error))
             raise
         names = [alert.ref.fingerprint for alert in alerts] + entry.handle.split()

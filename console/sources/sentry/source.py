@@ -68,7 +68,7 @@ class Source(HttpSource):
         try:
             return await self._act(entry, incident, now, people)
         except SourceError as error:
-            if error.permanent:
+            if error.final:
                 return Settled(EffectState.FAILED, str(error))
             raise
 

@@ -45,7 +45,7 @@ class Deeds:
         try:
             action = await self._api.action(entry, people, now)
         except SourceError as error:
-            if error.permanent:
+            if error.final:
                 return failed(str(error))
             raise
         firing = {alert.ref for alert in firing_at(incident, self._source)}
