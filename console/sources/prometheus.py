@@ -155,7 +155,11 @@ class RuleReader:
 
 def _page(server: str, query: str) -> str:
     """Return where a query is shown with what it finds now."""
-    return f"{server}/graph?g0.expr={quote(query[:2000], safe='', errors='replace')}&g0.tab=1" if server and query else ""
+    return (
+        f"{server}/graph?g0.expr={quote(query[:2000], safe='', errors='replace')}&g0.tab=1"
+        if server and query
+        else ""
+    )
 
 
 def _identity(record: Record) -> str:
