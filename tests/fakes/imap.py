@@ -9,53 +9,21 @@ import ssl
 import threading
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email import message_from_bytes
-from email.header import decode_header, make_header
+from datetime import UTC
 from typing import Any
 
+from tests.fakes.mailstore import MONTHS, Folder, Message, criterion, uids
+
 USER, PASSWORD, TOKEN = "oncall@shop.example", "made-up password", "made-up.token"
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\((?:[^()"]|"[^"]*"|\([^()]*\))*\))|(\S+)')
 LITERAL = re.compile(rb"\{(\d+)\}\r\n$")
-
-
-@dataclass
-class Message:
-    """``raw`` None: the server has lost it, and says NIL."""
-
-    uid: int
-    raw: bytes | None
-    received: datetime
-    flags: set[str] = field(default_factory=set)
-
-    def header(self, name: str) -> str:
-        value = message_from_bytes(self.raw or b"").get(name, "")
-        return str(make_header(decode_header(str(value))))
-
-
-@dataclass
-class Folder:
-    validity: int = 1
-    next: int = 1
-    messages: list[Message] = field(default_factory=list)
-    readonly: bool = False
-    kept: str = r"(\Answered \Flagged \Deleted \Seen \*)"  # PERMANENTFLAGS; empty: not said
-    rights: str = "lrswipkxtea"
-
-    def put(self, raw: bytes | None, received: datetime, *flags: str) -> Message:
-        message = Message(self.next, raw, received, set(flags))
-        self.messages.append(message)
-        self.next += 1
-        return message
 
 
 class FakeImap:
     """``refusals`` answer a command ("UID MOVE") in place of what was meant, as long as they are there.
 
-    ``hangs`` and ``breaks`` name a command, or "greeting", at which it stops answering, or breaks off in
-    the middle of an answer; ``drips``: there a line comes byte by byte and has no end. ``asked`` are the
+    ``hangs`` and ``breaks`` name a command, or "greeting", at which it stops answering, or (once) breaks
+    off in the middle of an answer; ``drips``: there a line comes byte by byte and has no end. ``asked`` are the
     commands that came, ``connections`` how often somebody connected.
     """
 
@@ -135,6 +103,7 @@ class _Conversation(socketserver.StreamRequestHandler):
 
     def trouble(self, name: str) -> None:
         if name == self.owner.breaks:
+            self.owner.breaks = ""
             self.wfile.write(b"* OK half of a")
             self.wfile.flush()
             raise _Ended
@@ -313,33 +282,6 @@ class _Conversation(socketserver.StreamRequestHandler):
     @property
     def messages(self) -> list[Message]:
         return self.selected.messages if self.selected else []
-
-
-def criterion(words: list[str]) -> tuple[Callable[[Message], bool], list[str]]:
-    """Return the first of some search criteria, and the rest."""
-    name, rest = words[0], words[1:]
-    if name == "UNDELETED":
-        return lambda one: "\\Deleted" not in one.flags, rest
-    if name == "SINCE":
-        day, month, year = rest[0].split("-")
-        since = datetime(int(year), MONTHS.index(month) + 1, int(day), tzinfo=UTC)
-        return lambda one: one.received >= since, rest[1:]
-    if name == "UID":
-        return lambda one: one.uid in uids(rest[0]), rest[1:]
-    if name == "OR":
-        left, rest = criterion(rest)
-        right, rest = criterion(rest)
-        return lambda one: left(one) or right(one), rest
-    header, text, rest = (rest[0], rest[1], rest[2:]) if name == "HEADER" else (name, rest[0], rest[1:])
-    return lambda one: text.casefold() in one.header(header).casefold(), rest
-
-
-def uids(text: str) -> set[int]:
-    found: set[int] = set()
-    for part in text.split(","):
-        start, _, end = part.partition(":")
-        found |= set(range(int(start), int(end or start) + 1))
-    return found
 
 
 @contextlib.contextmanager

@@ -70,16 +70,19 @@ class TooMuchError(Exception):
 class Imap(imaplib.IMAP4):
     """The library's client, with its socket told as soon as there is one, and a bound on what is read.
 
-    ``left`` is how many bytes may still be read. ``offers`` are the server's capabilities once we are
-    logged in, in upper case.
+    ``offers`` are the server's capabilities once we are logged in, in upper case.
     """
 
     offers: frozenset[str] = frozenset()
 
     def __init__(self, opened: Callable[[socket.socket], None], *args: Any, **more: Any) -> None:
         self._opened = opened
-        self.left = MOST
+        self.begin()
         super().__init__(*args, **more)
+
+    def begin(self) -> None:
+        """Begin another job, which may read as much again."""
+        self._left = MOST
 
     def open(self, *args: Any, **more: Any) -> None:
         """Connect."""
@@ -98,8 +101,8 @@ class Imap(imaplib.IMAP4):
         return line
 
     def _count(self, size: int) -> None:
-        self.left -= size
-        if self.left < 0:
+        self._left -= size
+        if self._left < 0:
             raise TooMuchError
 
 

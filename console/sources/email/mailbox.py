@@ -28,11 +28,12 @@ _IDS = "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID REFERENCES IN-REPLY-TO)])"
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What is in the folder: all that was asked for by UID, and how the newest of it stands."""
+    """What is in the folder: all that was asked for by UID, how the newest of it stands, and how many are older."""
 
     validity: str
     uids: frozenset[int]
     newest: Mapping[int, Fetched]
+    beyond: int
 
 
 class Moved(StrEnum):
@@ -53,7 +54,7 @@ class Mailbox(Session):
         validity = self.look_into(self.options.folder)
         uids = self.search(*wanted(self.options, since))
         newest = self.fetch(uids[-CAP:], "(UID FLAGS INTERNALDATE)")
-        return Listing(validity, frozenset(uids), {one.uid: one for one in newest})
+        return Listing(validity, frozenset(uids), {one.uid: one for one in newest}, len(uids[:-CAP]))
 
     def heads(self, validity: str, uids: Iterable[int]) -> dict[int, str]:
         """Return the beginnings of messages; of one that has gone meanwhile, nothing."""

@@ -49,7 +49,7 @@ class ThreadReader:
         self._source = source
         self._options = options
         self._mails: dict[int, tuple[str, Mail]] = {}
-        self._alerts: dict[AlertRef, Alert] = {}
+        self._threads: dict[AlertRef, tuple[list[Message], Alert]] = {}
         self.left_out: frozenset[int] = frozenset()
 
     def read(self, payload: object) -> Poll:
@@ -67,9 +67,9 @@ class ThreadReader:
             else:
                 left_out.add(message.uid)
         self.left_out = frozenset(left_out)
-        refs = {AlertRef(self._source, name): each for name, each in threads.items()}
-        self._alerts = {ref: self._alert(ref, each) for ref, each in refs.items()}
-        alerts = tuple(self._alerts.values())
+        refs = {AlertRef(self._source, name): thread for name, thread in threads.items()}
+        self._threads = {ref: (thread, self._known(ref, thread)) for ref, thread in refs.items()}
+        alerts = tuple(alert for _, alert in self._threads.values())
         return Poll(self._source, alerts, complete=not problems, problems=tuple(few(problems, "message")))
 
     def _messages(self, listed: Iterable[object], problems: list[str]) -> Iterable[Message]:
@@ -98,12 +98,16 @@ class ThreadReader:
             return False
         return self._options.lists or not mail.listed
 
+    def _known(self, ref: AlertRef, thread: list[Message]) -> Alert:
+        before = self._threads.get(ref)
+        return before[1] if before is not None and before[0] == thread else self._alert(ref, thread)
+
     def _alert(self, ref: AlertRef, thread: list[Message]) -> Alert:
         """Return a thread as an alert; its oldest message says what it is about."""
         begun = min(thread, key=_age)
         mail = begun.mail
         title = mail.subject or one_line(mail.text.partition("\n")[0], 200) or f"Mail from {mail.sender}"
-        alert = Alert(
+        return Alert(
             ref,
             name=one_line(title, 200),
             title=title,
@@ -121,8 +125,6 @@ class ThreadReader:
                 reported_by=f"{mail.name} <{mail.email}>" if mail.name and mail.email else mail.sender,
             ),
         )
-        before = self._alerts.get(ref)
-        return before if before is not None and before == alert else alert
 
     def _service(self, mail: Mail) -> str:
         for words, service in self._options.services.items():

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any, Self, TypeVar
 
 from console.errors import SourceError
-from console.sources.email.connection import MOST, Imap, RefusedError, TooMuchError, connected, cut, failure
+from console.sources.email.connection import Imap, RefusedError, TooMuchError, connected, cut, failure
 from console.sources.email.grammar import Fetched, fetched, folder_name, uid_set, uids_in
 from console.sources.email.options import Options
 
@@ -39,6 +39,8 @@ class Session:
         is used: then the job begins again on a new one. Jobs are safe to do twice.
         """
         kept = self._connection is not None
+        if self._connection is not None:
+            self._connection.begin()
         try:
             try:
                 return job(self)
@@ -55,8 +57,6 @@ class Session:
         finally:
             if self._abandoned:
                 self._drop()
-            elif self._connection is not None:
-                self._connection.left = MOST
 
     def abandon(self) -> None:
         """Let the job that runs come to its end at once: nobody waits for it any more."""
@@ -106,6 +106,7 @@ class Session:
         try:
             answer = self.imap.select(folder_name(folder))
         except imaplib.IMAP4.readonly:
+            self.look_into(folder)  # until then the library refuses every other command
             raise RefusedError(
                 self.options.place, f"change {folder}", "[READ-ONLY] it may only be read"
             ) from None

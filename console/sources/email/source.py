@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -49,17 +50,13 @@ class Source(Keeping):
         since = self._clock.now().date() - timedelta(days=self._options.days)
         listing = await self._line.ask(lambda mailbox: mailbox.listing(since))
         await self._read_heads(listing)
-        poll = self._reader.read(self._payload(listing))
-        more = len(listing.uids) - len(listing.newest)
-        problems = (
-            *self._options.warnings,
-            *poll.problems,
-            *((f"{more} messages beyond the newest {CAP} are not shown: make days shorter, or say subject or to",) if more else ()),
-        )  # fmt: skip
+        # In a thread: five hundred new messages take half a second.
+        poll = await asyncio.to_thread(self._reader.read, self._payload(listing))
         self._listed = listing.uids
-        return await self._vanished.settle(
-            replace(poll, complete=poll.complete and not more, problems=problems)
-        )
+        missing = _beyond(listing)
+        problems = (*self._options.warnings, *poll.problems, *missing)
+        whole = poll.complete and not missing
+        return await self._vanished.settle(replace(poll, complete=whole, problems=problems))
 
     async def act(
         self, entry: OutboxEntry, incident: Incident, now: datetime, people: People = NOBODY  # noqa: ARG002 - a mailbox knows neither
@@ -93,7 +90,7 @@ class Source(Keeping):
         return {
             "validity": listing.validity,
             "messages": [
-                {"uid": uid, "flags": one.flags, "received": one.received, "source": self._heads[uid]}
+                {"uid": uid, "flags": list(one.flags), "received": one.received, "source": self._heads[uid]}
                 for uid, one in listing.newest.items()
                 if uid in self._heads
             ],
@@ -139,3 +136,12 @@ class Source(Keeping):
         if back:
             return failed(f"{what} is neither in {origin} nor in {target}: it was moved or deleted")
         return done(f"{what} is no longer in {origin}")
+
+
+def _beyond(listing: Listing) -> tuple[str, ...]:
+    """Return a sentence about the messages that are not read, if there are any."""
+    if not listing.beyond:
+        return ()
+    return (
+        f"{listing.beyond} older than the newest {CAP} messages are not shown: make days shorter, or say subject or to",
+    )

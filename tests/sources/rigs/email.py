@@ -12,7 +12,8 @@ from console.clock import Clock
 from console.domain.alert import Ending
 from console.sources import registry
 from tests.fakes.http import FakeServer
-from tests.fakes.imap import PASSWORD, USER, FakeImap, Folder, serving
+from tests.fakes.imap import PASSWORD, USER, FakeImap, serving
+from tests.fakes.mailstore import Folder
 from tests.sources.mails import id_of
 from tests.sources.rigs import Given
 
