@@ -2,15 +2,19 @@
 
     python -m benchmarks.sources [ITEMS] [KIND …]
 
-Each kind asks its own fake, in a process of its own. The floor is the very same requests made again
-by the bare HTTP client, one after the other, and ``json.loads`` of each answer; ratios are of one run.
-``first``: everything is new. ``again``: nothing has changed. ``held``: megabytes kept after the first.
+Each kind asks its own fake, in a process of its own that replays what it once answered. The floor is the
+very same requests made again by the bare HTTP client, one after the other, and ``json.loads`` of each
+answer; a ratio is the median of those of several rounds, each of one floor and one poll right after it.
+``first``: everything is new. ``again``: nothing has changed. ``loop``: how long a poll keeps everything
+else in its event loop waiting at most, in milliseconds. ``held``: megabytes kept after the first.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
+import copyreg
 import gc
 import json
 import os
@@ -27,21 +31,29 @@ from time import perf_counter
 import httpx
 
 from console.clock import SystemClock
+from console.domain.alert import Poll
+from console.ports.sources import AlertSource
 from console.sources import registry
-from tests.fakes.http import FakeServer, Request
+from tests.fakes.http import FakeServer, Reply, Request
 from tests.sources.rigs import Given, Rig, extra, rig_of
 
 ITEMS = 10_000
-ROUNDS = 3
+ROUNDS = 5
+TICK = 0.002  # seconds
+
+copyreg.pickle(
+    type(threading.Lock()), lambda _lock: (threading.Lock, ())
+)  # sources are copied before they ask
 
 
 @contextlib.contextmanager
 def elsewhere(server: FakeServer) -> Iterator[None]:
     """Let a copy of this process answer for the server, so that it takes no time of ours."""
-    server._server.shutdown()
+    server._server.shutdown()  # noqa: SLF001 - the copy goes on with the same socket
     pid = os.fork()
     if not pid:
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+        replay(server)
         server.serve()
         os._exit(0)
     try:
@@ -52,11 +64,44 @@ def elsewhere(server: FakeServer) -> Iterator[None]:
         threading.Thread(target=server.serve, daemon=True).start()
 
 
+def replay(server: FakeServer) -> None:
+    """Let a server answer as it answered the same before: a real one does not make us wait for its Python."""
+    answered: dict[object, Reply] = {}
+    answer = server.answer
+
+    def replayed(request: Request) -> Reply:
+        key = request.method, request.target, request.content, request.headers.get("If-None-Match")
+        if key not in answered:
+            answered[key] = answer(request)
+        return answered[key]
+
+    server.answer = replayed  # type: ignore[method-assign]
+
+
 async def timed(work: Callable[[], Awaitable[object]]) -> float:
     """Return how many milliseconds the work took."""
     start = perf_counter()
     await work()
     return (perf_counter() - start) * 1000
+
+
+async def longest(work: Callable[[], Awaitable[object]]) -> float:
+    """Return for how many milliseconds the work let nothing else in the event loop have a turn, at most."""
+    late = 0.0
+
+    async def tick() -> None:
+        nonlocal late
+        while True:
+            start = perf_counter()
+            await asyncio.sleep(TICK)
+            late = max(late, perf_counter() - start - TICK)
+
+    ticking = asyncio.create_task(tick())
+    await asyncio.sleep(TICK * 2)
+    await work()
+    await asyncio.sleep(TICK * 2)
+    ticking.cancel()
+    return late * 1000
 
 
 def again(server: FakeServer, asked: list[Request]) -> Callable[[], Awaitable[None]]:
@@ -68,73 +113,79 @@ def again(server: FakeServer, asked: list[Request]) -> Callable[[], Awaitable[No
             kept = {k: v for k, v in one.headers.items() if not k.lower().startswith("if-")}
             kept.pop("Host", None)
             kept.pop("Content-Length", None)
-            body = one.body if isinstance(one.body, bytes | None) else json.dumps(one.body).encode()
             answer = await client.request(
-                one.method, one.path, params=[(k, v) for k, all_ in one.query.items() for v in all_],
-                headers=kept, content=body,
-            )  # fmt: skip
+                one.method, server.url + one.target, headers=kept, content=one.content or None
+            )
             if answer.content:
                 json.loads(answer.content)
 
     return floor
 
 
-async def measure(rig: Rig, count: int) -> dict[str, float]:
-    """Return the medians of one kind, in milliseconds, and the megabytes that it keeps."""
-    server = rig.server
-    assert server is not None
-    rig.fires(*(Given(f"alert {number}", service=f"service-{number % 300}") for number in range(count)))
+async def asked_by(source: AlertSource, server: FakeServer) -> tuple[Poll, Callable[[], Awaitable[None]]]:
+    """Return a poll and what makes its requests again."""
     server.requests.clear()
-    first = await rig.source.fetch()
-    floor = again(server, [*server.requests])
-    taken: dict[str, list[float]] = {"floor": [], "first": [], "again": []}
-    source = rig.source
+    poll = await source.fetch()
+    return poll, again(server, [*server.requests])
+
+
+async def measure(rig: Rig, count: int) -> dict[str, float]:
+    """Return the medians of one kind, in milliseconds and ratios, and the megabytes that it keeps."""
+    server, source = rig.server, rig.source
+    if server is None:
+        raise ValueError("only for sources that ask a server")
+    fresh = [copy.deepcopy(source) for _ in range(ROUNDS + 2)]  # none of them has asked anything yet
+    rig.fires(*(Given(f"alert {number}", service=f"service-{number % 300}") for number in range(count)))
+    polls, floors = zip(*[await asked_by(source, server) for _ in range(2)], strict=True)
+    taken: dict[str, list[float]] = {"floor": [], "first": [], "again": [], "loop": []}
     with elsewhere(server):
-        await floor()
+        for floor in floors:
+            await floor()
         for _ in range(ROUNDS):
-            taken["floor"].append(await timed(floor))
-            taken["again"].append(await timed(source.fetch))
-            forget(source)
-            taken["first"].append(await timed(source.fetch))
-        forget(source)
-        gc.collect()
-        tracemalloc.start()
-        poll = await source.fetch()
-        gc.collect()
-        held = tracemalloc.get_traced_memory()[0] / 1e6
-        tracemalloc.stop()
-    assert len(poll.alerts) == len(first.alerts)
+            new = fresh.pop()
+            floor = await timed(floors[0])
+            taken["floor"].append(floor)
+            taken["first"].append(await timed(new.fetch) / floor)
+            taken["again"].append(await timed(source.fetch) / await timed(floors[1]))
+            await new.close()
+        new = fresh.pop()
+        taken["loop"].append(await longest(new.fetch))
+        await new.close()
+        held = await kept(fresh.pop())
     await source.close()
+    if len(polls[0].alerts) != len(polls[1].alerts) or not polls[0].alerts:
+        raise RuntimeError(f"{len(polls[1].alerts)} alerts instead of {len(polls[0].alerts)}")
     figures = {name: statistics.median(values) for name, values in taken.items()}
-    return {**figures, "held": held, "alerts": len(poll.alerts)}
+    return {**figures, "held": held, "alerts": len(polls[0].alerts)}
 
 
-def forget(source: object) -> None:
-    """Let a source forget what it read, as if it had just started; only what readers remember."""
-    for owner in (source, *vars(source).values()):
-        known = getattr(owner, "_known", None)
-        if isinstance(known, dict):
-            known.clear()
-        for inner in vars(owner).values() if hasattr(owner, "__dict__") else ():
-            if isinstance(getattr(inner, "_known", None), dict):
-                inner._known.clear()
+async def kept(source: AlertSource) -> float:
+    """Return the megabytes that a source and its poll keep."""
+    gc.collect()
+    tracemalloc.start()
+    poll = await source.fetch()
+    gc.collect()
+    held = tracemalloc.get_traced_memory()[0] / 1e6
+    tracemalloc.stop()
+    await source.close()
+    del poll
+    return held
 
 
 def main() -> None:
     """Print a row for each kind."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else ITEMS
     kinds = sys.argv[2:] or registry.kinds()
-    print("| source | alerts | fetch + loads | first poll | again | held |\n|---|---|---|---|---|---|")
+    print("| source | alerts | fetch + loads | first poll | again | loop | held |")
+    print("|---|---|---|---|---|---|---|", flush=True)
     for kind in kinds:
         with tempfile.TemporaryDirectory() as folder, rig_of(kind, Path(folder), SystemClock()) as rig:
             if rig.server is None:
                 continue
-            most = min(count, extra(rig).most)
-            figures = asyncio.run(measure(rig, most))
-        floor = figures["floor"]
+            figures = asyncio.run(measure(rig, min(count, extra(rig).most)))
         print(
-            f"| {kind} | {figures['alerts']:.0f} | {floor:.0f} ms | {figures['first'] / floor:.2f}× "
-            f"| {figures['again'] / floor:.2f}× | {figures['held']:.0f} MB |",
+            f"| {kind} | {figures['alerts']:.0f} | {figures['floor']:.0f} ms | {figures['first']:.2f}× "
+            f"| {figures['again']:.2f}× | {figures['loop']:.0f} ms | {figures['held']:.0f} MB |",
             flush=True,
         )
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.text import multi_line, one_line, safe_url
+from console.domain.text import _PLAIN_URL, _checked_url, multi_line, one_line, safe_url
 
 RANGES = (
     (0x00, 0x1F),
@@ -151,6 +151,21 @@ def test_many_lines_keep_their_shape() -> None:
 )
 def test_safe_url(url: str, safe: str) -> None:
     assert safe_url(url) == safe
+
+
+near_plain = st.tuples(
+    st.sampled_from(["http://", "https://", "https:", "HTTP://", "ftp://", " https://"]),
+    st.text(st.sampled_from("ab0-_.:[]@A é"), max_size=12),
+    st.sampled_from(["", ":0", ":80", ":59999", ":60000", ":65535", ":65536", ":080", ":x"]),
+    st.text(st.sampled_from("/?#%:[]@!$&'()*+,;=-._~aZ0 \\\"<é\n\u202e"), max_size=12),
+).map("".join)
+
+
+@given(st.from_regex(_PLAIN_URL, fullmatch=True) | near_plain)
+def test_the_short_way_of_an_address_ends_where_the_long_one_does(url: str) -> None:
+    assert safe_url(url) == _checked_url(url.strip())
+    if _PLAIN_URL.fullmatch(url):
+        assert safe_url(url) == url
 
 
 @pytest.mark.parametrize("piece", ["a", "\x1b", "\n", "\u0301", "a\u0301", "\u200b", " a", "\t"])
