@@ -19,7 +19,6 @@ from console.ports.sources import Proof
 from tests.abilities import keeping
 from tests.fakes.sources import FakeSource, alert
 
-
 EVERYTHING = (
     "ack acknowledges it; resolve resolves it; snooze snoozes it; note notes it; "
     "assign reassigns it; escalate escalates it"

@@ -29,9 +29,10 @@ def test_every_module_is_a_source_or_known_as_a_helper() -> None:
     [
         ("alertmanger", 'did you mean "alertmanager"?'),
         ("Replay", 'did you mean "replay"?'),
-        ("zzz", "there are: alertmanager, replay"),
-        ("http", "there are: alertmanager, replay"),
-        ("..registry", "there are: alertmanager, replay"),
+        ("pager_duty", 'did you mean "pagerduty"?'),
+        ("zzz", f"there are: {', '.join(registry.kinds())}"),
+        ("base", f"there are: {', '.join(registry.kinds())}"),
+        ("..", f"there are: {', '.join(registry.kinds())}"),
     ],
 )
 def test_an_unknown_kind_names_the_nearest(kind: str, hint: str) -> None:
