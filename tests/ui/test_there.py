@@ -8,13 +8,16 @@ from datetime import timedelta
 from console.domain.ability import Ability
 from console.domain.alert import AlertRef, Upstream, Who
 from console.domain.health import EngineReport, SourceHealth
+from console.domain.incident import Effect
 from console.domain.oncall import OnCall
-from console.domain.vocabulary import EffectKind
+from console.domain.standing import standing
+from console.domain.vocabulary import EffectKind, EffectState
 from console.ui.glyphs import UNICODE
 from console.ui.text import Spans
 from console.ui.views.frame import Frame
+from console.ui.views.incidents import Around, Item, columns
 from console.ui.views.roster import roster_lines
-from console.ui.views.there import cannot_end, there_in_words, there_lines
+from console.ui.views.there import cannot_end, there_lines
 from console.ui.views.timeline import alert_lines
 from tests.abilities import keeping
 from tests.ui import scenes
@@ -33,7 +36,7 @@ def texts(lines: list[Spans]) -> str:
 def test_each_source_says_what_it_does_or_why_not() -> None:
     lines = there_lines(["pd", "dd", "pd", "silent"], EffectKind.RESOLVE, KNOWN)
     assert texts(lines) == f"pd resolves it\nonly here: dd {CANNOT}"
-    assert there_in_words(["pd"], EffectKind.SNOOZE, KNOWN) == "pd snoozes it"
+    assert texts(there_lines(["pd"], EffectKind.SNOOZE, KNOWN)) == "pd snoozes it"
     assert there_lines(["silent"], EffectKind.ACK, KNOWN) == []
 
 
@@ -52,7 +55,8 @@ def test_an_incident_kept_elsewhere_says_how_it_stands_there() -> None:
     shown = replace(incident, members=((alert.ref, replace(member, alert=alert)),))
     lines = texts(alert_lines(shown, KNOWN, FRAME, 200))
     assert f"pd  #1234 · acked there by Budi {NOW:%H:%M} · assigned to Citra, Dewi" in lines
-    assert "keys at pd  ack acknowledges it; resolve resolves it" in lines
+    keys = ["keys at pd", "  ack       acknowledges it", "  resolve   resolves it"]
+    assert "\n".join(keys) in lines
     assert ref != alert.ref
 
 
@@ -75,7 +79,32 @@ def test_who_other_products_say_is_on_call_stands_under_our_own_roster() -> None
     lines = texts(roster_lines(scenes.scene(engine=engine), FRAME, 60))
     assert lines.index("payments") < lines.index("at pd")
     assert "said 3m ago" in lines
-    assert " Payments level 1  Budi  until 23:14" in lines
-    assert " Search level 2  nobody" in lines
+    assert " Payments\n  level 1  Budi  until 23:14\n" in lines
+    assert " Search\n  level 2  nobody\n" in lines
     assert "nobody is on call there" in lines
     assert "at prod" not in lines
+
+
+def test_what_was_asked_last_of_each_source_stands_with_its_alerts() -> None:
+    incident = scenes.detail("INC-1042").incident
+
+    def effect(source: str, state: EffectState, text: str = "") -> Effect:
+        return Effect(f"e-{source}-{state}", source, EffectKind.ASSIGN, state, NOW, text)
+
+    done = effect("pd", EffectState.DONE, "assigned #7 to budi@shop.example")
+    failed = effect("og", EffectState.FAILED, "no such user")
+    shown = replace(incident, effects=(effect("pd", EffectState.FAILED, "slow"), failed, done))
+    lines = texts(alert_lines(shown, KNOWN, FRAME, 200))
+    assert "pd  assigned #7 to budi@shop.example\nog  assign FAILED: no such user\n\nkeys" in lines
+    asked = replace(incident, effects=(effect("pd", EffectState.PENDING),))
+    assert "pd  asked to assign …\n" in texts(alert_lines(asked, KNOWN, FRAME, 200))
+
+
+def test_that_it_failed_is_on_the_row_however_narrow_it_is() -> None:
+    row = replace(
+        scenes.incident_rows()[0], effect=EffectState.FAILED, effect_text="not assigned: no such user"
+    )
+    (column,) = [one for one in columns() if one.title == "INCIDENT"]
+    assert column.tail is not None
+    forms = column.tail(Item(standing(row, POLICY)), Around(FRAME, POLICY))
+    assert [texts([form]) for form in forms] == ["FAILED: not assigned: no such user", "FAILED"]

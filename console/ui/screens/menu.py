@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from console.ui.screens.dialog import Dialog
 from console.ui.text import Spans, width_of
 from console.ui.widgets.columns import Column
-from console.ui.widgets.oneline import OneLine
+from console.ui.widgets.said import Said
 from console.ui.widgets.table import RowTable
 
 ValueT = TypeVar("ValueT")
@@ -41,9 +41,9 @@ def keyed(options: Sequence[Option[ValueT]]) -> list[Option[ValueT]]:
 
 
 class Menu(Dialog[ValueT], Generic[ValueT]):
-    """Returns the value of the option chosen, or None."""
+    """Returns the value of the option chosen, or None. ``ask`` is what to know before choosing."""
 
-    def __init__(self, title: str, options: Sequence[Option[ValueT]], ask: str = "") -> None:
+    def __init__(self, title: str, options: Sequence[Option[ValueT]], ask: Sequence[Spans] = ()) -> None:
         super().__init__(title)
         self._options = keyed(options)
         self._ask = ask
@@ -66,9 +66,7 @@ class Menu(Dialog[ValueT], Generic[ValueT]):
         table.set_rows(self._options)
         table.styles.height = len(self._options) + 1
         if self._ask:
-            ask = OneLine(id="dialog-ask")
-            ask.say(((self._ask, "dim"),))
-            yield ask
+            yield Said(self._ask, classes="dialog-said")
         yield table
 
     def _key_of(self, option: Option[ValueT]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
@@ -17,17 +17,10 @@ from console.ui.screens.dialog import Dialog
 from console.ui.text import Spans
 from console.ui.widgets.choice import Choice
 from console.ui.widgets.oneline import OneLine
+from console.ui.widgets.said import Said
 
 CAUSES = ("deploy", "config", "capacity", "dependency", "vendor", "data", "tech-ops", "noise", "unknown")
 """Suggested cause tags; anything may be written (Qoala counts how many issues are tech-ops)."""
-
-
-def said(lines: Sequence[Spans]) -> Iterator[Widget]:
-    """Yield lines to read before writing."""
-    for line in lines:
-        told = OneLine(classes="dialog-said")
-        told.say(line)
-        yield told
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,8 @@ class NoteDialog(Dialog[Written]):
 
     def body(self) -> ComposeResult:
         """Yield the text, under where else it is going to stand."""
-        yield from said(self._there)
+        if self._there:
+            yield Said(self._there, classes="dialog-said")
         yield TextArea(self._draft, id="dialog-text", classes="-tall", tab_behavior="focus")
 
     def on_mount(self) -> None:
@@ -123,7 +117,8 @@ class ResolveDialog(Dialog[Resolve]):
 
     def body(self) -> ComposeResult:
         """Yield what there is to know first, and the fields."""
-        yield from said(self._lines)
+        if self._lines:
+            yield Said(self._lines, classes="dialog-said")
         yield TextArea(
             self._draft.note, id="dialog-text", tab_behavior="focus", placeholder="what it was, what fixed it"
         )

@@ -13,7 +13,7 @@ from console.domain.vocabulary import EffectKind
 from console.ui.text import Spans
 from console.ui.verbs.base import Verbs
 from console.ui.views.clocks import ahead_lines
-from console.ui.views.there import there_in_words, there_lines
+from console.ui.views.there import there_lines
 
 
 class Escalating(Verbs):
@@ -104,8 +104,9 @@ class Escalating(Verbs):
             self.screen.flash("nobody is known to page: the config has no people and no escalation chain")
             return
         now = "nobody paged yet" if row.level is None else f"now at level {row.level}"
-        if there := there_in_words(row.sources.split(), EffectKind.ASSIGN, policy):
-            now = f"{now}; to a person: {there}"
-        command = await self.screen.ask(Menu(f"escalate {row.id} to …", options, now))
+        ask: list[Spans] = [((now, "dim"),)]
+        for what, kind in (("to a level: ", EffectKind.ESCALATE), ("to a person: ", EffectKind.ASSIGN)):
+            ask += [((what, "dim"), *line) for line in there_lines(row.sources.split(), kind, policy)]
+        command = await self.screen.ask(Menu(f"escalate {row.id} to …", options, ask))
         if command is not None:
             await self.screen.sender.send(row.id, command, "escalate", row.n)

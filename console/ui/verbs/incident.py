@@ -195,7 +195,9 @@ class IncidentVerbs(Verbs):
         options = [
             Option(p, p.label, words, str(int(p))) for p, words in zip(Priority, meanings, strict=True)
         ]
-        chosen = await self.screen.ask(Menu(f"priority of {name}", options, "unsure: take the higher"))
+        chosen = await self.screen.ask(
+            Menu(f"priority of {name}", options, [(("unsure: take the higher", "dim"),)])
+        )
         if chosen is None:
             return
         await self.act_on(marks, target, SetPriority(chosen), chosen.label)

@@ -11,8 +11,9 @@ from console.domain.hints import my_duty
 from console.domain.human import count, until
 from console.domain.standing import Standing
 from console.domain.vocabulary import EffectKind
+from console.ui.text import Spans
 from console.ui.verbs.base import Verbs
-from console.ui.views.there import there_in_words
+from console.ui.views.there import there_lines
 
 if TYPE_CHECKING:
     from console.ui.screens.main import MainScreen
@@ -70,10 +71,11 @@ class Snoozing(Verbs):
             Option(at, words, until(at, now, zone), key) for key, (words, at) in times.items()
         ]
         options.append(Option("ask", "another time", "45m, 2h, 21:30", "5"))
-        ask = "its clocks keep running; a new alert wakes it"
         sources = target.row.sources.split() if target else ()
-        if there := there_in_words(sources, EffectKind.SNOOZE, self.session.policy):
-            ask = f"{ask}; {there}"
+        ask: list[Spans] = [
+            (("its clocks keep running; a new alert wakes it", "dim"),),
+            *there_lines(sources, EffectKind.SNOOZE, self.session.policy),
+        ]
         chosen = await self.screen.ask(Menu(f"snooze {name}", options, ask))
         if chosen == "ask":
             chosen = await self._ask(name, now, zone)

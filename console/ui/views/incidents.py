@@ -130,7 +130,9 @@ def _remark(item: Item, around: Around) -> tuple[Spans, ...]:
     words = looking_words(item.onlookers, around.frame.me, around.policy)
     looking: Spans = ((words, "note italic"),) if words else ()
     both = joined((remark, looking), (f" {around.frame.glyphs.dot} ", "dim"))
-    return tuple(dict.fromkeys(form for form in (both, remark, looking) if form))
+    failed = item.standing.row.effect is EffectState.FAILED
+    short: Spans = (("FAILED", "clock-late"),) if failed else ()
+    return tuple(dict.fromkeys(form for form in (both, remark, short, looking) if form))
 
 
 def _written(write: Write | None) -> Spans:

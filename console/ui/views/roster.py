@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from console.domain.human import age, until
+from console.domain.kept import name_there
+from console.domain.oncall import OnCall
 from console.domain.policy import Policy
 from console.domain.roster import Duty
 from console.domain.snapshot import Snapshot
-from console.ui.text import Spans, width_of, wrap_spans
+from console.ui.text import Span, Spans, width_of, wrap_spans
 from console.ui.views.frame import Frame, between, cells
 
 
@@ -43,19 +45,22 @@ def elsewhere_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]
             continue
         told = f"said {age(frame.now - source.on_call_at)} ago"
         lines.append(between(((f"at {source.name}", "name"),), ((told, "dim"),), width))
-        for one in source.on_call:
-            level = f" level {one.level}" if one.level is not None else ""
-            ends = f"  until {until(one.until, frame.now, frame.zone)}" if one.until else ""
-            who = one.who.name or one.who.email or one.who.id
-            line: Spans = (
-                (f" {one.schedule}{level}  ", "dim"),
-                (who or "nobody", "bold" if who else "clock-late bold"),
-                (ends, "dim"),
-            )
-            lines += wrap_spans(line, width, 3)
+        for schedule, group in groupby(source.on_call, key=lambda one: one.schedule):
+            lines += wrap_spans(((f" {schedule}", ""),), width, 3)
+            for one in group:
+                lines += wrap_spans(_there(one, frame), width, 4)
         if not source.on_call:
             lines.append(((" nobody is on call there", "clock-warn"),))
     return lines
+
+
+def _there(one: OnCall, frame: Frame) -> Spans:
+    """Return who is on call there in a schedule: at which level, and until when."""
+    level = f"level {one.level}  " if one.level is not None else ""
+    ends = f"  until {until(one.until, frame.now, frame.zone)}" if one.until else ""
+    who = name_there(one.who)
+    name: Span = (who, "bold") if who else ("nobody", "clock-late bold")
+    return ((f"  {level}", "dim"), name, (ends, "dim"))
 
 
 @dataclass(frozen=True, slots=True)

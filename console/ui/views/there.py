@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from console.domain.ability import keys_in_words
+from console.domain.ability import KEYS
 from console.domain.alert import Alert
 from console.domain.human import until
 from console.domain.incident import Incident
 from console.domain.kept import standing_there
 from console.domain.policy import Policy
-from console.domain.vocabulary import EffectKind
+from console.domain.vocabulary import EffectKind, EffectState
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
+
+_INDENT = 12
+"""Cells of a key's name and the gaps around it."""
 
 
 def there_lines(sources: Iterable[str], kind: EffectKind, policy: Policy) -> list[Spans]:
@@ -28,11 +31,6 @@ def there_lines(sources: Iterable[str], kind: EffectKind, policy: Policy) -> lis
     return lines
 
 
-def there_in_words(sources: Iterable[str], kind: EffectKind, policy: Policy) -> str:
-    """Return the same in one line, for where there is no room for more."""
-    return "; ".join("".join(text for text, _ in line) for line in there_lines(sources, kind, policy))
-
-
 def cannot_end(incident_sources: Iterable[str], policy: Policy) -> bool:
     """Return whether a source of the incident goes on firing when it is resolved here."""
     return any(not policy.ability(source).can(EffectKind.RESOLVE) for source in incident_sources)
@@ -46,10 +44,31 @@ def kept_spans(alert: Alert, frame: Frame) -> Spans:
     return ((f"  {words}", "note"),) if words else ()
 
 
+def effect_lines(incident: Incident, width: int) -> list[Spans]:
+    """Return what became of the last thing asked of each source: what failed says why."""
+    lines: list[Spans] = []
+    for effect in {one.source: one for one in incident.effects}.values():
+        match effect.state:
+            case EffectState.FAILED:
+                told, style = f"{effect.kind} FAILED: {effect.text}", "clock-late"
+            case EffectState.PENDING:
+                told, style = f"asked to {effect.kind} …", "note"
+            case _:
+                told, style = effect.text or f"{effect.kind} done", "note"
+        lines += wrap_spans(((f"{effect.source}  ", "bold"), (told, style)), width, 2)
+    return lines
+
+
 def ability_lines(incident: Incident, policy: Policy, width: int) -> list[Spans]:
     """Return for each source of an incident what the keys do there, and which act only here."""
     lines: list[Spans] = []
     for source in incident.sources:
-        told = keys_in_words(policy.ability(source))
-        lines += wrap_spans(((f"keys at {source}  ", "dim"), (told, "dim")), width, 2)
+        ability = policy.ability(source)
+        lines.append(((f"keys at {source}", "dim"),))
+        for kind in KEYS:
+            if ability.can(kind):
+                line: Spans = ((f"  {kind.value:<9} ", "dim bold"), (ability.words(kind), "dim"))
+                lines += wrap_spans(line, width, _INDENT)
+        if here := [kind.value for kind in KEYS if not ability.can(kind)]:
+            lines += wrap_spans((("  only here ", "dim bold"), (", ".join(here), "dim")), width, _INDENT)
     return lines

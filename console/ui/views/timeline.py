@@ -12,7 +12,7 @@ from console.domain.reporters import reported
 from console.domain.snapshot import Detail
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
-from console.ui.views.there import ability_lines, kept_spans
+from console.ui.views.there import ability_lines, effect_lines, kept_spans
 
 MOST_WORDS = 1000
 """Characters of a description that are shown."""
@@ -55,7 +55,8 @@ def alert_lines(incident: Incident, policy: Policy, frame: Frame, width: int) ->
                 lines += wrap_spans((("  ", ""), (line.strip(), "")), width, 2)
     if not lines:
         return _report_lines(incident, width)
-    return [*lines, (), *ability_lines(incident, policy, width)]
+    asked = effect_lines(incident, width)
+    return [*lines, *([()] if asked else []), *asked, (), *ability_lines(incident, policy, width)]
 
 
 def _report_lines(incident: Incident, width: int) -> list[Spans]:
