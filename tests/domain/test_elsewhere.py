@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from console.domain.alert import Alert, AlertRef, Ended, Ending, Poll, Upstream,
 from console.domain.commands import (
     Ack,
     Advance,
+    Assign,
     Escalate,
     Note,
     ObserveAlerts,
@@ -22,6 +23,7 @@ from console.domain.commands import (
     SettleEffect,
     Snooze,
     Unack,
+    Undo,
     Wake,
 )
 from console.domain.decide import Accepted, AskFirst, Context, NoChange, decide
@@ -77,6 +79,11 @@ class Shift(World):
                     self.write(decision, actor, name)
                 else:
                     assert isinstance(decision, NoChange), decision
+
+    def settle(self, kind: EffectKind, when: datetime, state: EffectState = EffectState.DONE) -> None:
+        """Do what the engine does when the product has answered."""
+        effect = next(one for one in reversed(self.incident("INC-1").effects) if one.kind is kind)
+        self.do(f"{when:%H:%M:%S}", SettleEffect(effect.id, "pd", kind, state, "said"), ENGINE, name="INC-1")
 
     def notes(self, name: str = "INC-1") -> list[str]:
         return [body.text for body in self.bodies(name) if isinstance(body, ev.Noted)]
@@ -274,6 +281,52 @@ def test_what_cannot_be_taken_back_there_is_asked_for_and_told() -> None:
     shift.do("10:03", Ack())
     shift.do("10:04", Snooze(at("10:30")))
     assert asked(shift.do("10:05", Wake())) == [(EffectKind.WAKE, "")]
+
+
+def test_a_resolution_undone_is_taken_back_there_and_its_echo_ends_nothing() -> None:
+    shift = Shift()
+    shift.poll("10:00", kept())
+    shift.do("10:01", Ack())
+    shift.do("10:02", Resolve(), op="r")
+    shift.settle(EffectKind.RESOLVE, at("10:02:01"))
+    assert asked(shift.do("10:02:05", Undo("r"))) == [(EffectKind.REOPEN, "")]
+    asha_there = Who(name="Asha", email="asha@shop.example")
+    shift.poll("10:02:06", ended=(Ended(AlertRef("pd", "Q1"), Ending.RESOLVED, asha_there, at("10:02:01")),))
+    assert shift.incident("INC-1").state is State.ACKNOWLEDGED
+    shift.settle(EffectKind.REOPEN, at("10:02:07"))
+    shift.poll("10:02:20", kept())
+    incident = shift.incident("INC-1")
+    assert (incident.state, incident.firing, incident.owner) == (State.ACKNOWLEDGED, 1, "asha")
+
+
+def test_a_note_undone_is_said_to_stay_there() -> None:
+    shift = Shift()
+    shift.poll("10:00", kept())
+    shift.do("10:01", Note("wrong incident"), op="n")
+    undone = shift.do("10:01:05", Undo("n"))
+    assert asked(undone) == []
+    assert isinstance(undone, Accepted)
+    assert undone.text == "undone: note of INC-1 (it stays at pd)"
+    (said,) = [body.what for body in shift.bodies("INC-1") if isinstance(body, ev.Undone)]
+    assert said == "note (it stays at pd)"
+
+
+def test_a_note_undone_that_never_got_there_is_just_undone() -> None:
+    shift = Shift()
+    shift.poll("10:00", kept())
+    shift.do("10:01", Note("wrong incident"), op="n")
+    shift.settle(EffectKind.NOTE, at("10:01:01"), EffectState.FAILED)
+    undone = shift.do("10:01:05", Undo("n"))
+    assert isinstance(undone, Accepted)
+    assert undone.text == "undone: note of INC-1"
+
+
+def test_an_assignment_undone_goes_back_there_too() -> None:
+    shift = Shift()
+    shift.poll("10:00", kept())
+    shift.do("10:01", Ack())
+    assert asked(shift.do("10:02", Assign("budi"), op="a")) == [(EffectKind.ASSIGN, "budi")]
+    assert asked(shift.do("10:02:05", Undo("a"))) == [(EffectKind.ASSIGN, "asha")]
 
 
 def test_over_there_but_others_fire_here() -> None:

@@ -279,6 +279,8 @@ def everything_else(console: Session, account: Account, volume: str) -> None:
     console.until_shown(rf"note saved on {volume}")
     console.until_shown(r"note added to #41")
     assert account.notes["P1"][0]["content"].startswith("the log folder\n(asha via oncall, ")
+    console.type("u")
+    console.until_shown(rf"undone: note of {volume} \(it stays at pd\)")
 
     press(console, "s", "until the morning")
     console.type("1")
@@ -302,6 +304,13 @@ def everything_else(console: Session, account: Account, volume: str) -> None:
     console.until_shown(rf"resolved {volume}")
     console.until(lambda: account.incidents["P1"]["status"] == "resolved", "it is resolved there")
     assert (ASHA, {"status": "resolved", "resolution": "emptied it"}) in account.changes
+    console.type("u")
+    console.until_shown(rf"undone: resolve of {volume}")
+    console.until_shown(r"pd: reopened #41")
+    assert account.changes[-1] == (ASHA, {"status": "triggered"})
+    press(console, "R", "F2 resolve")
+    console.type("emptied it again\x1bOQ")
+    console.until(lambda: account.incidents["P1"]["status"] == "resolved", "it is resolved there")
 
 
 def resolved_there(console: Session, account: Account) -> None:

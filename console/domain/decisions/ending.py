@@ -20,7 +20,8 @@ from console.domain.decisions.effects import ask, release, take_back
 from console.domain.decisions.timing import newly_breached, snooze_moved
 from console.domain.human import count, length
 from console.domain.incident import Incident, State
-from console.domain.vocabulary import EffectKind
+from console.domain.upstream import latest
+from console.domain.vocabulary import EffectKind, EffectState
 
 
 def mitigate(incident: Incident, command: cmd.Mitigate, _context: Context) -> Decision:
@@ -40,6 +41,9 @@ def resolve(incident: Incident, command: cmd.Resolve, context: Context) -> Decis
     if incident.state is State.RESOLVED:
         by = f" by {who(incident.resolved_by.name, context)}" if incident.resolved_by else ""
         return NoChange(f"{incident.id} was resolved{by} {ago(incident.epoch.resolved_at, context)}")
+    back = latest(incident, EffectKind.RESOLVE).get(command.via)
+    if back is not None and back.kind is EffectKind.REOPEN and back.state is EffectState.PENDING:
+        return NoChange(f"{incident.id} is over at {command.via}, which has been asked to reopen it")
     firing = incident.firing
     ended_there = [
         ref.source

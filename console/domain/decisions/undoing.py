@@ -11,8 +11,8 @@ from console.domain.decisions.base import Context, Decision, EffectWish, NoChang
 from console.domain.decisions.effects import effect_id, stands
 from console.domain.decisions.ownership import unack
 from console.domain.fold import fold
-from console.domain.human import length
-from console.domain.incident import Incident, State
+from console.domain.human import length, listed
+from console.domain.incident import Effect, Incident, State
 from console.domain.upstream import COUNTER
 from console.domain.vocabulary import EffectKind
 
@@ -128,25 +128,40 @@ def _by_machine(event: ev.Event) -> bool:
 
 def _take_back(incident: Incident, action: tuple[ev.Event, ...], context: Context) -> Decision:
     names = list(dict.fromkeys(REVERSIBLE[type(event.body)][0] for event in action))
-    bodies = [ev.Undone(event.n, REVERSIBLE[type(event.body)][0]) for event in reversed(action)]
+    asked = _asked(incident, action, context)
+    stays = _stays(asked)
+    bodies = [ev.Undone(event.n, REVERSIBLE[type(event.body)][0] + stays) for event in reversed(action)]
     restored = fold((*context.events, *as_events(incident, bodies, context)))
-    effects = tuple(_counter_effects(incident, restored, action, context))
-    return accept(f"undone: {names[0]} of {incident.id}", *bodies, effects=effects)
+    effects = tuple(_counter_effects(incident, restored, asked, context))
+    return accept(f"undone: {names[0]} of {incident.id}{stays}", *bodies, effects=effects)
 
 
-def _counter_effects(
-    incident: Incident, restored: Incident, action: tuple[ev.Event, ...], context: Context
-) -> Iterable[EffectWish]:
-    """Yield the opposite of every effect the action asked for."""
+def _asked(incident: Incident, action: tuple[ev.Event, ...], context: Context) -> tuple[Effect, ...]:
+    """Return what the action asked of sources, and what came of it or may yet."""
     asked = {
         event.body.effect
         for event in context.events
         if isinstance(event.body, ev.EffectAsked)
         and (event.op == action[0].op if event.op else event.at == action[0].at)
     }
-    for effect in incident.effects:
-        if effect.id in asked and effect.kind in COUNTER and stands(effect):
-            kind = COUNTER[effect.kind]
-            until = restored.snoozed_until if kind is EffectKind.SNOOZE else None
-            name = effect_id(incident, context, effect.source, kind)
-            yield EffectWish(name, effect.source, kind, until, effect.handle)
+    return tuple(effect for effect in incident.effects if effect.id in asked and stands(effect))
+
+
+def _stays(asked: Iterable[Effect]) -> str:
+    """Return where the action goes on standing, as nothing takes its kind back: a note that was sent."""
+    there = dict.fromkeys(one.source for one in asked if one.kind not in {*COUNTER, EffectKind.ASSIGN})
+    return f" (it stays at {listed(tuple(there))})" if there else ""
+
+
+def _counter_effects(
+    incident: Incident, restored: Incident, asked: Iterable[Effect], context: Context
+) -> Iterable[EffectWish]:
+    """Yield the opposite of every effect the action asked for; an assignment goes back to who had it."""
+    for effect in asked:
+        kind = effect.kind if effect.kind is EffectKind.ASSIGN else COUNTER.get(effect.kind)
+        if kind is None:
+            continue
+        until = restored.snoozed_until if kind is EffectKind.SNOOZE else None
+        text = restored.owner if kind is EffectKind.ASSIGN else ""
+        name = effect_id(incident, context, effect.source, kind)
+        yield EffectWish(name, effect.source, kind, until, effect.handle, text)
