@@ -73,8 +73,9 @@ def kind_of(body: ev.Body) -> str:
 
 
 def place(alert: Alert) -> str:
-    """Return what tells an alert apart from others of its rule, else its title."""
-    return next((found for found in map(alert.label, PLACES) if found), alert.title or alert.name)
+    """Return what tells an alert apart from others of its rule: a label, what it is called there, else its title."""
+    called = alert.upstream.reference if alert.upstream is not None else ""
+    return next((found for found in map(alert.label, PLACES) if found), called or alert.title or alert.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ import pytest
 
 from console.domain import events as ev
 from console.domain.actors import ENGINE, Actor, ActorKind
-from console.domain.alert import Alert, AlertRef
+from console.domain.alert import Alert, AlertRef, Upstream
 from console.domain.describe import describe, kind_of, timeline
 from console.domain.policy import Person, Policy
 from console.domain.priority import Priority
@@ -58,6 +59,10 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
     (opened(reporter=ReporterKind.ANONYMOUS), "opened, reported anonymously: 5xx 14% on api-gw"),
     (ev.AlertsFired((alert("api-gw-3"), alert("api-gw-7"))), "2 alerts joined: api-gw-3, api-gw-7"),
     (ev.AlertsFired((alert("db", instance=False),)), "1 alert joined: db is failing"),
+    (
+        ev.AlertsFired((replace(alert("db", instance=False), upstream=Upstream("#41")),)),
+        "1 alert joined: #41",
+    ),
     (ev.AlertsFired(tuple(alert(f"n{i}") for i in range(9))), "9 alerts joined: n0, n1, n2 and 6 more"),
     (ev.AlertsCleared((AlertRef("prod", "a"),)), "1 alert cleared"),
     (ev.SeverityRaised(None, Priority.P1), "severity raised from P? to P1"),

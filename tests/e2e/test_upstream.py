@@ -247,6 +247,7 @@ def test_an_incident_that_is_kept_in_pagerduty(tmp_path: Path, account: Account)
 def acked_here(console: Session, account: Account, volume: str) -> None:
     """One key: saved here, asked there, made there as the engineer; when it comes back it is no news."""
     only(console, "Volume")
+    console.until_shown(r"1 alert joined: #41  pd")
     account.slow.clear()
     press(console, "a", f"acked {volume}")
     console.until_shown(r"Volume is full  pd: asked …")

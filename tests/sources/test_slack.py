@@ -75,7 +75,8 @@ async def test_marked_messages_are_incidents_and_others_are_not(source: Source, 
         ("shop is down", Priority.P1),
     ]
     told = of(poll.alerts[0])
-    assert told.reference == f"https://acme.slack.com/archives/{CHANNEL}/p{SENT}000001"
+    assert told.reference == ""  # nobody calls a message anything; its page is the first link
+    assert poll.alerts[0].links[0].url == f"https://acme.slack.com/archives/{CHANNEL}/p{SENT}000001"
     assert (told.reported_by, told.reported_at) == ("Citra", poll.alerts[0].started_at)
     (asked,) = slack.asked("/conversations.history")
     begin = NOW - timedelta(days=3)

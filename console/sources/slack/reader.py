@@ -138,7 +138,7 @@ def read(ref: AlertRef, record: Record, options: Options) -> Alert | None:
         description=multi_line(text) if "\n" in text or len(text) > _LONGEST_TITLE else "",
         runbook_url=runbook_in(text),
         links=(Link("the message in Slack", link),) if link else (),
-        upstream=_upstream(record, options, link),
+        upstream=_upstream(record, options),
     )
 
 
@@ -153,13 +153,12 @@ def ended(ref: AlertRef, record: Record, options: Options) -> Ended:
     return Ended(ref, Ending.MOVED, text="older than window, and not resolved in Slack")
 
 
-def _upstream(record: Record, options: Options, link: str) -> Upstream:
+def _upstream(record: Record, options: Options) -> Upstream:
     message = record.record("message")
     # Our own reaction says what is known here anyway, and stays when the ack is taken back here.
     ackers = [one for one in reacted(message, options.acked_by) if one != record.text("self")]
     author = _who(record, message.text("user", 50))
     return Upstream(
-        reference=link or record.text("message.ts", 50),
         reported_at=message.time("ts"),
         acked=bool(ackers),
         acked_by=_first_person(_who(record, one) for one in ackers),
