@@ -106,7 +106,7 @@ class Source:
 
     async def _output(self) -> bytes:
         secrets = await asyncio.to_thread(self._secrets)
-        process = await self._start(secrets)
+        process = await self._started(secrets)
         seconds = self._options.timeout.total_seconds()
         try:
             async with asyncio.timeout(seconds):
@@ -132,6 +132,16 @@ class Source:
             name: revealed(secret, self._program, printable=False)
             for name, secret in self._options.env.items()
         }
+
+    async def _started(self, secrets: Mapping[str, str]) -> Process:
+        """Start it. That is never broken off half-way: who was started has to be known to be ended."""
+        starting = asyncio.create_task(self._start(secrets))
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            with contextlib.suppress(SourceError):
+                await _kill(await starting)
+            raise
 
     async def _start(self, secrets: Mapping[str, str]) -> Process:
         ours = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
