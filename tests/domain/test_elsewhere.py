@@ -273,14 +273,19 @@ def test_a_reopening_by_hand_opens_it_there_one_by_the_product_does_not() -> Non
     assert (incident.state, incident.effects[-1].kind) == (State.TRIGGERED, EffectKind.RESOLVE)
 
 
-def test_what_cannot_be_taken_back_there_is_asked_for_and_told() -> None:
+def test_what_cannot_be_taken_back_there_is_not_asked_for_but_said() -> None:
     shift = Shift()
     shift.poll("10:00", kept())
     shift.do("10:01", Ack())
-    assert asked(shift.do("10:02", Unack())) == [(EffectKind.UNACK, "")]
+    given_back = shift.do("10:02", Unack())
+    assert (asked(given_back), given_back.text) == ([], "INC-1 is nobody's again (pd keeps it as it is)")
     shift.do("10:03", Ack())
     shift.do("10:04", Snooze(at("10:30")))
-    assert asked(shift.do("10:05", Wake())) == [(EffectKind.WAKE, "")]
+    woken = shift.do("10:05", Wake())
+    assert (asked(woken), woken.text) == ([], "INC-1 is awake (pd keeps it as it is)")
+    shift.do("10:07", Snooze(at("10:30")), op="snooze")
+    undone = shift.do("10:07:02", Undo("snooze"))
+    assert (asked(undone), undone.text) == ([], "undone: snooze of INC-1 (it stays at pd)")
 
 
 def test_a_resolution_undone_is_taken_back_there_and_its_echo_ends_nothing() -> None:

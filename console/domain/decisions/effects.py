@@ -60,9 +60,10 @@ def renew(incident: Incident, context: Context) -> tuple[EffectWish, ...]:
 
 
 def take_back(incident: Incident, context: Context, *kinds: EffectKind) -> tuple[EffectWish, ...]:
-    """Return the wishes that end what we asked for and what still stands.
+    """Return the wishes that end what we asked for and what still stands, where the source can end it.
 
-    Also where the source cannot: that it stands there on is then said in the log.
+    ``stays`` says where it cannot. A source that the config no longer knows is asked all the same: that
+    fails, and is told.
     """
     return tuple(
         EffectWish(
@@ -73,7 +74,24 @@ def take_back(incident: Incident, context: Context, *kinds: EffectKind) -> tuple
         )
         for kind in kinds
         for effect in outstanding(incident, context, kind)
+        if _can_end(effect, COUNTER[kind], context)
     )
+
+
+def stays(incident: Incident, context: Context, *kinds: EffectKind) -> str:
+    """Return in words where what we asked for goes on standing, and why; empty where nowhere does."""
+    told = [
+        f"{effect.source} {context.policy.ability(effect.source).words(COUNTER[kind]) or 'keeps it as it is'}"
+        for kind in kinds
+        for effect in outstanding(incident, context, kind)
+        if not _can_end(effect, COUNTER[kind], context)
+    ]
+    return f" ({'; '.join(dict.fromkeys(told))})" if told else ""
+
+
+def _can_end(effect: Effect, counter: EffectKind, context: Context) -> bool:
+    known = context.policy.abilities.get(effect.source)
+    return known is None or known.can(counter)
 
 
 def release(incident: Incident, context: Context) -> tuple[EffectWish, ...]:

@@ -73,12 +73,8 @@ def reopen(incident: Incident, command: cmd.Reopen, context: Context) -> Decisio
             f"{incident.id} was resolved {ago(at, context)}, more than {length(window)}: "
             "open a new incident, it will be linked"
         )
-    there = [
-        wish
-        for wish in take_back(incident, context, EffectKind.RESOLVE)
-        if context.actor.kind is ActorKind.HUMAN
-        and context.policy.ability(wish.source).can(EffectKind.REOPEN)
-    ]
+    human = context.actor.kind is ActorKind.HUMAN  # where the product reopened it itself it knows
+    there = take_back(incident, context, EffectKind.RESOLVE) if human else ()
     return accept(f"reopened {incident.id}", ev.Reopened(command.reason), effects=there)
 
 

@@ -18,7 +18,7 @@ from console.domain.decisions.base import (
     stranger,
     who,
 )
-from console.domain.decisions.effects import ask, outstanding, release, take_back
+from console.domain.decisions.effects import ask, outstanding, release, stays, take_back
 from console.domain.incident import Incident, State
 from console.domain.roster import duty, roles
 from console.domain.vocabulary import EffectKind
@@ -102,7 +102,8 @@ def unack(incident: Incident, command: cmd.Unack, context: Context) -> Decision:
         kinds.append(EffectKind.SNOOZE)
     itself = context.actor.name if context.actor.kind is ActorKind.SOURCE else ""
     effects = [wish for wish in take_back(incident, context, *kinds) if wish.source != itself]
-    return accept(f"{incident.id} is nobody's again", *bodies, effects=effects)
+    there = stays(incident, context, *kinds)
+    return accept(f"{incident.id} is nobody's again{there}", *bodies, effects=effects)
 
 
 def assign(incident: Incident, command: cmd.Assign, context: Context) -> Decision:

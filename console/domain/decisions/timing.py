@@ -7,7 +7,7 @@ from datetime import datetime
 from console.domain import commands as cmd
 from console.domain import events as ev
 from console.domain.decisions.base import Context, Decision, NoChange, Rejected, accept, after
-from console.domain.decisions.effects import ask, take_back
+from console.domain.decisions.effects import ask, stays, take_back
 from console.domain.human import length
 from console.domain.incident import Incident
 from console.domain.sla import ack_clock, resolve_clock
@@ -90,7 +90,8 @@ def wake(incident: Incident, command: cmd.Wake, context: Context) -> Decision:
     if incident.snoozed_until is None:
         return NoChange(f"{incident.id} is not snoozed")
     effects = take_back(incident, context, EffectKind.SNOOZE)
-    return accept(f"{incident.id} is awake", ev.Woke(command.reason), effects=effects)
+    there = stays(incident, context, EffectKind.SNOOZE)
+    return accept(f"{incident.id} is awake{there}", ev.Woke(command.reason), effects=effects)
 
 
 def is_paused(incident: Incident) -> bool:

@@ -129,7 +129,7 @@ def _by_machine(event: ev.Event) -> bool:
 def _take_back(incident: Incident, action: tuple[ev.Event, ...], context: Context) -> Decision:
     names = list(dict.fromkeys(REVERSIBLE[type(event.body)][0] for event in action))
     asked = _asked(incident, action, context)
-    stays = _stays(asked)
+    stays = _stays(asked, context)
     bodies = [ev.Undone(event.n, REVERSIBLE[type(event.body)][0] + stays) for event in reversed(action)]
     restored = fold((*context.events, *as_events(incident, bodies, context)))
     effects = tuple(_counter_effects(incident, restored, asked, context))
@@ -147,9 +147,16 @@ def _asked(incident: Incident, action: tuple[ev.Event, ...], context: Context) -
     return tuple(effect for effect in incident.effects if effect.id in asked and stands(effect))
 
 
-def _stays(asked: Iterable[Effect]) -> str:
-    """Return where the action goes on standing, as nothing takes its kind back: a note that was sent."""
-    there = dict.fromkeys(one.source for one in asked if one.kind not in {*COUNTER, EffectKind.ASSIGN})
+def _counter(effect: Effect, context: Context) -> EffectKind | None:
+    """Return what takes an effect back at its source, None where nothing does there."""
+    kind = effect.kind if effect.kind is EffectKind.ASSIGN else COUNTER.get(effect.kind)
+    known = context.policy.abilities.get(effect.source)
+    return kind if kind is None or known is None or known.can(kind) else None
+
+
+def _stays(asked: Iterable[Effect], context: Context) -> str:
+    """Return where the action goes on standing, as nothing takes it back there: a note, PagerDuty's snooze."""
+    there = dict.fromkeys(one.source for one in asked if _counter(one, context) is None)
     return f" (it stays at {listed(tuple(there))})" if there else ""
 
 
@@ -158,7 +165,7 @@ def _counter_effects(
 ) -> Iterable[EffectWish]:
     """Yield the opposite of every effect the action asked for; an assignment goes back to who had it."""
     for effect in asked:
-        kind = effect.kind if effect.kind is EffectKind.ASSIGN else COUNTER.get(effect.kind)
+        kind = _counter(effect, context)
         if kind is None:
             continue
         until = restored.snoozed_until if kind is EffectKind.SNOOZE else None
