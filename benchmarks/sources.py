@@ -136,7 +136,10 @@ async def measure(rig: Rig, count: int) -> dict[str, float]:
         raise ValueError("only for sources that ask a server")
     fresh = [copy.deepcopy(source) for _ in range(ROUNDS + 2)]  # none of them has asked anything yet
     rig.fires(*(Given(f"alert {number}", service=f"service-{number % 300}") for number in range(count)))
+    gc.collect()
+    gc.freeze()  # what the fake holds would be with the product
     polls, floors = zip(*[await asked_by(source, server) for _ in range(2)], strict=True)
+    await source.close()  # its connections are to a thread of ours
     taken: dict[str, list[float]] = {"floor": [], "first": [], "again": [], "loop": []}
     with elsewhere(server):
         for floor in floors:

@@ -16,7 +16,7 @@ from console.sources.alerta.actions import Actions
 from console.sources.alerta.options import Options
 from console.sources.base.credentials import Headers
 from console.sources.base.http import HttpClient, Params
-from console.sources.base.records import answered
+from console.sources.base.records import Reading, answered
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
 
@@ -45,14 +45,14 @@ class Source(Keeping, HttpSource):
         What is acked between the two lists is on neither, and is looked up then like all that vanished.
         """
         asked = set(self._options.statuses)
-        found: list[object] = []
+        reading = self._reader.reading()
         for statuses, more in (
             (asked - _WITH_HISTORY, ()),
             (asked & _WITH_HISTORY, (("show-history", "true"),)),
         ):
             if statuses:
-                found += await self._all((*(("status", one) for one in sorted(statuses)), *more))
-        poll = self._reader.read(found)
+                await self._all((*(("status", one) for one in sorted(statuses)), *more), reading)
+        poll = reading.poll()
         poll = replace(poll, problems=(*self._options.warnings, *poll.problems))
         return await self._vanished.settle(poll)
 
@@ -68,14 +68,13 @@ class Source(Keeping, HttpSource):
         unproven = ("write:alerts, which acting needs: it shows only by acting",) if self.can else ()
         return Proof(unproven=unproven)
 
-    async def _all(self, params: Params) -> list[object]:
-        """Return the records of all pages. Raises ``SourceError``."""
-        found: list[object] = []
+    async def _all(self, params: Params, reading: Reading) -> None:
+        """Read all pages. Raises ``SourceError``."""
         fixed = (*self._filters(), *params, ("sort-by", "-createTime"), ("page-size", str(PAGE)))
         for number in range(1, _MOST_PAGES + 1):
             answer = await self.client.ask("GET", "/alerts", (*fixed, ("page", str(number))), accept={416})
             if answer.status == 416:  # fewer than there were when the page before was read
-                return found
+                return
             page = answered(answer.json(), self.client.place)
             records = reader.alerts_in(page)
             if page.number("page") not in {number, None}:
@@ -83,9 +82,9 @@ class Source(Keeping, HttpSource):
                     f"{self.client.place} answers with page {page.text('page', 20)} instead of {number}",
                     hint="is there a cache in between?",
                 )
-            found += records
+            reading.take(records)
             if not page.flag("more"):
-                return found
+                return
         raise SourceError(
             f"{self.client.place} has more than {_MOST_PAGES * PAGE:,} open alerts",
             hint="ask for less with environment, service, customer or statuses",

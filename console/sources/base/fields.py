@@ -22,7 +22,7 @@ from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
 from console.sources.base.mapping import named_priority
 from console.sources.base.options import Priorities, SourceOptions
-from console.sources.base.records import Reader, Record, UnreadableError, labels_of
+from console.sources.base.records import Reader, Reading, Record, UnreadableError, labels_of
 
 _MOST_LETTERS = 1000
 _MOST_KEYS = 8
@@ -149,6 +149,10 @@ class Mapper:
     def read(self, items: list[Any]) -> Poll:
         """Return what fires. Items that cannot be read are named and make the poll incomplete."""
         return self._reader.read(items)
+
+    def reading(self) -> Reading:
+        """Begin a poll that comes in pages."""
+        return self._reader.reading()
 
     def _identity(self, item: Record) -> str:
         return Record({"id": self._id(item.raw)}).must("id")

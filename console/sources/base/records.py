@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import marshal
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -43,6 +42,8 @@ class Record:
     def get(self, path: str) -> Any:
         """Return whatever stands there, None where nothing does."""
         value: Any = self.raw
+        if "." not in path:
+            return value.get(path)
         for name in _names(path):
             if not isinstance(value, dict):
                 return None
@@ -52,6 +53,8 @@ class Record:
     def text(self, path: str, most: int = 500) -> str:
         """Return a text on one line, cleaned; empty where there is none."""
         value = self.get(path)
+        if isinstance(value, str):
+            return one_line(value, most)
         return one_line(_plain(value), most) if value is not None else ""
 
     def lines(self, path: str) -> str:
@@ -150,10 +153,10 @@ def labels_of(table: dict[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """What a record was like when it was read last, and what it was read as."""
 
-    digest: bytes
+    digest: int
     alert: Alert | None
 
 
@@ -172,50 +175,75 @@ class Reader:
         alert: Callable[[AlertRef, Record], Alert | None],
         noun: str = "record",
     ) -> None:
-        self._source = source
-        self._identity = identity
-        self._alert = alert
-        self._noun = noun
-        self._known: dict[str, _Known] = {}
+        self.source = source
+        self.identity = identity
+        self.alert = alert
+        self.noun = noun
+        self.known: Mapping[str, Known] = {}
 
     def read(self, records: Iterable[object]) -> Poll:
-        """Return what fires. Of a record that is there twice the first counts (pages shift while they are read).
+        """Return what fires; see ``Reading``."""
+        reading = self.reading()
+        reading.take(records)
+        return reading.poll()
 
-        A record that cannot be read is left out and named, and makes the poll incomplete.
-        """
-        known: dict[str, _Known] = {}
-        problems: list[str] = []
-        for number, raw in enumerate(records, 1):
+    def reading(self) -> Reading:
+        """Begin a poll that comes in pages."""
+        return Reading(self)
+
+
+class Reading:
+    """One poll. Each page is read when it comes, and need not be kept: records take far more room than alerts.
+
+    Of a record that is there twice the first counts (pages shift while they are read). One that cannot be
+    read is left out and named, and makes the poll incomplete. ``count`` is how many there were so far.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self.count = 0
+        self._reader = reader
+        self._known: dict[str, Known] = {}
+        self._problems: list[str] = []
+
+    def take(self, records: Iterable[object]) -> None:
+        """Read some more records."""
+        identity, known = self._reader.identity, self._known
+        for number, raw in enumerate(records, self.count + 1):
+            self.count = number
             try:
                 record = Record(raw)
-                name = self._identity(record)
+                name = identity(record)
                 if name not in known:
                     known[name] = self._read(name, record)
             except UnreadableError as error:
-                problems.append(f"{self._noun} {number} of the answer cannot be read: {error}")
-        self._known = known
-        alerts = tuple(one.alert for one in known.values() if one.alert is not None)
-        return Poll(self._source, alerts, complete=not problems, problems=tuple(few(problems, self._noun)))
+                problem = f"{self._reader.noun} {number} of the answer cannot be read: {error}"
+                self._problems.append(problem)
 
-    def _read(self, name: str, record: Record) -> _Known:
+    def poll(self) -> Poll:
+        """Return what fires, all pages together: with this one the next poll is compared."""
+        self._reader.known = self._known
+        alerts = tuple(one.alert for one in self._known.values() if one.alert is not None)
+        problems = tuple(few(self._problems, self._reader.noun))
+        return Poll(self._reader.source, alerts, complete=not problems, problems=problems)
+
+    def _read(self, name: str, record: Record) -> Known:
         digest = _digest(record)
-        before = self._known.get(name)
+        before = self._reader.known.get(name)
         if before is not None and before.digest == digest:
             return before
-        alert = self._alert(AlertRef(self._source, name), record)
+        alert = self._reader.alert(AlertRef(self._reader.source, name), record)
         if before is not None and before.alert == alert:
-            return replace(before, digest=digest)
-        return _Known(digest, alert)
+            return Known(digest, before.alert)
+        return Known(digest, alert)
 
 
-def _digest(record: Record) -> bytes:
-    """Return what tells a record from another. The records themselves are not kept: 10,000 are 500 MB."""
+def _digest(record: Record) -> int:
+    """Return what tells a record from what it was before. The records themselves are not kept: 10,000 are 500 MB."""
     try:
         # Version 2 has no references, so equal values always make equal bytes.
-        plain = marshal.dumps(record.raw, 2)
+        return hash(marshal.dumps(record.raw, 2))
     except ValueError:  # more than 2,000 tables within each other, which json reads from Python 3.12 on
         raise UnreadableError("it is nested too deeply") from None
-    return hashlib.blake2b(plain, digest_size=16).digest()
 
 
 def few(problems: list[str], noun: str = "record") -> Iterator[str]:

@@ -39,7 +39,7 @@ class Source(HttpSource):
 
     async def fetch(self) -> Poll:
         """Return what is listed now, all pages. Raises ``SourceError``."""
-        items: list[Any] = []
+        reading = self._mapper.reading()
         seen: set[bytes] = set()
         page: Page | None = self._pager.first()
         pages = 0
@@ -53,14 +53,14 @@ class Source(HttpSource):
                     hint="check paging: is the parameter called like that there?",
                 )
             seen.add(print_)
-            items += found
+            reading.take(found)
             pages += 1
             page = self._pager.next(page, answer, value, len(found), pages)
-        read = self._mapper.read(items)
+        read = reading.poll()
         problems = [*self._options.warnings, *read.problems]
         if page is not None:
             problems.append(
-                f"more than {len(items)} items on {pages} pages, the others are not shown;"
+                f"more than {reading.count} items on {pages} pages, the others are not shown;"
                 " raise max_pages, or ask for less with params"
             )
         return replace(read, complete=read.complete and page is None, problems=tuple(problems))

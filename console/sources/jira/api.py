@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from console.errors import SourceError
 from console.sources.base.http import Answer, HttpClient
-from console.sources.base.records import Record
+from console.sources.base.records import Reading, Record
 from console.sources.base.wording import words_of
 from console.sources.jira.adf import document_of, text_of
 from console.sources.jira.options import Options
@@ -21,14 +20,6 @@ MOST = 10_000
 _MOST_RECONCILED = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search brought. ``missing``: how many more there are; about as many, on Jira Cloud."""
-
-    issues: list[Any]
-    missing: int = 0
-
-
 class JiraApi:
     """Speaks to one Jira. Everything raises ``SourceError``."""
 
@@ -39,16 +30,16 @@ class JiraApi:
         self._base = f"/rest/api/{3 if self.cloud else 2}"
         self.open = f"({options.jql}) AND statusCategory != Done"
 
-    async def search(self, written: list[int]) -> Found:
-        """Return all open issues of ``jql``, newest first.
+    async def search(self, written: list[int], reading: Reading) -> int:
+        """Read all open issues of ``jql``, newest first; return about how many more there are.
 
         ``written`` are ids of issues that we have just changed: Jira Cloud's search may not know of it
         yet, and looks again at those that it is told (at most 50).
         """
         jql = f"{self.open} ORDER BY created DESC"
         if self.cloud:
-            return await self._cloud(jql, written[-_MOST_RECONCILED:])
-        return await self._server(jql)
+            return await self._cloud(jql, written[-_MOST_RECONCILED:], reading)
+        return await self._server(jql, reading)
 
     async def matches(self, issue: str) -> bool:
         """Return whether an issue is among those that ``search`` is to find."""
@@ -119,34 +110,32 @@ class JiraApi:
         """Return whose credentials these are."""
         return self._record(await self.client.get_json(f"{self._base}/myself"))
 
-    async def _cloud(self, jql: str, written: list[int]) -> Found:
-        issues: list[Any] = []
+    async def _cloud(self, jql: str, written: list[int], reading: Reading) -> int:
         token: str | None = None
         seen: set[str] = set()
-        while len(issues) < MOST:
+        while reading.count < MOST:
             page = await self._page(jql, token, written)
-            issues += self._issues(page)
+            reading.take(self._issues(page))
             token = page.text("nextPageToken", 5000) or None
             if token is None:  # a short page is not the last one; the one without a token is
-                return Found(issues)
+                return 0
             if token in seen:
                 raise SourceError(
                     f"{self.client.place} sends the same page over and over", hint="tell Atlassian's support"
                 )
             seen.add(token)
-        return Found(issues, max(await self._count(jql) - len(issues), 1))
+        return max(await self._count(jql) - reading.count, 1)
 
-    async def _server(self, jql: str) -> Found:
-        issues: list[Any] = []
+    async def _server(self, jql: str, reading: Reading) -> int:
         missing = 0
-        while len(issues) < MOST:
-            page = await self._numbered(jql, len(issues))
+        while reading.count < MOST:
+            page = await self._numbered(jql, reading.count)
             here = self._issues(page)
-            issues += here
-            missing = int(page.number("total") or 0) - len(issues)
+            reading.take(here)
+            missing = int(page.number("total") or 0) - reading.count
             if not here or missing <= 0:
-                return Found(issues)
-        return Found(issues, missing)
+                return 0
+        return missing
 
     async def _page(self, jql: str, token: str | None, written: list[int]) -> Record:
         body: dict[str, Any] = {"jql": jql, "fields": fields_of(self._options), "maxResults": PAGE}

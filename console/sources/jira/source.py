@@ -50,12 +50,13 @@ class Source(Keeping, HttpSource):
 
     async def fetch(self) -> Poll:
         """Return the open issues. Raises ``SourceError``."""
-        found = await self._api.search(self._just_written())
-        poll = self._reader.read(found.issues)
+        reading = self._reader.reading()
+        missing = await self._api.search(self._just_written(), reading)
+        poll = reading.poll()
         problems = [*self._options.warnings, *poll.problems]
-        if found.missing:
-            problems.append(f"about {found.missing} issues beyond the first {MOST} are not shown: narrow jql")
-        poll = replace(poll, complete=poll.complete and not found.missing, problems=tuple(problems))
+        if missing:
+            problems.append(f"about {missing} issues beyond the first {MOST} are not shown: narrow jql")
+        poll = replace(poll, complete=poll.complete and not missing, problems=tuple(problems))
         return await self._vanished.settle(poll)
 
     async def act(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -52,8 +53,9 @@ class Source(Keeping, HttpSource):
 
     async def fetch(self) -> Poll:
         """Return the incidents that are open now. Raises ``SourceError``."""
-        found, beyond = await self._all("/incidents", "incidents", _filters(self._options))
-        poll = self._reader.read(found)
+        reading = self._reader.reading()
+        beyond = await self._all("/incidents", "incidents", _filters(self._options), reading.take)
+        poll = reading.poll()
         cut = (_cut(beyond),) if beyond else ()
         problems = (*self._options.warnings, *cut, *poll.problems)
         poll = replace(poll, complete=poll.complete and not beyond, problems=problems)
@@ -68,7 +70,8 @@ class Source(Keeping, HttpSource):
     async def on_call(self, now: datetime) -> tuple[OnCall, ...]:
         """Return who is on call in each escalation policy; level 1 is paged first. Raises ``SourceError``."""
         span = (("since", _text(now)), ("until", _text(now + _SOON)), ("include[]", "users"))
-        found, _ = await self._all("/oncalls", "oncalls", span)
+        found: list[object] = []
+        await self._all("/oncalls", "oncalls", span, found.extend)
         shifts = (_shift(Record(one)) for one in found if isinstance(one, dict))
         return tuple(
             shift
@@ -105,9 +108,8 @@ class Source(Keeping, HttpSource):
         answer = await self.client.ask("GET", f"/{what}", (("limit", "1"),), accept={403})
         return f"{what}.read: needed {why}" if answer.status == 403 else ""
 
-    async def _all(self, path: str, key: str, params: Params) -> tuple[list[object], int]:
-        """Return the records of all pages, and how many more the cap cuts off. Raises ``SourceError``."""
-        found: list[object] = []
+    async def _all(self, path: str, key: str, params: Params, take: Callable[[list[object]], None]) -> int:
+        """Hand over the records page by page; return how many more the cap cuts off. Raises ``SourceError``."""
         total = 0
         for offset in range(0, _CAP, _PAGE):
             at_cap = (
@@ -115,11 +117,11 @@ class Source(Keeping, HttpSource):
             )  # slow there: asked only at the cap
             where = (("limit", str(_PAGE)), ("offset", str(offset)), *at_cap)
             page = answered(await self.client.get_json(path, (*params, *where)), self.client.place)
-            found += reader.page_of(page, key)
+            take(reader.page_of(page, key))
             if not page.flag("more"):
-                return found, 0
+                return 0
             total = int(page.number("total") or 0)
-        return found, max(total - _CAP, 1)
+        return max(total - _CAP, 1)
 
     async def _look(self, lost: Alert) -> Alert | Ended:
         """Ask for an incident that is listed no more."""

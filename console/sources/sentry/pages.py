@@ -6,7 +6,7 @@ The header ``Link`` always names a next page; whether anything is on it is what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from console.errors import SourceError
@@ -16,9 +16,10 @@ _LINK = re.compile(r"<[^>]*>\s*((?:;[^,]*)*)")
 _CURSOR = re.compile(r"[\w:.-]{1,200}")
 
 
-async def every_page(client: HttpClient, path: str, params: Params, most: int) -> tuple[list[Any], bool]:
-    """Return the records of at most so many pages, and whether there are more. Raises ``SourceError``."""
-    records: list[Any] = []
+async def every_page(
+    client: HttpClient, path: str, params: Params, most: int, take: Callable[[list[Any]], None]
+) -> bool:
+    """Hand over the records of at most so many pages; return whether there are more. Raises ``SourceError``."""
     cursors: list[str] = []
     for _ in range(most):
         answer = await client.ask("GET", path, [*params, *(("cursor", one) for one in cursors[-1:])])
@@ -27,16 +28,16 @@ async def every_page(client: HttpClient, path: str, params: Params, most: int) -
             raise SourceError(
                 f"{answer.place} answers without a list of issues", hint="is url that of a Sentry?"
             )
-        records += listed
+        take(listed)
         following = next_cursor(answer.headers.get("link", ""))
         if not following:
-            return records, False
+            return False
         if following in cursors:
             raise SourceError(
                 f"{answer.place} names the same page twice", hint="is there a proxy that keeps answers?"
             )
         cursors.append(following)
-    return records, True
+    return True
 
 
 def next_cursor(link: str) -> str:

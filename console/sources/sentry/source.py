@@ -18,7 +18,7 @@ from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
 from console.sources.base.credentials import Headers
 from console.sources.base.http import HttpClient
-from console.sources.base.records import Record
+from console.sources.base.records import Reading, Record
 from console.sources.base.source import HttpSource, email_of, firing_at, kept_at
 from console.sources.sentry.options import Options
 from console.sources.sentry.pages import every_page
@@ -47,12 +47,11 @@ class Source(HttpSource):
 
     async def fetch(self) -> Poll:
         """Return the issues that are open, archived ones as muted. Raises ``SourceError``."""
-        issues, cut = await self._listed("is:unresolved")
+        reading = self._reader.reading()
+        cut = await self._read("is:unresolved", reading)
         if self._options.archived:
-            archived, cut_too = await self._archived()
-            issues += archived
-            cut = cut or cut_too
-        poll = self._reader.read(issues)
+            cut = await self._read_archived(reading) or cut
+        poll = reading.poll()
         problems = list(self._options.warnings)
         if cut:
             problems.append(
@@ -154,10 +153,10 @@ class Source(HttpSource):
         answer = await self.client.ask("GET", f"{self._options.issues}{quote(issue, safe='')}/", accept={404})
         return answer.status != 404 and Record(_table(answer.json())).text("status") == "ignored"
 
-    async def _archived(self) -> tuple[list[Any], bool]:
-        """Return the issues archived until something happens; those archived for good are nobody's alert."""
+    async def _read_archived(self, reading: Reading) -> bool:
+        """Read the issues archived until something happens; those archived for good are nobody's alert."""
         try:
-            return await self._listed("is:archived_until_condition_met")
+            return await self._read("is:archived_until_condition_met", reading)
         except SourceError as error:
             if error.status == 400:
                 raise SourceError(
@@ -168,10 +167,10 @@ class Source(HttpSource):
                 ) from None
             raise
 
-    async def _listed(self, state: str) -> tuple[list[Any], bool]:
-        return await every_page(
-            self.client, self._options.issues, self._params(state, _PER_PAGE), _MOST_PAGES
-        )
+    async def _read(self, state: str, reading: Reading) -> bool:
+        """Read the issues in a state; return whether there are more of them than we read."""
+        params = self._params(state, _PER_PAGE)
+        return await every_page(self.client, self._options.issues, params, _MOST_PAGES, reading.take)
 
     def _params(self, state: str, limit: int) -> list[tuple[str, str]]:
         options = self._options

@@ -63,9 +63,7 @@ class Source(Keeping, HttpSource):
 
     async def fetch(self) -> Poll:
         """Return the problems that are open now. Raises ``SourceError``."""
-        found = await self._all()
-        await self._learn(found)
-        poll = self._reader.read(reader.joined(found, self._names.triggers))
+        poll = await self._all()
         poll = replace(poll, problems=(*self._options.warnings, *poll.problems))
         return await self._vanished.settle(poll)
 
@@ -113,17 +111,18 @@ class Source(Keeping, HttpSource):
             **({"groupids": list(options.groupids)} if options.groupids else {}),
         }
 
-    async def _all(self) -> list[object]:
-        """Return all problems, in the order of their ids: what begins meanwhile comes last. Raises ``SourceError``."""
-        found: list[object] = []
+    async def _all(self) -> Poll:
+        """Read all problems, in the order of their ids: what begins meanwhile comes last. Raises ``SourceError``."""
+        reading = self._reader.reading()
         paged = {**self._filters(), "sortfield": ["eventid"], "sortorder": "ASC", "limit": PAGE}
         after = 0
         for _ in range(_MOST_PAGES):
             start = {"eventid_from": str(after + 1)} if after else {}
             page = await self._api.records("problem.get", {**paged, **start})
             if not page:
-                return found
-            found += page
+                return reading.poll()
+            await self._learn(page)
+            reading.take(reader.joined(page, self._names.triggers))
             highest = max(map(_number, page))
             if highest <= after:
                 raise SourceError(

@@ -49,7 +49,7 @@ class Source(Keeping, HttpSource):
 
     async def fetch(self) -> Poll:
         """Return the incidents that are open now. Raises ``SourceError``."""
-        poll = self._reader.read(await self._open_incidents())
+        poll = await self._open_incidents()
         now = self.clock.now()
         alerts = tuple(_awake(alert, now) for alert in poll.alerts)
         poll = replace(poll, alerts=alerts, problems=(*self._options.warnings, *poll.problems))
@@ -88,18 +88,18 @@ class Source(Keeping, HttpSource):
         unproven = ("whether its user may change every incident shown",) if self.can else ()
         return Proof(missing=tuple(missing), unproven=unproven)
 
-    async def _open_incidents(self) -> list[object]:
-        """Return the records of all pages. Only the query of ``next`` counts: the key goes to our host alone."""
-        found: list[object] = []
+    async def _open_incidents(self) -> Poll:
+        """Read all pages. Only the query of ``next`` counts: the key goes to our host alone."""
+        reading = self._reader.reading()
         params: Params = (("page", "1"), ("page_size", str(_PAGE)))
         asked: set[Params] = set()
         for _ in range(_MOST_PAGES):
             asked.add(params)
             page = await self._page(params)
-            found += reader.page_of(page)
+            reading.take(reader.page_of(page))
             following = page.get("next")
             if not following:
-                return found
+                return reading.poll()
             params = tuple(parse_qsl(urlsplit(following).query)) if isinstance(following, str) else ()
             if not params or params in asked:
                 break
