@@ -30,11 +30,11 @@ from time import perf_counter
 
 import httpx
 
-from console.clock import SystemClock
 from console.domain.alert import Poll
 from console.ports.sources import AlertSource
 from console.sources import registry
 from tests.fakes.http import FakeServer, Reply, Request
+from tests.sources.conftest import HeldClock
 from tests.sources.rigs import Given, Rig, extra, rig_of
 
 ITEMS = 10_000
@@ -53,7 +53,6 @@ def elsewhere(server: FakeServer) -> Iterator[None]:
     pid = os.fork()
     if not pid:
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-        replay(server)
         server.serve()
         os._exit(0)
     try:
@@ -136,6 +135,7 @@ async def measure(rig: Rig, count: int) -> dict[str, float]:
         raise ValueError("only for sources that ask a server")
     fresh = [copy.deepcopy(source) for _ in range(ROUNDS + 2)]  # none of them has asked anything yet
     rig.fires(*(Given(f"alert {number}", service=f"service-{number % 300}") for number in range(count)))
+    replay(server)
     gc.collect()
     gc.freeze()  # what the fake holds would be with the product
     polls, floors = zip(*[await asked_by(source, server) for _ in range(2)], strict=True)
@@ -182,7 +182,7 @@ def main() -> None:
     print("| source | alerts | fetch + loads | first poll | again | loop | held |")
     print("|---|---|---|---|---|---|---|", flush=True)
     for kind in kinds:
-        with tempfile.TemporaryDirectory() as folder, rig_of(kind, Path(folder), SystemClock()) as rig:
+        with tempfile.TemporaryDirectory() as folder, rig_of(kind, Path(folder), HeldClock()) as rig:
             if rig.server is None:
                 continue
             figures = asyncio.run(measure(rig, min(count, extra(rig).most)))

@@ -134,7 +134,7 @@ def test_one_module_knows_the_http_client() -> None:
         for _line, name in imported(path)
         if name.split(".")[0] in {"httpx", "httpcore"}
     }
-    assert knowing == {"sources/base/wire.py"}
+    assert knowing == {"sources/base/web/wire.py"}
 
 
 CLOCK_READS = {

@@ -27,9 +27,9 @@ from console.domain.alert import Poll
 from console.domain.text import one_line
 from console.errors import SourceError
 from console.ports.sources import Proof
-from console.sources.base.credentials import revealed
-from console.sources.base.fields import MappedOptions, Mapper, literals
 from console.sources.base.options import FilePath
+from console.sources.base.reading.fields import MappedOptions, Mapper, literals
+from console.sources.base.web.credentials import revealed
 
 _MEGABYTE = 1_000_000
 _CHUNK = 65_536

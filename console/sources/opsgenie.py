@@ -13,17 +13,17 @@ from console.config.secrets import Secret
 from console.domain.alert import Poll, Who
 from console.errors import SourceError
 from console.ports.sources import OnCall, People, Proof
-from console.sources.base.credentials import Headers
-from console.sources.base.http import HttpClient
-from console.sources.base.mapping import parse_time
 from console.sources.base.operations.actions import name_of, stamp
 from console.sources.base.operations.alerts import DETAILS, Acked, AlertReader, Dialect
 from console.sources.base.operations.api import Api, record_of
 from console.sources.base.operations.options import OperationsOptions
 from console.sources.base.operations.source import OperationsSource
 from console.sources.base.options import Url
-from console.sources.base.records import Record
+from console.sources.base.reading.mapping import parse_time
+from console.sources.base.reading.records import Record
 from console.sources.base.source import email_of
+from console.sources.base.web.credentials import Headers
+from console.sources.base.web.http import HttpClient
 
 _END = 'Opsgenie is switched off on 2027-04-05: move to Jira Service Management and to kind = "jsm"'
 _MOST_DETAILS = 10

@@ -19,11 +19,11 @@ from console.domain.text import one_line
 from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
 from console.ports.sources import Proof
-from console.sources.base.answers import decode
 from console.sources.base.cluster import ClusterOptions, ask_all
-from console.sources.base.http import HttpClient
-from console.sources.base.labelled import LabelOptions, identity_of, is_labelled, labelled, texts_of
-from console.sources.base.records import Reader, Record, UnreadableError, few
+from console.sources.base.reading.labelled import LabelOptions, identity_of, is_labelled, labelled, texts_of
+from console.sources.base.reading.records import Reader, Record, UnreadableError, few
+from console.sources.base.web.answers import decode
+from console.sources.base.web.http import HttpClient
 
 _RULES = "/api/v1/rules"
 _ONLY_ALERTS = (("type", "alert"),)

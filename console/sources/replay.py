@@ -31,8 +31,8 @@ from console.config.base import Table
 from console.domain.alert import Alert, AlertRef, Poll
 from console.domain.text import multi_line, one_line, safe_url
 from console.errors import SourceError
-from console.sources.base.mapping import priority_of
 from console.sources.base.options import FilePath, SourceOptions
+from console.sources.base.reading.mapping import priority_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
-from console.sources.base.credentials import Credentials
-from console.sources.base.gate import Pace
-from console.sources.base.http import HttpClient
 from console.sources.base.options import LoginOptions
+from console.sources.base.web.credentials import Credentials
+from console.sources.base.web.gate import Pace
+from console.sources.base.web.http import HttpClient
 from tests.sources.conftest import HeldClock
 
 

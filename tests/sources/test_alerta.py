@@ -19,7 +19,7 @@ from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
 from console.sources.alerta import Options, Source, parse
 from console.sources.alerta.history import who
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.base.told import told_by
 from tests.fakes.alerta import KEY, FakeAlerta, record, text_of
 from tests.fakes.http import Reply, serving

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from console.domain.alert import Alert
 from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.gcp import Options, Source, parse
 from console.sources.gcp.filters import filter_of, fulfils
 from tests.fakes.google import FakeGoogle, alert, key_file

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.sources.base.html import text_of_html
+from console.sources.base.reading.html import text_of_html
 
 
 @pytest.mark.parametrize(

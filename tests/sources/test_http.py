@@ -11,9 +11,9 @@ import pytest
 
 from console.config.secrets import Secret
 from console.errors import SourceError
-from console.sources.base.answers import retry_after
-from console.sources.base.http import HttpClient
 from console.sources.base.options import LoginOptions
+from console.sources.base.web.answers import retry_after
+from console.sources.base.web.http import HttpClient
 from tests.fakes.alertmanager import FakeAlertmanager, Reply
 from tests.servers.alertmanager import free_port
 from tests.sources.clients import opened

@@ -16,7 +16,7 @@ from console.domain.priority import Priority
 from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
 from console.ports.sources import Proof
-from console.sources.base.exchange import Answer
+from console.sources.base.web.exchange import Answer
 from console.sources.http import Options, Source, parse
 from console.sources.http.pager import Pager, _linked
 from tests.fakes.http import Reply, serving

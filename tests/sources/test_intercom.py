@@ -169,7 +169,7 @@ async def test_what_left_the_list_is_looked_up(source: Source, intercom: FakeInt
 
 
 def test_a_closing_bot_is_no_person() -> None:
-    from console.sources.base.records import Record  # noqa: PLC0415 - only here
+    from console.sources.base.reading.records import Record  # noqa: PLC0415 - only here
     from console.sources.intercom.reader import InboxReader  # noqa: PLC0415 - only here
 
     author = {"type": "bot", "id": "1", "name": "Fin", "from_ai_agent": True}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.priority import Priority
-from console.sources.base.mapping import named_priority, runbook_in
+from console.sources.base.reading.mapping import named_priority, runbook_in
 
 
 @pytest.mark.parametrize(

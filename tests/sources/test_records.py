@@ -9,7 +9,7 @@ import pytest
 from console.domain.alert import Alert, AlertRef
 from console.domain.priority import Priority
 from console.errors import SourceError
-from console.sources.base.records import Reader, Record, answered
+from console.sources.base.reading.records import Reader, Record, answered
 
 
 def alert(ref: AlertRef, record: Record) -> Alert:

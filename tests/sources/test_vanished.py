@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.domain.alert import Alert, AlertRef, Ended, Ending, Poll
 from console.domain.priority import Priority
 from console.errors import SourceError
-from console.sources.base.records import UnreadableError
+from console.sources.base.reading.records import UnreadableError
 from console.sources.base.vanished import Vanished
 
 

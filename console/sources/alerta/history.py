@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from console.domain.alert import Who
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.base.told import teller
 
 

@@ -11,8 +11,8 @@ from console.domain.text import one_line, safe_url
 from console.errors import SourceError
 from console.sources.alerta import history
 from console.sources.alerta.options import Options
-from console.sources.base.mapping import first, priority_of
-from console.sources.base.records import Reader, Record, answered, labels_of
+from console.sources.base.reading.mapping import first, priority_of
+from console.sources.base.reading.records import Reader, Record, answered, labels_of
 
 ENDED = frozenset({"closed", "expired"})
 # Of those that Alerta has beyond the usual ones; the worst that has passed is no alert any more.

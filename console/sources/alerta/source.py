@@ -14,11 +14,11 @@ from console.ports.store import OutboxEntry
 from console.sources.alerta import reader
 from console.sources.alerta.actions import Actions
 from console.sources.alerta.options import Options
-from console.sources.base.credentials import Headers
-from console.sources.base.http import HttpClient, Params
-from console.sources.base.records import Reading, answered
+from console.sources.base.reading.records import Reading, answered
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
+from console.sources.base.web.credentials import Headers
+from console.sources.base.web.http import HttpClient, Params
 
 PAGE = 500
 _MOST_PAGES = 200

@@ -12,8 +12,8 @@ from console.domain.ability import Ability
 from console.domain.human import length
 from console.domain.vocabulary import EffectKind
 from console.sources.base.cluster import ClusterOptions
-from console.sources.base.labelled import LabelOptions
 from console.sources.base.options import LoginOptions
+from console.sources.base.reading.labelled import LabelOptions
 
 
 class SilencingOptions(LoginOptions, LabelOptions):

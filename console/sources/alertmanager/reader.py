@@ -14,9 +14,9 @@ from typing import Any
 from console.domain.alert import Alert, AlertRef, Poll
 from console.domain.text import one_line
 from console.sources.alertmanager.options import SilencingOptions
-from console.sources.base.labelled import identity_of, is_labelled, labelled, texts_of
-from console.sources.base.mapping import parse_time
-from console.sources.base.records import few
+from console.sources.base.reading.labelled import identity_of, is_labelled, labelled, texts_of
+from console.sources.base.reading.mapping import parse_time
+from console.sources.base.reading.records import few
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from console.domain.vocabulary import EffectState
 from console.errors import SourceError
 from console.ports.sources import Settled
 from console.ports.store import OutboxEntry
-from console.sources.base.records import UnreadableError
+from console.sources.base.reading.records import UnreadableError
 from console.sources.base.source import kept_at
 
 Act = Callable[[Alert], Awaitable[Settled]]

@@ -13,8 +13,8 @@ from typing import Annotated, ClassVar, ParamSpec, Self, TypeVar
 from pydantic import AfterValidator, model_validator
 
 from console.errors import SourceError
-from console.sources.base.http import HttpClient, Params
 from console.sources.base.options import LoginOptions, Url
+from console.sources.base.web.http import HttpClient, Params
 
 T = TypeVar("T")
 P = ParamSpec("P")

@@ -6,8 +6,8 @@ from console.clock import Clock
 from console.domain.alert import Alert
 from console.domain.incident import Incident
 from console.ports.sources import People
-from console.sources.base.http import HttpClient
 from console.sources.base.options import HttpOptions
+from console.sources.base.web.http import HttpClient
 
 
 class HttpSource:

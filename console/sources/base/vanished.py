@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from console.domain.alert import Alert, AlertRef, Ended, Poll
 from console.errors import SourceError
-from console.sources.base.records import UnreadableError
+from console.sources.base.reading.records import UnreadableError
 
 Look = Callable[[Alert], Awaitable[Alert | Ended]]
 """Asks for one incident by its id: the alert where it is still ours and open, else what became of it.

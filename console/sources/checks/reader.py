@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from console.domain.alert import Alert, AlertRef, Link, Poll
 from console.domain.human import count
 from console.domain.text import multi_line, one_line, safe_url
-from console.sources.base.records import Reader, Record, UnreadableError, labels_of
+from console.sources.base.reading.records import Reader, Record, UnreadableError, labels_of
 from console.sources.checks.options import Check, Options
 
 CERTIFICATE = ":certificate"

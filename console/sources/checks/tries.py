@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from console.clock import Clock
 from console.errors import SourceError
-from console.sources.base.credentials import Headers
-from console.sources.base.http import HttpClient
 from console.sources.base.options import HttpOptions
-from console.sources.base.tls import tls_failure, trust
+from console.sources.base.web.credentials import Headers
+from console.sources.base.web.http import HttpClient
+from console.sources.base.web.tls import tls_failure, trust
 from console.sources.checks.options import Check
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from console.clock import Clock
 from console.errors import SourceError
 from console.ports.sources import Proof
-from console.sources.base.http import Answer, HttpClient
+from console.sources.base.web.http import Answer, HttpClient
 from console.sources.cloudwatch.keys import Keys
 from console.sources.cloudwatch.options import Account, Options
 from console.sources.cloudwatch.refusals import refused

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from console.domain.alert import Alert, AlertRef, Link, Poll
 from console.domain.priority import Priority
 from console.domain.text import one_line, safe_url
-from console.sources.base.mapping import first, named_priority, runbook_in
-from console.sources.base.records import Reader, Record, UnreadableError, labels_of
+from console.sources.base.reading.mapping import first, named_priority, runbook_in
+from console.sources.base.reading.records import Reader, Record, UnreadableError, labels_of
 from console.sources.cloudwatch.options import Options
 
 _LONGEST_ARN = 1600

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from console.errors import SourceError
 from console.sources.base.holds import Hold
-from console.sources.base.http import HttpClient
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
+from console.sources.base.web.http import HttpClient
 from console.sources.datadog.groups import Target
 
 PATH = "/api/v2/downtime"

@@ -14,8 +14,8 @@ from urllib.parse import quote
 from console.domain.alert import Alert, AlertRef, Link, Poll
 from console.domain.priority import Priority
 from console.domain.text import one_line
-from console.sources.base.mapping import first, named_priority, runbook_in
-from console.sources.base.records import NONE, Reader, Record, UnreadableError, labels_of
+from console.sources.base.reading.mapping import first, named_priority, runbook_in
+from console.sources.base.reading.records import NONE, Reader, Record, UnreadableError, labels_of
 from console.sources.datadog.groups import fingerprint_of, table_of, tags_in
 from console.sources.datadog.options import Options
 

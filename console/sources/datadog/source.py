@@ -15,11 +15,11 @@ from console.errors import SourceError
 from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
 from console.sources.base.aside import Aside
-from console.sources.base.credentials import Headers
 from console.sources.base.holds import Holder, Words
-from console.sources.base.http import HttpClient
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.base.source import HttpSource, firing_at
+from console.sources.base.web.credentials import Headers
+from console.sources.base.web.http import HttpClient
 from console.sources.datadog import downtimes
 from console.sources.datadog.groups import target_of
 from console.sources.datadog.options import Options

@@ -16,9 +16,9 @@ from typing import Any
 from console.config.secrets import Secret
 from console.domain.text import one_line
 from console.errors import SourceError
-from console.sources.base.credentials import revealed
-from console.sources.base.redaction import NO_SECRETS, Secrets
-from console.sources.base.tls import tls_failure, trusting
+from console.sources.base.web.credentials import revealed
+from console.sources.base.web.redaction import NO_SECRETS, Secrets
+from console.sources.base.web.tls import tls_failure, trusting
 from console.sources.email.grammar import quoted
 from console.sources.email.options import Options
 

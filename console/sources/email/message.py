@@ -12,8 +12,8 @@ from email.message import Message
 from email.utils import getaddresses, parseaddr
 
 from console.domain.text import multi_line, one_line
-from console.sources.base.html import text_of_html
-from console.sources.base.records import UnreadableError
+from console.sources.base.reading.html import text_of_html
+from console.sources.base.reading.records import UnreadableError
 
 Headers = Mapping[str, str]
 """The first header of each name, by its name in lower case, unfolded but not decoded."""

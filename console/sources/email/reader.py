@@ -10,8 +10,8 @@ from datetime import datetime
 from console.domain.alert import Alert, AlertRef, Poll, Upstream
 from console.domain.priority import Priority
 from console.domain.text import one_line
-from console.sources.base.mapping import runbook_in
-from console.sources.base.records import Record, UnreadableError, few, labels_of
+from console.sources.base.reading.mapping import runbook_in
+from console.sources.base.reading.records import Record, UnreadableError, few, labels_of
 from console.sources.email.message import Mail, mail_of
 from console.sources.email.options import Options
 

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 
 from console.clock import Clock
 from console.errors import SourceError
-from console.sources.base.http import HttpClient
 from console.sources.base.options import HttpOptions
+from console.sources.base.web.http import HttpClient
 from console.sources.gcp.options import Options
 
 READING = "https://www.googleapis.com/auth/monitoring.read"
@@ -94,7 +94,7 @@ class Transport:
 
 
 class GoogleCredentials:
-    """A service account's key, or what application default credentials find (``base.credentials.Credentials``)."""
+    """A service account's key, or what application default credentials find (``web.credentials.Credentials``)."""
 
     def __init__(self, options: Options, clock: Clock) -> None:
         self._options = options

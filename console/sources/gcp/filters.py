@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 
 _PARTS = ("resource.labels", "metric.labels")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -11,8 +11,8 @@ from urllib.parse import quote
 from console.domain.alert import Alert, AlertRef, Link, Poll
 from console.domain.priority import Priority
 from console.domain.text import one_line
-from console.sources.base.mapping import first, named_priority, priority_of, runbook_in
-from console.sources.base.records import Reader, Record, labels_of
+from console.sources.base.reading.mapping import first, named_priority, priority_of, runbook_in
+from console.sources.base.reading.records import Reader, Record, labels_of
 from console.sources.gcp.filters import fulfils, last
 from console.sources.gcp.options import Options
 

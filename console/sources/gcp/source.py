@@ -19,9 +19,9 @@ from console.ports.store import OutboxEntry
 from console.sources.base.aside import Aside
 from console.sources.base.cluster import outcome
 from console.sources.base.holds import MOST, Holder, Words
-from console.sources.base.http import HttpClient
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.base.source import HttpSource, firing_at
+from console.sources.base.web.http import HttpClient
 from console.sources.gcp.credentials import GoogleCredentials
 from console.sources.gcp.filters import Target, filter_of
 from console.sources.gcp.options import Options

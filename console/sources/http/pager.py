@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from console.errors import SourceError
-from console.sources.base.exchange import Answer, Params
-from console.sources.base.fields import searcher
+from console.sources.base.reading.fields import searcher
+from console.sources.base.web.exchange import Answer, Params
 from console.sources.http.options import Options
 
 _LINK = re.compile(r'<([^<>]{1,2000})>((?:\s*;\s*\w+\s*=\s*(?:"[^"]*"|[^\s",;]+))+)')

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from console.errors import SourceError
-from console.sources.base.http import HttpClient
-from console.sources.base.records import Record, answered
+from console.sources.base.reading.records import Record, answered
+from console.sources.base.web.http import HttpClient
 from console.sources.intercom.options import Options
 from console.sources.intercom.reader import CONVERSATION, TICKET
 

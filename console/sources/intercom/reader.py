@@ -9,9 +9,9 @@ from console.domain.alert import Alert, AlertRef, Ended, Ending, Link, Poll, Ups
 from console.domain.priority import Priority
 from console.domain.text import multi_line, one_line
 from console.domain.vocabulary import ReporterKind
-from console.sources.base.html import text_of_html
-from console.sources.base.mapping import named_priority, runbook_in
-from console.sources.base.records import NONE, Reader, Record, UnreadableError, labels_of
+from console.sources.base.reading.html import text_of_html
+from console.sources.base.reading.mapping import named_priority, runbook_in
+from console.sources.base.reading.records import NONE, Reader, Record, UnreadableError, labels_of
 from console.sources.intercom.options import Options
 
 TICKET = "ticket"

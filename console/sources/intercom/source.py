@@ -11,11 +11,11 @@ from console.domain.incident import Incident
 from console.errors import SourceError
 from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
-from console.sources.base.credentials import Headers
-from console.sources.base.http import HttpClient
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
+from console.sources.base.web.credentials import Headers
+from console.sources.base.web.http import HttpClient
 from console.sources.intercom.actor import Actor
 from console.sources.intercom.api import MOST, VERSION, IntercomApi
 from console.sources.intercom.options import Options

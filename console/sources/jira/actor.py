@@ -12,7 +12,7 @@ from console.domain.vocabulary import EffectKind, EffectState
 from console.ports.sources import People, Settled
 from console.ports.store import OutboxEntry
 from console.sources.base.acting import done, failed, on_each, signed
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.base.reports import handle_of, handled
 from console.sources.base.source import email_of
 from console.sources.jira.api import JiraApi

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from console.errors import SourceError
-from console.sources.base.http import Answer, HttpClient
-from console.sources.base.records import Reading, Record
-from console.sources.base.wording import words_of
+from console.sources.base.reading.records import Reading, Record
+from console.sources.base.web.http import Answer, HttpClient
+from console.sources.base.web.wording import words_of
 from console.sources.jira.adf import document_of, text_of
 from console.sources.jira.options import Options
 from console.sources.jira.reader import fields_of, issues_in

@@ -13,10 +13,10 @@ from console.domain.incident import Incident
 from console.domain.vocabulary import EffectKind, EffectState
 from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
-from console.sources.base.credentials import Basic, Credentials, Headers
-from console.sources.base.http import HttpClient
 from console.sources.base.source import HttpSource, kept_at
 from console.sources.base.vanished import Keeping, Vanished
+from console.sources.base.web.credentials import Basic, Credentials, Headers
+from console.sources.base.web.http import HttpClient
 from console.sources.jira.actor import Actor
 from console.sources.jira.api import MOST, JiraApi
 from console.sources.jira.options import Options

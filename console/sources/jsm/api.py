@@ -11,12 +11,12 @@ from console.clock import Clock
 from console.domain.alert import Who
 from console.errors import SourceError
 from console.ports.sources import People
-from console.sources.base.credentials import Basic, Nobody
-from console.sources.base.exchange import Answer, Params
-from console.sources.base.http import HttpClient
 from console.sources.base.operations.api import Api, record_of
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.base.source import email_of
+from console.sources.base.web.credentials import Basic, Nobody
+from console.sources.base.web.exchange import Answer, Params
+from console.sources.base.web.http import HttpClient
 from console.sources.jsm.options import Options
 
 _NO_OPERATIONS = b"40301"

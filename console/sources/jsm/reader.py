@@ -6,7 +6,7 @@ from typing import Any
 
 from console.domain.alert import Poll, Who
 from console.sources.base.operations.alerts import Acked, AlertReader, Dialect
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.jsm.options import Options
 
 

@@ -14,7 +14,7 @@ from console.ports.sources import OnCall, Proof
 from console.sources.base.operations.actions import stamp
 from console.sources.base.operations.api import record_of
 from console.sources.base.operations.source import OperationsSource
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.jsm.api import JsmApi
 from console.sources.jsm.options import Options
 from console.sources.jsm.reader import DIALECT

@@ -20,9 +20,9 @@ from console.errors import SourceError
 from console.ports.sources import People, Settled
 from console.ports.store import OutboxEntry
 from console.sources.base.acting import done, failed, on_each, signed
-from console.sources.base.http import Answer, HttpClient
-from console.sources.base.records import Record, answered
+from console.sources.base.reading.records import Record, answered
 from console.sources.base.source import email_of
+from console.sources.base.web.http import Answer, HttpClient
 from console.sources.pagerduty import reader
 from console.sources.pagerduty.options import Options
 

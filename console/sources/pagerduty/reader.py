@@ -10,8 +10,8 @@ from console.domain.alert import Alert, AlertRef, Ended, Ending, Link, Poll, Ups
 from console.domain.priority import Priority
 from console.domain.text import multi_line
 from console.errors import SourceError
-from console.sources.base.mapping import named_priority
-from console.sources.base.records import Reader, Record, answered, labels_of
+from console.sources.base.reading.mapping import named_priority
+from console.sources.base.reading.records import Reader, Record, answered, labels_of
 from console.sources.pagerduty.options import Options
 
 _URGENCIES = {"high": Priority.P2, "low": Priority.P4}

@@ -13,12 +13,12 @@ from console.domain.incident import Incident
 from console.domain.vocabulary import EffectKind
 from console.ports.sources import NOBODY, OnCall, People, Proof, Settled
 from console.ports.store import OutboxEntry
-from console.sources.base.credentials import Headers
-from console.sources.base.gate import Pace
-from console.sources.base.http import HttpClient, Params
-from console.sources.base.records import Record, answered
+from console.sources.base.reading.records import Record, answered
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
+from console.sources.base.web.credentials import Headers
+from console.sources.base.web.gate import Pace
+from console.sources.base.web.http import HttpClient, Params
 from console.sources.pagerduty import reader
 from console.sources.pagerduty.actions import Actions
 from console.sources.pagerduty.options import Options

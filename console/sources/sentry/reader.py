@@ -11,8 +11,8 @@ from datetime import datetime
 
 from console.domain.alert import Alert, AlertRef, Link, Poll
 from console.domain.text import one_line
-from console.sources.base.mapping import priority_of
-from console.sources.base.records import Reader, Record, labels_of
+from console.sources.base.reading.mapping import priority_of
+from console.sources.base.reading.records import Reader, Record, labels_of
 from console.sources.sentry.options import Options
 
 # An issue that came back was first seen long before the fault of today began.

@@ -8,7 +8,7 @@ from typing import Any
 
 from console.clock import Clock
 from console.errors import SourceError
-from console.sources.base.records import NONE
+from console.sources.base.reading.records import NONE
 from console.sources.slack.api import SlackApi, SlackError
 from console.sources.slack.reader import person
 

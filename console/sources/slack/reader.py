@@ -11,8 +11,8 @@ from typing import Any
 from console.domain.alert import Alert, AlertRef, Ended, Ending, Link, Poll, Upstream, Who
 from console.domain.priority import Priority
 from console.domain.text import multi_line, one_line
-from console.sources.base.mapping import runbook_in
-from console.sources.base.records import NONE, Reader, Record, UnreadableError, labels_of
+from console.sources.base.reading.mapping import runbook_in
+from console.sources.base.reading.records import NONE, Reader, Record, UnreadableError, labels_of
 from console.sources.slack.mrkdwn import mentioned, plain
 from console.sources.slack.options import Options
 

@@ -15,12 +15,12 @@ from console.domain.vocabulary import EffectKind
 from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
 from console.sources.base.acting import done, failed, on_each, signed
-from console.sources.base.credentials import Headers
-from console.sources.base.gate import Pace
-from console.sources.base.http import HttpClient
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
+from console.sources.base.web.credentials import Headers
+from console.sources.base.web.gate import Pace
+from console.sources.base.web.http import HttpClient
 from console.sources.slack.api import MOST, SlackApi, SlackError
 from console.sources.slack.mrkdwn import escaped
 from console.sources.slack.options import Options

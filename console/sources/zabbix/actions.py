@@ -13,7 +13,7 @@ from console.errors import SourceError
 from console.ports.sources import Settled
 from console.ports.store import OutboxEntry
 from console.sources.base.acting import done, failed, on_each, signed
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.base.told import told_by
 from console.sources.zabbix import reader
 from console.sources.zabbix.api import Api

@@ -10,10 +10,10 @@ from typing import Any
 from console.clock import Clock
 from console.config.secrets import Secret
 from console.errors import SourceError
-from console.sources.base.credentials import Nobody, revealed
-from console.sources.base.http import HttpClient
-from console.sources.base.records import Record, answered
-from console.sources.base.redaction import Secrets
+from console.sources.base.reading.records import Record, answered
+from console.sources.base.web.credentials import Nobody, revealed
+from console.sources.base.web.http import HttpClient
+from console.sources.base.web.redaction import Secrets
 from console.sources.zabbix.options import Options
 
 _PATH = "/api_jsonrpc.php"

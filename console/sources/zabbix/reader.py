@@ -9,8 +9,8 @@ from typing import Any
 from console.domain.alert import Alert, AlertRef, Link, Poll, Upstream, Who
 from console.domain.priority import Priority
 from console.domain.text import one_line, safe_url
-from console.sources.base.mapping import first, runbook_in
-from console.sources.base.records import Reader, Record, answered, labels_of
+from console.sources.base.reading.mapping import first, runbook_in
+from console.sources.base.reading.records import Reader, Record, answered, labels_of
 from console.sources.base.told import teller
 from console.sources.zabbix.options import Options
 

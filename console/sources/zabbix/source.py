@@ -14,7 +14,7 @@ from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
 from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
 from console.sources.zabbix import reader

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from console.domain.alert import Alert, AlertRef, Ended, Ending, Link, Poll, Upstream, Who
 from console.domain.priority import Priority
 from console.errors import SourceError
-from console.sources.base.mapping import named_priority
-from console.sources.base.records import Reader, Record, answered, labels_of
+from console.sources.base.reading.mapping import named_priority
+from console.sources.base.reading.records import Reader, Record, answered, labels_of
 from console.sources.zenduty.options import Options
 
 TRIGGERED, ACKNOWLEDGED, RESOLVED = 1, 2, 3

@@ -14,12 +14,12 @@ from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
 from console.ports.sources import NOBODY, OnCall, People, Proof, Settled
 from console.ports.store import OutboxEntry
-from console.sources.base.credentials import Headers
-from console.sources.base.gate import Pace
-from console.sources.base.http import HttpClient, Params
-from console.sources.base.records import Record, answered
+from console.sources.base.reading.records import Record, answered
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
+from console.sources.base.web.credentials import Headers
+from console.sources.base.web.gate import Pace
+from console.sources.base.web.http import HttpClient, Params
 from console.sources.zenduty import reader
 from console.sources.zenduty.actions import Actions, listed, person
 from console.sources.zenduty.options import Options

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from console.sources import registry
-from console.sources.base import retry
-from console.sources.base.http import HttpClient
 from console.sources.base.options import HttpOptions
+from console.sources.base.web import retry
+from console.sources.base.web.http import HttpClient
 from tests.sources.rigs import Rig
 
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from console.domain.alert import Alert, AlertRef, Ended, Ending, Link, Upstream, Who
 from console.domain.priority import Priority
 from console.domain.text import one_line, safe_url
-from console.sources.base.mapping import first, priority_of
 from console.sources.base.operations.options import OperationsOptions
-from console.sources.base.records import Reader, Record, labels_of
+from console.sources.base.reading.mapping import first, priority_of
+from console.sources.base.reading.records import Reader, Record, labels_of
 
 DETAILS = "_details"
 """Where a record keeps what a separate request told of it: it adds to name and service, but never changes them."""

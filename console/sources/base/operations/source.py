@@ -15,7 +15,7 @@ from console.sources.base.operations.alerts import AlertReader, Dialect, is_over
 from console.sources.base.operations.api import PAGE, WINDOW, Api
 from console.sources.base.operations.deeds import Deeds
 from console.sources.base.operations.options import OperationsOptions
-from console.sources.base.records import Record
+from console.sources.base.reading.records import Record
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
 

@@ -18,14 +18,14 @@ from urllib.parse import urlsplit
 from console import __version__
 from console.clock import Clock
 from console.errors import SourceError
-from console.sources.base.answers import decode, refusal
-from console.sources.base.credentials import Credentials, Nobody, of_login
-from console.sources.base.exchange import NO_HEADERS, Answer, Params
-from console.sources.base.gate import Gate, Pace
 from console.sources.base.options import HttpOptions, LoginOptions
-from console.sources.base.rate import told
-from console.sources.base.retry import SAFE_METHODS, Random, pause
-from console.sources.base.sender import Question, Sender
+from console.sources.base.web.answers import decode, refusal
+from console.sources.base.web.credentials import Credentials, Nobody, of_login
+from console.sources.base.web.exchange import NO_HEADERS, Answer, Params
+from console.sources.base.web.gate import Gate, Pace
+from console.sources.base.web.rate import told
+from console.sources.base.web.retry import SAFE_METHODS, Random, pause
+from console.sources.base.web.sender import Question, Sender
 
 __all__ = ["Answer", "HttpClient", "Pace", "Params"]
 

@@ -12,9 +12,9 @@ from pydantic import Field
 from console.config.base import Word
 from console.domain.alert import Alert, AlertRef, Link
 from console.domain.text import multi_line, one_line, safe_url
-from console.sources.base.mapping import first, priority_of
 from console.sources.base.options import Priorities, SourceOptions
-from console.sources.base.records import labels_of
+from console.sources.base.reading.mapping import first, priority_of
+from console.sources.base.reading.records import labels_of
 
 _TITLES = ("summary", "title", "message")
 _DESCRIPTIONS = ("description", "message")

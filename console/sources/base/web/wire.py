@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from console.errors import SourceError
-from console.sources.base.exchange import Answer, BrokenOffError, Params, Request
 from console.sources.base.options import HttpOptions
-from console.sources.base.tls import tls_failure, trust
-from console.sources.base.unpack import ASKED_FOR, Unpacker, UnreadableBodyError
+from console.sources.base.web.exchange import Answer, BrokenOffError, Params, Request
+from console.sources.base.web.tls import tls_failure, trust
+from console.sources.base.web.unpack import ASKED_FOR, Unpacker, UnreadableBodyError
 
 for _library in ("httpx", "httpcore"):
     logging.getLogger(_library).addHandler(logging.NullHandler())

@@ -20,9 +20,9 @@ from console.domain.priority import Priority
 from console.domain.text import one_line
 from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
-from console.sources.base.mapping import named_priority
 from console.sources.base.options import Priorities, SourceOptions
-from console.sources.base.records import Reader, Reading, Record, UnreadableError, labels_of
+from console.sources.base.reading.mapping import named_priority
+from console.sources.base.reading.records import Reader, Reading, Record, UnreadableError, labels_of
 
 _MOST_LETTERS = 1000
 _MOST_KEYS = 8

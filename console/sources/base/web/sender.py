@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from console.domain.text import one_line
 from console.errors import OncallError, SourceError
-from console.sources.base.credentials import Credentials
-from console.sources.base.exchange import Answer, Params, Request
 from console.sources.base.options import HttpOptions
-from console.sources.base.redaction import Secrets, secrets_of, without_query
-from console.sources.base.remembered import Remembered
+from console.sources.base.web.credentials import Credentials
+from console.sources.base.web.exchange import Answer, Params, Request
+from console.sources.base.web.redaction import Secrets, secrets_of, without_query
+from console.sources.base.web.remembered import Remembered
 
 if TYPE_CHECKING:
-    from console.sources.base.wire import Wire
+    from console.sources.base.web.wire import Wire
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +150,7 @@ class Sender:
 
     def _connect(self) -> Wire:
         """Return the connections. Blocks: imports, and reads files."""
-        from console.sources.base.wire import Wire  # noqa: PLC0415 - httpx takes 0.1 s that commands save
+        from console.sources.base.web.wire import Wire  # noqa: PLC0415 - httpx takes 0.1 s that commands save
 
         return Wire(self._url, self._place, self._options, self._headers)
 
