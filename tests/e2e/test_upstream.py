@@ -344,20 +344,17 @@ def seen_by_scripts(desk: Desk, volume: str, cards: str) -> None:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize(
-    "deed", [("ack",), ("note", "-m", "the log folder"), ("resolve", "-m", "emptied it")]
-)
-def test_an_engine_that_is_killed_between_asking_and_the_answer(
-    tmp_path: Path, account: Account, deed: tuple[str, ...]
-) -> None:
-    """Its change was made, its answer never came: the next engine finds it made and makes it no second time."""
+def test_an_engine_that_is_killed_between_asking_and_the_answer(tmp_path: Path, account: Account) -> None:
+    """Its change was made, its answer never came: the next engine finds it made and makes it no second time.
+
+    Tried with a note, as nothing in PagerDuty itself keeps one from being added twice.
+    """
     account.opens("P1", "Volume is full", 41)
     desk = Desk(tmp_path / "desk", account)
-    verb, *words = deed
     with desk.engine() as engine:
         until(lambda: desk.read("incidents")["incidents"], "it is opened here")
         account.mute = True
-        assert "INC-1" in desk.ask(verb, "1", *words)
+        assert "INC-1" in desk.ask("note", "1", "-m", "the log folder")
         assert account.hanging.wait(PATIENCE)
         engine.send_signal(signal.SIGKILL)
         engine.wait(PATIENCE)
@@ -368,7 +365,7 @@ def test_an_engine_that_is_killed_between_asking_and_the_answer(
         until(lambda: desk.read("show", "1")["upstream"][0]["state"] == "done", "it is known to be done")
     assert len(account.changes) == 1
     (effect,) = desk.read("show", "1")["upstream"]
-    assert effect["kind"] == verb
+    assert effect["kind"] == "note"
 
 
 @pytest.mark.timeout(120)
