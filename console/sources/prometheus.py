@@ -7,9 +7,10 @@ only evaluates: nothing can be acked or silenced there.
 from __future__ import annotations
 
 import asyncio
+import marshal
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import quote
 
 from console.clock import Clock
@@ -55,8 +56,7 @@ class Options(ClusterOptions, LabelOptions):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(NamedTuple):
     """A rule as one server sees it. ``doubt`` says why its alerts are not known; empty where they are."""
 
     key: Key
@@ -87,6 +87,7 @@ class RuleReader:
         self._reader = Reader(source, _identity, self._alert, "alert")
         self._said: dict[Key, tuple[Alert, ...]] = {}
         self._values: dict[str, str] = {}
+        self._names: dict[bytes, str] = {}
 
     def read(self, payloads: Mapping[str, object]) -> Poll:
         """Return what fires according to servers with the same rules; payloads by the server's address."""
@@ -98,10 +99,10 @@ class RuleReader:
         said: dict[Key, list[Alert]] = {rule.key: [] for rule in rules if not rule.doubt}
         for alert in poll.alerts:
             said.setdefault(rule_of[alert.ref.fingerprint], []).append(alert)
-        kept = self._kept(rules, {alert.ref for alert in poll.alerts})
+        doubtful = [rule for rule in rules if rule.doubt]
+        kept = self._kept(doubtful, {alert.ref for alert in poll.alerts} if doubtful else ())
         for key, alerts in kept.items():
             said.setdefault(key, []).extend(alerts)
-        doubtful = [rule for rule in rules if rule.doubt]
         known = all(rule.key in said for rule in doubtful)
         self._said = {key: tuple(alerts) for key, alerts in said.items()}
         problems += [rule.doubt for rule in doubtful]
@@ -113,26 +114,30 @@ class RuleReader:
         )
 
     def _kept(self, rules: Iterable[_Rule], listed: Container[AlertRef]) -> dict[Key, list[Alert]]:
-        """Return what rules said that cannot be evaluated now, as far as their servers list it no more."""
+        """Return what these rules said that cannot be evaluated now, as far as their servers list it no more."""
         return {
             rule.key: [alert for alert in self._said[rule.key] if alert.ref not in listed]
             for rule in rules
-            if rule.doubt and rule.key in self._said
+            if rule.key in self._said
         }
 
     def _records(self, rules: Iterable[_Rule], rule_of: dict[str, Key]) -> Iterator[Any]:
         """Yield the alerts that count, with what they do not say themselves."""
         before = {alert.ref.fingerprint for alerts in self._said.values() for alert in alerts}
         values, self._values = self._values, {}
+        names, self._names = self._names, {}
         for rule in rules:
             for alert in rule.alerts:
-                if not is_labelled(alert):
-                    yield alert
+                labels = _bytes_of(alert)
+                if labels is None:
+                    yield {} if isinstance(alert, dict) else alert
                     continue
-                name = identity_of(alert["labels"])
+                # Most labels are those of the last poll, and to sort and hash them takes longest of all.
+                name = self._names[labels] = names.get(labels) or identity_of(alert["labels"])
                 # What fired and is pending now still holds: after a restart Prometheus counts ``for`` again.
-                waits = alert.get("state") == "pending" and name not in before
-                if alert.get("state") == "inactive" or (waits and not self._options.pending):
+                state = alert.get("state")
+                waits = state == "pending" and name not in before
+                if state == "inactive" or (waits and not self._options.pending):
                     continue
                 rule_of.setdefault(name, rule.key)
                 # The first value stays: a new one at every poll would be news at every poll.
@@ -162,8 +167,18 @@ def _page(server: str, query: str) -> str:
     )
 
 
+def _bytes_of(alert: Any) -> bytes | None:
+    """Return the labels as bytes, to know them again by; None where there are none to go by."""
+    if not is_labelled(alert):
+        return None
+    try:
+        return marshal.dumps(alert["labels"], 2)
+    except ValueError:  # more than 2,000 tables within each other, which json reads from Python 3.12 on
+        return None
+
+
 def _identity(record: Record) -> str:
-    if not is_labelled(record.raw):
+    if not record.raw:
         raise UnreadableError("it has no labels")
     return str(record.raw["identity"])  # what ``_records`` put there
 
@@ -196,10 +211,11 @@ def _groups(payload: object, problems: list[str]) -> list[Any]:
 
 def _rule(url: str, where: str, rule: Record) -> _Rule:
     """Return a rule. Its texts stay as they are: of thousands few are ever shown."""
-    name, query, health = (rule.raw.get(key) for key in ("name", "query", "health"))
+    raw = rule.raw
+    name, query, health = raw.get("name"), raw.get("query"), raw.get("health")
     if not isinstance(name, str) or not name:
         name = rule.must("name")
-    alerts = rule.raw.get("alerts")
+    alerts = raw.get("alerts")
     if alerts is None and rule.text("state") == "inactive":
         alerts = []  # vmalert leaves out what is empty
     if not isinstance(alerts, list):
@@ -223,7 +239,7 @@ def _one_each(rules: Iterable[_Rule]) -> list[_Rule]:
         if other is None or (other.doubt and not rule.doubt):
             found[rule.key] = rule
         elif bool(other.doubt) == bool(rule.doubt):
-            found[rule.key] = replace(other, alerts=(*other.alerts, *rule.alerts))
+            found[rule.key] = other._replace(alerts=(*other.alerts, *rule.alerts))
     return list(found.values())
 
 

@@ -55,6 +55,19 @@ def test_the_query_is_linked() -> None:
     )
 
 
+def test_an_alert_whose_labels_are_no_texts_keeps_its_identity() -> None:
+    odd: Any = []
+    for _ in range(5_000):
+        odd = [odd]
+    deep = {**active(), "labels": {"alertname": odd}}
+    plain = {**active(), "labels": {"alertname": "DiskFull", "replica": 1}}
+    rules = reader()
+    before, after = (read(rules, rule("DiskFull", deep, plain)) for _ in range(2))
+    assert [one.ref for one in after.alerts] == [one.ref for one in before.alerts]
+    assert after.alerts[0].label("replica") == "1"
+    assert after.problems == ("alert 1 of the answer cannot be read: it has no labels",)
+
+
 def test_what_waits_for_its_time_is_shown_only_if_wanted() -> None:
     waiting = rule("Slow", active("Slow", state="pending"))
     assert names(read(reader(), waiting)) == []

@@ -40,6 +40,43 @@ def test_what_says_the_same_is_the_same(reader: Reader) -> None:
     assert after[1].title == "worse"
 
 
+def test_pages_are_one_poll(reader: Reader) -> None:
+    first, second = {"id": "a", "title": "A"}, {"id": "b", "title": "B"}
+    reading = reader.reading()
+    for page in ([first, {"title": "no id"}], [{"id": "a", "title": "moved on"}, 7, second]):
+        reading.take(page)
+    poll = reading.poll()
+    assert [one.name for one in poll.alerts] == ["A", "B"]
+    assert reading.count == 5
+    assert poll.problems == (
+        "record 2 of the answer cannot be read: it has no id",
+        "record 4 of the answer cannot be read: it is not a table",
+    )
+    again = reader.read([second, first]).alerts
+    assert again[0] is poll.alerts[1]
+    assert again[1] is poll.alerts[0]
+
+
+def test_a_poll_that_is_given_up_changes_nothing(reader: Reader) -> None:
+    before = reader.read([{"id": "a", "title": "A"}]).alerts
+    reader.reading().take([{"id": "a", "title": "half a poll"}])
+    assert reader.read([{"id": "a", "title": "A"}]).alerts[0] is before[0]
+
+
+def test_only_what_has_changed_is_looked_into() -> None:
+    asked: list[str] = []
+
+    def identity(record: Record) -> str:
+        asked.append(record.must("id"))
+        return asked[-1]
+
+    reader = Reader("any", identity, alert)
+    reader.read([{"id": "a", "title": "A"}, {"id": "b", "title": "B"}])
+    poll = reader.read([{"id": "a", "title": "A"}, {"id": "b", "title": "new"}, {"id": "a", "title": "A"}])
+    assert asked == ["a", "b", "b"]
+    assert [one.title for one in poll.alerts] == ["A", "new"]
+
+
 @pytest.mark.parametrize("value", [None, [], "incidents", 7])
 def test_an_answer_that_is_no_table_is_an_error(value: Any) -> None:
     assert answered({"id": 1}, "pd.example").raw == {"id": 1}

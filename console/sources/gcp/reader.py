@@ -57,8 +57,10 @@ def by_id(policies: Iterable[object]) -> dict[str, Any]:
 
 
 def policy_of(alert: object) -> str:
-    """Return the last part of the name of an alert's policy, empty where it names none."""
-    return last(Record(alert).text("policy.name")) if isinstance(alert, dict) else ""
+    """Return the last part of the name of an alert's policy as it is, empty where it names none."""
+    policy = alert.get("policy") if isinstance(alert, dict) else None
+    name = policy.get("name") if isinstance(policy, dict) else None
+    return last(name) if isinstance(name, str) else ""
 
 
 def joined(
@@ -73,13 +75,17 @@ def joined(
                 held.setdefault(last(policy), []).append(record)
     for alert in alerts:
         if isinstance(alert, dict):
-            policy, record = policy_of(alert), Record(alert)
-            covering = (
-                one.raw for one in held.get(policy, ()) if fulfils(record, one.text("criteria.filter", 4000))
-            )
-            yield {**alert, "documentation": documentation.get(policy), "snooze": next(covering, None)}
+            policy = policy_of(alert)
+            snooze = _covering(alert, held[policy]) if policy in held else None
+            yield {**alert, "documentation": documentation.get(policy), "snooze": snooze}
         else:
             yield alert
+
+
+def _covering(alert: dict[str, Any], snoozes: Iterable[Record]) -> dict[str, Any] | None:
+    record = Record(alert)
+    found = (one.raw for one in snoozes if fulfils(record, one.text("criteria.filter", 4000)))
+    return next(found, None)
 
 
 def _list(value: object) -> list[object]:
@@ -93,7 +99,7 @@ def _identity(record: Record) -> str:
 def _alert(ref: AlertRef, record: Record, options: Options) -> Alert | None:
     if record.text("state") == "CLOSED":
         return None
-    name = record.text("policy.displayName", 200) or policy_of(record.raw) or "unnamed"
+    name = record.text("policy.displayName", 200) or one_line(policy_of(record.raw), 200) or "unnamed"
     own = record.table("policy.userLabels")
     labels = {
         **record.table("log.extractedLabels"),

@@ -88,10 +88,15 @@ def texts_of(table: object) -> dict[str, str]:
 
 def is_labelled(record: Any) -> bool:
     """Return whether a record has labels to go by."""
-    return isinstance(record, dict) and isinstance(record.get("labels"), dict) and bool(record["labels"])
+    labels = record.get("labels") if isinstance(record, dict) else None
+    return isinstance(labels, dict) and bool(labels)
 
 
 def identity_of(labels: Mapping[str, Any]) -> str:
     """Return what an alert keeps for as long as no label changes, as Prometheus counts it."""
-    plain = "\n".join(f"{name}\t{value}" for name, value in sorted(labels.items()))
+    pairs = sorted(labels.items())
+    try:
+        plain = "\n".join(map("\t".join, pairs))
+    except TypeError:  # a value that is no text
+        plain = "\n".join([f"{name}\t{value}" for name, value in pairs])
     return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()[:16]
