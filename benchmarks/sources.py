@@ -5,6 +5,7 @@
 Each kind asks its own fake, in a process of its own that replays what it once answered. The floor is the
 very same requests made again by the bare HTTP client, one after the other, and ``json.loads`` of each
 answer; a ratio is the median of those of several rounds, each of one floor and one poll right after it.
+``bytes each``: what the fake sends for an alert, which is far less than products do; the less, the harder.
 ``first``: everything is new. ``again``: nothing has changed. ``loop``: how long a poll keeps everything
 else in its event loop waiting at most, in milliseconds. ``held``: megabytes kept after the first.
 """
@@ -30,6 +31,7 @@ from time import perf_counter
 
 import httpx
 
+from console import service
 from console.domain.alert import Poll
 from console.ports.sources import AlertSource
 from console.sources import registry
@@ -103,11 +105,12 @@ async def longest(work: Callable[[], Awaitable[object]]) -> float:
     return late * 1000
 
 
-def again(server: FakeServer, asked: list[Request]) -> Callable[[], Awaitable[None]]:
-    """Return what makes the same requests with nothing around them."""
+def again(server: FakeServer, asked: list[Request]) -> Callable[[], Awaitable[int]]:
+    """Return what makes the same requests with nothing around them, and returns how many bytes came."""
     client = httpx.AsyncClient(base_url=server.url, timeout=60, trust_env=False)
 
-    async def floor() -> None:
+    async def floor() -> int:
+        size = 0
         for one in asked:
             kept = {k: v for k, v in one.headers.items() if not k.lower().startswith("if-")}
             kept.pop("Host", None)
@@ -115,13 +118,15 @@ def again(server: FakeServer, asked: list[Request]) -> Callable[[], Awaitable[No
             answer = await client.request(
                 one.method, server.url + one.target, headers=kept, content=one.content or None
             )
+            size += len(answer.content)
             if answer.content:
                 json.loads(answer.content)
+        return size
 
     return floor
 
 
-async def asked_by(source: AlertSource, server: FakeServer) -> tuple[Poll, Callable[[], Awaitable[None]]]:
+async def asked_by(source: AlertSource, server: FakeServer) -> tuple[Poll, Callable[[], Awaitable[int]]]:
     """Return a poll and what makes its requests again."""
     server.requests.clear()
     poll = await source.fetch()
@@ -136,14 +141,12 @@ async def measure(rig: Rig, count: int) -> dict[str, float]:
     fresh = [copy.deepcopy(source) for _ in range(ROUNDS + 2)]  # none of them has asked anything yet
     rig.fires(*(Given(f"alert {number}", service=f"service-{number % 300}") for number in range(count)))
     replay(server)
-    gc.collect()
-    gc.freeze()  # what the fake holds would be with the product
+    service.collect_less_often()  # as the engine's process does
     polls, floors = zip(*[await asked_by(source, server) for _ in range(2)], strict=True)
     await source.close()  # its connections are to a thread of ours
     taken: dict[str, list[float]] = {"floor": [], "first": [], "again": [], "loop": []}
     with elsewhere(server):
-        for floor in floors:
-            await floor()
+        sizes = [await floor() for floor in floors]
         for _ in range(ROUNDS):
             new = fresh.pop()
             floor = await timed(floors[0])
@@ -159,7 +162,7 @@ async def measure(rig: Rig, count: int) -> dict[str, float]:
     if len(polls[0].alerts) != len(polls[1].alerts) or not polls[0].alerts:
         raise RuntimeError(f"{len(polls[1].alerts)} alerts instead of {len(polls[0].alerts)}")
     figures = {name: statistics.median(values) for name, values in taken.items()}
-    return {**figures, "held": held, "alerts": len(polls[0].alerts)}
+    return {**figures, "held": held, "alerts": len(polls[0].alerts), "each": sizes[0] / count}
 
 
 async def kept(source: AlertSource) -> float:
@@ -179,15 +182,15 @@ def main() -> None:
     """Print a row for each kind."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else ITEMS
     kinds = sys.argv[2:] or registry.kinds()
-    print("| source | alerts | fetch + loads | first poll | again | loop | held |")
-    print("|---|---|---|---|---|---|---|", flush=True)
+    print("| source | alerts | bytes each | fetch + loads | first poll | again | loop | held |")
+    print("|---|---|---|---|---|---|---|---|", flush=True)
     for kind in kinds:
         with tempfile.TemporaryDirectory() as folder, rig_of(kind, Path(folder), HeldClock()) as rig:
             if rig.server is None:
                 continue
             figures = asyncio.run(measure(rig, min(count, extra(rig).most)))
         print(
-            f"| {kind} | {figures['alerts']:.0f} | {figures['floor']:.0f} ms | {figures['first']:.2f}× "
+            f"| {kind} | {figures['alerts']:.0f} | {figures['each']:.0f} | {figures['floor']:.0f} ms | {figures['first']:.2f}× "
             f"| {figures['again']:.2f}× | {figures['loop']:.0f} ms | {figures['held']:.0f} MB |",
             flush=True,
         )

@@ -80,6 +80,7 @@ async def _watch(setup: Setup, url: str | None, metrics: str | None, *, child: b
     store = await _opened(setup, url, stop, manager.status)
     if store is not None:
         engine = service.make_engine(setup, store, "console" if child else "service")
+        service.collect_less_often()
         async with AsyncExitStack() as stack:
             stack.push_async_callback(engine.close)
             if metrics:

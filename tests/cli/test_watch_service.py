@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from console import service
 from console.clock import ticks
 from console.store.sqlite.store import SqliteStore
 from tests.cli.conftest import Run
@@ -137,3 +139,14 @@ def test_the_store_says_what_kind_of_engine_works(lively: Path, tmp_path: Path) 
             store.close()
         assert report is not None
         assert (report.kind, report.pid) == ("service", one.process.pid)
+
+
+def test_what_is_loaded_is_not_searched_for_garbage() -> None:
+    before = gc.get_threshold()
+    try:
+        service.collect_less_often()
+        assert gc.get_threshold() > before
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
