@@ -179,7 +179,7 @@ def test_a_closing_bot_is_no_person() -> None:
         conversation_parts={"conversation_parts": [{"part_type": "close", "author": author}]},
     )
     reader = InboxReader("prod", Options.model_validate({"token": "x"}))
-    poll = reader.read([conversation(1)])
+    poll = reader.reader.read([conversation(1)])
     assert reader.ended(poll.alerts[0].ref, Record(closed)).by.bot
 
 

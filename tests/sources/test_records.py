@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -55,6 +57,27 @@ def test_pages_are_one_poll(reader: Reader) -> None:
     again = reader.read([second, first]).alerts
     assert again[0] is poll.alerts[1]
     assert again[1] is poll.alerts[0]
+
+
+async def test_others_have_their_turns_while_much_is_read(reader: Reader) -> None:
+    seen: list[int] = []
+
+    def records() -> Iterator[dict[str, str]]:
+        for number in range(2_000):
+            seen.append(number)
+            yield {"id": f"{number}", "title": "A"}
+
+    async def watch() -> int:
+        while not seen:
+            await asyncio.sleep(0)
+        return len(seen)
+
+    watching = asyncio.create_task(watch())
+    await asyncio.sleep(0)
+    poll = await reader.read_by_turns(records())
+    assert len(poll.alerts) == 2_000
+    assert await watching < 1_000
+    assert reader.read({"id": f"{number}", "title": "A"} for number in range(2_000)) == poll
 
 
 def test_a_poll_that_is_given_up_changes_nothing(reader: Reader) -> None:

@@ -54,7 +54,7 @@ class Source:
         if len(errors) == len(answers):
             raise _worst(errors)
         listings = [answer for answer in answers if isinstance(answer, Listing)]
-        read = self._reader.read(alarm for listing in listings for alarm in listing.alarms)
+        read = await self._reader.read_by_turns(alarm for listing in listings for alarm in listing.alarms)
         missing = [listing.missing for listing in listings if listing.missing]
         problems = [problem for listing in listings for problem in listing.problems]
         return replace(

@@ -60,7 +60,7 @@ class Source(HttpSource):
         if any(map(is_muted, groups)):
             mutes, unknown = await self._mutes()
             problems.append(unknown)
-        poll = self._reader.read(joined(groups, self._monitors.known, mutes))
+        poll = await self._reader.read_by_turns(joined(groups, self._monitors.known, mutes))
         said = tuple(problem for problem in problems if problem)
         return replace(poll, complete=poll.complete and not missing, problems=(*said, *poll.problems))
 

@@ -74,7 +74,7 @@ class Source(HttpSource):
                 problems.append(f"{project}: {answer}")
             else:
                 problems += answer.problems
-        poll = self._reader.read(record for one in found for record in one.records)
+        poll = await self._reader.read_by_turns(record for one in found for record in one.records)
         whole = len(found) == len(projects) and not any(one.cut for one in found)
         return replace(poll, complete=poll.complete and whole, problems=(*problems, *poll.problems))
 

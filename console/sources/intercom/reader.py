@@ -30,8 +30,8 @@ def parse(payload: object, source: str, options: Options) -> Poll:
     reader.know(table.records("admins"), table.text("workspace"))
     lists = [table.get(name) for name in ("conversations", "tickets")]
     if not any(isinstance(one, list) for one in lists):
-        return reader.read([payload])
-    return reader.read(record for one in lists if isinstance(one, list) for record in one)
+        return reader.reader.read([payload])
+    return reader.reader.read(record for one in lists if isinstance(one, list) for record in one)
 
 
 def ref_of(record: Record) -> str:
@@ -72,7 +72,7 @@ class InboxReader:
     def __init__(self, source: str, options: Options) -> None:
         self._source = source
         self._options = options
-        self._reader = self._new()
+        self.reader = self._new()
         self._admins: dict[str, Who] = {}
         self._workspace = ""
 
@@ -81,14 +81,10 @@ class InboxReader:
         known = {one.text("id"): _who(one) for one in admins}
         if (known, workspace) != (self._admins, self._workspace):
             self._admins, self._workspace = known, workspace
-            self._reader = self._new()
+            self.reader = self._new()
 
     def _new(self) -> Reader:
         return Reader(self._source, ref_of, self.alert, noun="report")
-
-    def read(self, records: Iterable[Any]) -> Poll:
-        """Return what is open."""
-        return self._reader.read(records)
 
     def admin(self, admin: str) -> Who:
         """Return a teammate by id, by which alone Intercom names them in most places."""

@@ -54,7 +54,9 @@ class Source(Keeping, HttpSource):
         found = {kind: await self._api.search(kind) for kind in self._kinds}
         await self._teammates.refresh()
         self._reader.know(self._teammates.known, self._teammates.workspace)
-        poll = self._reader.read(record for each in found.values() for record in each.records)
+        poll = await self._reader.reader.read_by_turns(
+            record for each in found.values() for record in each.records
+        )
         problems = [
             *self._options.warnings,
             *poll.problems,

@@ -64,7 +64,7 @@ class Source(Keeping, HttpSource):
             if found.cut:
                 problems.append(f"{channel}: messages before the newest {MOST} are not read: shorten window")
             rows += await self._rows(channel, found.messages, me)
-        poll = self._reader.read(rows)
+        poll = await self._reader.read_by_turns(rows)
         whole = len(problems) == len(self._options.warnings)
         poll = replace(poll, complete=poll.complete and whole, problems=(*problems, *poll.problems))
         return await self._vanished.settle(poll)

@@ -41,7 +41,7 @@ class OperationsSource(Keeping, HttpSource):
         records, problems = await self._listed()
         complete = not problems
         problems += await self.enrich(records)
-        read = self._alerts.reader.read(records)
+        read = await self._alerts.reader.read_by_turns(records)
         self._missed -= {alert.ref for alert in read.alerts}
         poll = replace(read, complete=complete and read.complete, problems=(*problems, *read.problems))
         return await self._vanished.settle(poll)
