@@ -68,7 +68,9 @@ async def test_others_have_their_turns_while_much_is_read(reader: Reader) -> Non
             yield {"id": f"{number}", "title": "A"}
 
     async def watch() -> int:
-        while not seen:
+        for _ in range(1_000):
+            if seen:
+                break
             await asyncio.sleep(0)
         return len(seen)
 
