@@ -268,6 +268,7 @@ class Source:
         """Return what fires now. One poll at a time. Raises ``SourceError``."""
         answers = await ask_all(self._clients, _RULES, _ONLY_ALERTS)
         payloads = answers.decode(lambda server, body: _answer(body, self._clients[server].place))
+        await asyncio.sleep(0)  # others have their turn between two things that take long
         poll = self._reader.read({self._clients[server].url: said for server, said in payloads.items()})
         problems = (*self._options.warnings, *(error.message for error in answers.errors))
         return replace(poll, problems=(*problems, *poll.problems))

@@ -59,6 +59,7 @@ class Source:
         problems = [*self._options.warnings, *(error.message for error in answers.errors)]
         peers = tuple(self._peers[server] for server in payloads)
         silences = await self._silences(peers, payloads.values(), problems)
+        await asyncio.sleep(0)  # others have their turn between two things that take long
         before = self._reader.fingerprints()
         read = self._reader.read(payloads.values(), silences)
         doubt = await self._doubt(peers, gone=not before <= self._reader.fingerprints())
