@@ -1,11 +1,13 @@
 """What a poll of 10,000 items costs besides fetching and decoding, for every kind of source over HTTP.
 
-    python -m benchmarks.sources [ITEMS] [KIND …]
+    python -m benchmarks.sources [--padded] [ITEMS] [KIND …]
 
 Each kind asks its own fake, in a process of its own that replays what it once answered. The floor is the
 very same requests made again by the bare HTTP client, one after the other, and ``json.loads`` of each
 answer; a ratio is the median of those of several rounds, each of one floor and one poll right after it.
-``bytes each``: what the fake sends for an alert, which is far less than products do; the less, the harder.
+``bytes each``: what the fake sends for an alert. That is far less than products send, and the less it is
+the more weighs what is done with it; ``--padded`` puts into each record what products have beside: some
+30 fields that nobody reads, 1.2 kB.
 ``first``: everything is new. ``again``: nothing has changed. ``loop``: how long a poll keeps everything
 else in its event loop waiting at most, in milliseconds. ``held``: megabytes kept after the first.
 """
@@ -26,8 +28,10 @@ import tempfile
 import threading
 import tracemalloc
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import httpx
 
@@ -42,6 +46,23 @@ from tests.sources.rigs import Given, Rig, extra, rig_of
 ITEMS = 10_000
 ROUNDS = 5
 TICK = 0.002  # seconds
+BESIDE = {
+    f"field_{number}": value
+    for number, value in enumerate(
+        4
+        * [
+            "2026-01-05T09:00:00Z",
+            "https://shop.example/some/where/else/123",
+            "a few words that say something",
+            ["one", "two"],
+            {"id": "P123", "type": "service_reference", "summary": "checkout"},
+            12345,
+            True,
+            None,
+        ]
+    )
+}
+PAGE = 20  # records; a shorter list is no page of alerts
 
 copyreg.pickle(
     type(threading.Lock()), lambda _lock: (threading.Lock, ())
@@ -65,7 +86,7 @@ def elsewhere(server: FakeServer) -> Iterator[None]:
         threading.Thread(target=server.serve, daemon=True).start()
 
 
-def replay(server: FakeServer) -> None:
+def replay(server: FakeServer, *, padded: bool) -> None:
     """Let a server answer as it answered the same before: a real one does not make us wait for its Python."""
     answered: dict[object, Reply] = {}
     answer = server.answer
@@ -73,10 +94,32 @@ def replay(server: FakeServer) -> None:
     def replayed(request: Request) -> Reply:
         key = request.method, request.target, request.content, request.headers.get("If-None-Match")
         if key not in answered:
-            answered[key] = answer(request)
+            reply = answer(request)
+            answered[key] = pad(reply) if padded else reply
         return answered[key]
 
     server.answer = replayed  # type: ignore[method-assign]
+
+
+def pad(reply: Reply) -> Reply:
+    """Return an answer with more in each record of its longest list; with rules, in each of their alerts."""
+    value = json.loads(reply.body)
+    records: list[Any] = max(tables(value), key=len, default=[])
+    if len(records) < PAGE:
+        return reply
+    for record in records:
+        for one in record["alerts"] if isinstance(record.get("alerts"), list) else [record]:
+            one["beside"] = BESIDE
+    return replace(reply, body=json.dumps(value).encode())
+
+
+def tables(value: Any) -> Iterator[list[Any]]:
+    """Yield all lists of tables."""
+    inner = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
+    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        yield value
+    for one in inner:
+        yield from tables(one)
 
 
 async def timed(work: Callable[[], Awaitable[object]]) -> float:
@@ -133,14 +176,14 @@ async def asked_by(source: AlertSource, server: FakeServer) -> tuple[Poll, Calla
     return poll, again(server, [*server.requests])
 
 
-async def measure(rig: Rig, count: int) -> dict[str, float]:
+async def measure(rig: Rig, count: int, *, padded: bool) -> dict[str, float]:
     """Return the medians of one kind, in milliseconds and ratios, and the megabytes that it keeps."""
     server, source = rig.server, rig.source
     if server is None:
         raise ValueError("only for sources that ask a server")
     fresh = [copy.deepcopy(source) for _ in range(ROUNDS + 2)]  # none of them has asked anything yet
     rig.fires(*(Given(f"alert {number}", service=f"service-{number % 300}") for number in range(count)))
-    replay(server)
+    replay(server, padded=padded)
     service.collect_less_often()  # as the engine's process does
     polls, floors = zip(*[await asked_by(source, server) for _ in range(2)], strict=True)
     await source.close()  # its connections are to a thread of ours
@@ -180,15 +223,17 @@ async def kept(source: AlertSource) -> float:
 
 def main() -> None:
     """Print a row for each kind."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else ITEMS
-    kinds = sys.argv[2:] or registry.kinds()
+    padded = "--padded" in sys.argv
+    given = [word for word in sys.argv[1:] if word != "--padded"]
+    count = int(given[0]) if given else ITEMS
+    kinds = given[1:] or registry.kinds()
     print("| source | alerts | bytes each | fetch + loads | first poll | again | loop | held |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
     for kind in kinds:
         with tempfile.TemporaryDirectory() as folder, rig_of(kind, Path(folder), HeldClock()) as rig:
             if rig.server is None:
                 continue
-            figures = asyncio.run(measure(rig, min(count, extra(rig).most)))
+            figures = asyncio.run(measure(rig, min(count, extra(rig).most), padded=padded))
         print(
             f"| {kind} | {figures['alerts']:.0f} | {figures['each']:.0f} | {figures['floor']:.0f} ms | {figures['first']:.2f}× "
             f"| {figures['again']:.2f}× | {figures['loop']:.0f} ms | {figures['held']:.0f} MB |",

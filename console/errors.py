@@ -88,3 +88,20 @@ class SourceError(OncallError):
         One that failed because nobody accepts our credentials any more goes through once they are others.
         """
         return self.permanent and not (self.parked and self.status != 403)
+
+
+class DeliveryError(OncallError):
+    """A channel did not take a message (exit 3).
+
+    ``retry_after`` is the number of seconds the product asked us to wait, or None. ``permanent``: trying again
+    cannot help before somebody changes something (no such room, a revoked token, a wrong address).
+    """
+
+    exit_code = 3
+
+    def __init__(
+        self, message: str, *, hint: str = "", retry_after: float | None = None, permanent: bool = False
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+        self.permanent = permanent

@@ -16,7 +16,8 @@ from console.config.team import Override as OverrideTable
 from console.config.team import Rotation as RotationTable
 from console.domain.alert import Link
 from console.domain.policy import Chain, Grouping, Level, Person, Policy, Service
-from console.domain.roster import Override, Roster, Rotation, to_utc
+from console.domain.roster import Override, Roster, Rotation
+from console.domain.walltime import to_utc
 from console.domain.watchdogs import Watchdogs
 
 DEFAULT_CHAIN = (("primary", timedelta(0)), ("secondary", timedelta(minutes=5)))

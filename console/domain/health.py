@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from console.domain.notify.channels import ChannelHealth
 from console.domain.oncall import OnCall
 from console.domain.watchdogs import Seen
 
@@ -67,6 +68,7 @@ class EngineReport:
     policy_digest: str = ""
     sources: tuple[SourceHealth, ...] = ()
     kind: str = ""
+    channels: tuple[ChannelHealth, ...] = ()
 
 
 def status(source: SourceHealth, engine: EngineReport | None, now: datetime) -> SourceStatus:

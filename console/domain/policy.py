@@ -7,8 +7,14 @@ from datetime import timedelta
 
 from console.domain.ability import NOTHING, Ability
 from console.domain.alert import Link
+from console.domain.notify.channels import Channel
+from console.domain.notify.rules import Rule
+from console.domain.people import Person
 from console.domain.priority import Priority
 from console.domain.roster import Roster
+from console.domain.team.checklist import Checklist
+from console.domain.team.state import Maintenance
+from console.domain.walltime import Hours
 from console.domain.watchdogs import Watchdogs
 
 
@@ -27,6 +33,7 @@ class Target:
     update_every: timedelta | None = None
     escalates: bool = True  # P4 never escalates by itself (PagerDuty: low urgency)
     max_level: int | None = None  # P3: primary -> secondary only
+    asleep: Hours | None = None  # low urgency: the first page waits for the end of these local hours
 
 
 DEFAULT_TARGETS: dict[Priority, Target] = {
@@ -64,15 +71,6 @@ DEFAULT_TARGETS: dict[Priority, Target] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who can be paged. ``contacts`` are (kind, value) pairs in config order."""
-
-    id: str
-    name: str
-    contacts: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Service:
     """A service: whose it is, what it stands on, where to look."""
 
@@ -85,20 +83,34 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One step of a chain. ``notify``: roles, person ids or team ids. ``after``: since the first page."""
+    """One step of a chain. ``notify``: roles, person ids or team ids. ``after``: since the first page.
+
+    ``channels``: rooms that are told besides. ``everyone``: each target is paged again every ``again`` until
+    that person has acked (GoAlert #4545), at most ``most`` times.
+    """
 
     notify: tuple[str, ...]
     after: timedelta
     name: str = ""
+    channels: tuple[str, ...] = ()
+    everyone: bool = False
+    again: timedelta = timedelta(minutes=5)
+    most: int = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A team's escalation policy. ``repeat``: how often the whole chain starts again; -1 for ever."""
+    """A team's escalation policy. ``repeat``: how often the whole chain starts again; -1 for ever.
+
+    ``priorities`` and ``services`` empty: all. Of several that fit the most special counts: one for the
+    service before one for the priority before one for the team.
+    """
 
     team: str
     levels: tuple[Level, ...]
     repeat: int = 1
+    priorities: frozenset[Priority] = frozenset()
+    services: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` where it would repeat less than never."""
@@ -132,6 +144,10 @@ class Policy:
     warn_ack: float = 0.5
     abilities: dict[str, Ability] = field(default_factory=dict)  # what each source does upstream
     watchdogs: dict[str, Watchdogs] = field(default_factory=dict)  # what must always fire at each source
+    channels: tuple[Channel, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
 
     def team_of(self, service: str) -> str:
         """Return the team that owns a service; with one team only, that one; else an empty string."""

@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from console.domain.walltime import to_utc
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of local wall time that comes again each week: from ``start`` on each of ``days`` (0 Monday) to ``end``.
+
+    An ``end`` at or before ``start`` lies in the next day; equal ones are a whole day.
+    """
+
+    days: frozenset[int]
+    start: time
+    end: time
+
+
+class OnLeave(StrEnum):
+    """What happens to a shift while its member is on leave."""
+
+    NEXT = "next"  # the next member in order who is there covers for that time
+    GAP = "gap"  # nobody: a gap that says why
 
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """One role of one team, handed round ``members`` every ``every``.
+    """One layer of one role of one team, handed round ``members`` every ``every``.
 
     ``every`` (7 days for weekly, 12 hours, ...) is counted on the wall clock, so that handoffs
-    keep their local times over a zone change. It is more than zero. ``handoff`` is local wall
-    time; ``weekday`` (0 Monday) only for weekly rotations. Of several rotations of one role the
-    latest listed that has begun counts.
+    keep their local times over a zone change. It is more than zero. ``months`` more than zero:
+    shifts of so many calendar months instead. ``handoff`` is local wall
+    time; ``weekday`` (0 Monday) only for weekly rotations.
     ``start``: the first member's first shift begins at the first handoff on or after this date.
+    ``until``: the first day (local, at the handoff time) on which it no longer counts.
+    ``windows``: it counts only then (nights, weekends, business hours); empty: always.
+    Of the layers of a role the one with the highest ``layer`` that has somebody at an instant counts,
+    of equal ones the latest listed that has begun.
     """
 
     team: str
@@ -26,6 +52,11 @@ class Rotation:
     timezone: ZoneInfo
     start: date
     weekday: int | None = None
+    layer: int = 0
+    windows: tuple[Window, ...] = ()
+    until: date | None = None
+    months: int = 0
+    on_leave: OnLeave = OnLeave.NEXT
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` where shifts would have no length."""
@@ -37,7 +68,8 @@ class Rotation:
 class Override:
     """Somebody covers a role of a team in [start, end), UTC. The latest listed wins.
 
-    An empty ``person`` takes the role away: a gap on purpose.
+    An empty ``person`` takes the role away: a gap on purpose. ``id`` is empty for those of the config;
+    ``by`` made it, for ``reason``.
     """
 
     team: str
@@ -45,13 +77,28 @@ class Override:
     person: str
     start: datetime
     end: datetime
+    id: str = ""
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Somebody is on leave in [start, end), UTC, and holds no role by rotation then. Overrides still count."""
+
+    person: str
+    start: datetime
+    end: datetime
+    id: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Who holds a role at an instant; ``person`` None is a gap. ``until`` None: no end in sight.
 
-    ``next_person`` from ``until`` on, overrides respected (peer bug B26).
+    ``next_person`` from ``until`` on, overrides respected (peer bug B26). ``covered`` is whose shift it
+    is by the rotation, where somebody else holds it; ``reason`` says why (of a gap, too).
     """
 
     team: str
@@ -61,14 +108,39 @@ class Duty:
     until: datetime | None
     next_person: str | None
     covering: bool = False
+    covered: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Shifts of one role that somebody else planned: a calendar, a file, another product's schedule.
+
+    They count as a layer of the role: the higher ``layer`` wins, as with rotations. ``name`` is what
+    they came from; ``until`` is how far they are known (UTC), None: for ever. Beyond it nobody is known.
+    """
+
+    team: str
+    role: str
+    name: str
+    shifts: tuple[Shift, ...]
+    layer: int = 0
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """All rotations and overrides of all teams."""
+    """All that decides who is on call, of all teams. ``holidays`` are days by zone-less date, with their names.
+
+    ``zones``: a person's own time zone, where the config says one.
+    """
 
     rotations: tuple[Rotation, ...] = ()
     overrides: tuple[Override, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    listed: tuple[Listed, ...] = ()
+    holidays: tuple[tuple[date, str], ...] = ()
+    zones: tuple[tuple[str, ZoneInfo], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,28 +313,3 @@ def _first(rotation: Rotation) -> datetime:
     """Return the local wall time of the first handoff: on the start date or the first weekday after it."""
     ahead = 0 if rotation.weekday is None else (rotation.weekday - rotation.start.weekday()) % 7
     return datetime.combine(rotation.start, rotation.handoff) + timedelta(days=ahead)
-
-
-def to_utc(local: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant (UTC) of a naive wall time.
-
-    One that exists twice means the first; one that does not exist means the first instant after
-    the gap (02:30 in a spring hour is 03:00; GoAlert and PagerDuty do the same).
-    """
-    early = local.replace(tzinfo=zone, fold=0)
-    before, after = early.utcoffset(), early.replace(fold=1).utcoffset()
-    if before is None or after is None or before >= after:
-        return early.astimezone(UTC)
-    return _end_of_gap((local - after).replace(tzinfo=UTC), (local - before).replace(tzinfo=UTC), zone)
-
-
-def _end_of_gap(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant in (low, high] at which the zone's offset changes, to the second."""
-    old = low.astimezone(zone).utcoffset()
-    while high - low > timedelta(seconds=1):
-        middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
-        if middle.astimezone(zone).utcoffset() == old:
-            low = middle
-        else:
-            high = middle
-    return high

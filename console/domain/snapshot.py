@@ -9,11 +9,13 @@ from enum import StrEnum
 from console.domain.events import Event
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.incident import Incident
+from console.domain.notify.notification import Notification
 from console.domain.policy import Policy
 from console.domain.presence import Presence
 from console.domain.roster import Duty
 from console.domain.runbook import Runbook
 from console.domain.summary import Summary
+from console.domain.team.state import NO_TEAM_STATE, TeamState
 
 
 class StoreState(StrEnum):
@@ -55,7 +57,8 @@ class Snapshot:
     snapshot. ``duties`` is who holds each role at ``now``. ``position`` is the store's last
     change that is included. ``consoles`` are the others that are open, ``digest`` is the
     fingerprint of our own team config. ``skew`` is how far this machine's clock is ahead of the
-    store's, None where that is too little to tell.
+    store's, None where that is too little to tell. ``team`` is the team's log as it stands: ``policy`` has
+    its covers, leave and maintenance in it already.
     """
 
     now: datetime
@@ -71,6 +74,7 @@ class Snapshot:
     consoles: tuple[Presence, ...] = ()
     digest: str = ""
     skew: timedelta | None = None
+    team: TeamState = NO_TEAM_STATE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,3 +86,4 @@ class Detail:
     runbook: Runbook | None
     runbook_note: str = ""  # why there is none, or why this one
     last_time: str = ""  # the previous occurrence in one line, or empty
+    notifications: tuple[Notification, ...] = ()  # who was told of it, and how that stands

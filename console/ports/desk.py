@@ -13,6 +13,7 @@ from typing import Protocol
 from console.domain.commands import Command
 from console.domain.events import Event
 from console.domain.snapshot import Detail, Snapshot
+from console.domain.team.commands import TeamCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,10 @@ class Desk(Protocol):
 
     async def carry_out(self, incident: str, command: Command, op: str) -> Outcome:
         """Decide and save a command of the person at this console. ``incident`` is empty for ``Open``."""
+        ...
+
+    async def arrange(self, command: TeamCommand, op: str) -> Outcome:
+        """Decide and save a command about the team (a cover, leave, an answer); ``incident`` of the outcome is empty."""
         ...
 
     def looking(self, incident: str) -> None:

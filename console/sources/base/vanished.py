@@ -41,10 +41,11 @@ class Vanished:
         next one looks again. The first look-up that fails is the last of its poll.
         """
         listed = {alert.ref: alert for alert in poll.alerts}
-        left = [alert for ref, alert in self._listed.items() if ref not in listed]
-        if not left:
+        gone = set(self._listed).difference(listed)
+        if not gone:
             self._listed = listed
             return poll
+        left = [alert for ref, alert in self._listed.items() if ref in gone]
         open_still: list[Alert] = []
         ended: list[Ended] = []
         unknown: list[Alert] = []

@@ -56,10 +56,12 @@ def by_id(policies: Iterable[object]) -> dict[str, Any]:
     }
 
 
-def policy_of(alert: object) -> str:
+def policy_of(alert: Any) -> str:
     """Return the last part of the name of an alert's policy as it is, empty where it names none."""
-    policy = alert.get("policy") if isinstance(alert, dict) else None
-    name = policy.get("name") if isinstance(policy, dict) else None
+    try:
+        name = alert["policy"]["name"]
+    except (LookupError, TypeError):
+        return ""
     return last(name) if isinstance(name, str) else ""
 
 

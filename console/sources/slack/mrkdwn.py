@@ -26,7 +26,7 @@ def escaped(text: str) -> str:
 
 def mentioned(text: str) -> list[str]:
     """Return the ids of the first few users that a message mentions."""
-    return list(dict.fromkeys(_MENTION.findall(text)))[:_MOST_MENTIONS]
+    return list(dict.fromkeys(_MENTION.findall(text)))[:_MOST_MENTIONS] if "<" in text else []
 
 
 def _shown(entity: str, names: Mapping[str, str]) -> str:

@@ -1,0 +1,1 @@
+"""Who hears of what, by which channel and when: rules, and the notifications they make."""
