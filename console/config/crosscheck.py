@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from console.config.model import Config
 from console.config.nearest import did_you_mean
+from console.config.overrides import Override
 from console.config.problems import Problem
-from console.config.team import Override
 
 
 def roles_of(config: Config, team: str) -> tuple[str, ...]:

@@ -10,9 +10,13 @@ from pydantic import AfterValidator, ConfigDict, Field
 from console.config.addresses import listen_address, without_password
 from console.config.base import Line, Table, Word
 from console.config.durations import PositiveDuration
+from console.config.escalation import Escalation
+from console.config.overrides import Override
+from console.config.people import Person, Team
+from console.config.rotations import Rotation
 from console.config.secrets import Secret
+from console.config.services import Service
 from console.config.sla import Sla
-from console.config.team import Escalation, Override, Person, Rotation, Service, Team
 
 
 class Me(Table):

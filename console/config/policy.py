@@ -11,9 +11,9 @@ from console.config.crosscheck import roles_of
 from console.config.digest import digest_of
 from console.config.load import Loaded
 from console.config.model import Config
+from console.config.overrides import Override as OverrideTable
+from console.config.rotations import Rotation as RotationTable
 from console.config.setup import Looks, Setup, SourceSpec
-from console.config.team import Override as OverrideTable
-from console.config.team import Rotation as RotationTable
 from console.domain.alert import Link
 from console.domain.policy import Chain, Grouping, Level, Person, Policy, Service
 from console.domain.roster import Override, Roster, Rotation
