@@ -8,7 +8,7 @@ from datetime import timedelta
 from console.domain.ability import NOTHING, Ability
 from console.domain.alert import Link
 from console.domain.notify.channels import Channel
-from console.domain.notify.rules import Rule
+from console.domain.notify.rules import Limits, Rule
 from console.domain.people import Person
 from console.domain.priority import Priority
 from console.domain.roster import Roster
@@ -146,6 +146,7 @@ class Policy:
     watchdogs: dict[str, Watchdogs] = field(default_factory=dict)  # what must always fire at each source
     channels: tuple[Channel, ...] = ()
     rules: tuple[Rule, ...] = ()
+    limits: Limits = Limits()
     maintenance: tuple[Maintenance, ...] = ()
     checklists: tuple[Checklist, ...] = ()
 

@@ -223,6 +223,13 @@ class IncidentStore(Protocol):
         """
         ...
 
+    def team_mark(self) -> tuple[int, int]:
+        """Return the number of the log's last entry, and one that differs after a kept value has changed.
+
+        One small question: who has read both asks it to find out whether there is anything to read again.
+        """
+        ...
+
     def keep(self, name: str, value: str, lease: Lease) -> None:
         """Replace the value of a name; the same value again changes nothing but its time. Raises ``FenceLost``."""
         ...
@@ -255,8 +262,8 @@ class IncidentStore(Protocol):
         """
         ...
 
-    def deliveries(self, due: datetime, limit: int = 200) -> tuple[Notification, ...]:
-        """Return those pending or sending that are due, oldest ``due_at`` first."""
+    def deliveries(self, due: datetime, limit: int = 200, channel: str = "") -> tuple[Notification, ...]:
+        """Return those pending or sending that are due, oldest ``due_at`` first; ``channel`` empty: of all."""
         ...
 
     def deliver(self, changed: Sequence[Notification], lease: Lease) -> None:

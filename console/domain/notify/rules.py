@@ -39,3 +39,17 @@ class Rule:
     priorities: frozenset[Priority] = frozenset()
     teams: frozenset[str] = frozenset()
     quiet: Quiet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When many at once become one: more than ``storm`` opened or paged for one address ``within`` that time.
+
+    The first ones go out singly, the rest in one digest ``every`` so often; one with urgent pages in it waits
+    no longer than ``urgent_every``.
+    """
+
+    storm: int = 5
+    within: timedelta = timedelta(minutes=2)
+    every: timedelta = timedelta(minutes=1)
+    urgent_every: timedelta = timedelta(seconds=10)
