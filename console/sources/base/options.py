@@ -75,29 +75,11 @@ Priorities = Annotated[dict[str, OnePriority], AfterValidator(_lower)]
 """A table of a product's own words for how bad it is, in any case: ``{ sev0 = "P1" }``."""
 
 
-class SourceOptions(Table):
-    """Keys that every source takes besides ``kind`` and ``name``."""
-
-    interval: PositiveDuration = timedelta(seconds=15)
-    """How often to poll."""
+class WebOptions(Table):
+    """How a server is reached over HTTP: sources and channels take these keys."""
 
     deadline: PositiveDuration = timedelta(seconds=30)
-    """How long one poll may take, all its pages together."""
-
-    watchdogs: tuple[Line, ...] = ()
-    """Names of alerts that must always fire here: one that is missing is an incident."""
-
-    watchdog_after: PositiveDuration = timedelta(minutes=5)
-    """How long a watchdog may be missing before that is an incident."""
-
-    @property
-    def ability(self) -> Ability:
-        """What the source does upstream with these options."""
-        return NOTHING
-
-
-class HttpOptions(SourceOptions):
-    """Keys of every source that is reached over HTTP."""
+    """How long one poll, or one message, may take, all its requests together."""
 
     ca_file: FilePath | None = None
     """PEM file with the authority that signed the server's certificate; left out: the system's."""
@@ -130,6 +112,31 @@ class HttpOptions(SourceOptions):
     def warnings(self) -> tuple[str, ...]:
         """What the user should be reminded of as long as this table stays as it is."""
         return ("the server's certificate is not checked (insecure = true)",) if self.insecure else ()
+
+
+class SourceOptions(Table):
+    """Keys that every source takes besides ``kind`` and ``name``."""
+
+    interval: PositiveDuration = timedelta(seconds=15)
+    """How often to poll."""
+
+    deadline: PositiveDuration = timedelta(seconds=30)
+    """How long one poll may take, all its pages together."""
+
+    watchdogs: tuple[Line, ...] = ()
+    """Names of alerts that must always fire here: one that is missing is an incident."""
+
+    watchdog_after: PositiveDuration = timedelta(minutes=5)
+    """How long a watchdog may be missing before that is an incident."""
+
+    @property
+    def ability(self) -> Ability:
+        """What the source does upstream with these options."""
+        return NOTHING
+
+
+class HttpOptions(WebOptions, SourceOptions):
+    """Keys of every source that is reached over HTTP."""
 
 
 class LoginOptions(HttpOptions):

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from console import __version__
 from console.clock import Clock
 from console.errors import SourceError
-from console.sources.base.options import HttpOptions, LoginOptions
+from console.sources.base.options import LoginOptions, WebOptions
 from console.sources.base.web.answers import decode, refusal
 from console.sources.base.web.credentials import Credentials, Nobody, of_login
 from console.sources.base.web.exchange import NO_HEADERS, Answer, Params
@@ -46,7 +46,7 @@ class HttpClient:
     def __init__(  # noqa: PLR0913 - what a server has of its own
         self,
         url: str,
-        options: HttpOptions,
+        options: WebOptions,
         clock: Clock,
         *,
         credentials: Credentials | None = None,
@@ -91,16 +91,18 @@ class HttpClient:
         accept: AbstractSet[int] = frozenset(),
         headers: Mapping[str, str] = NO_HEADERS,
         idempotent: bool | None = None,
+        secret_path: bool = False,
     ) -> Answer:
         """Return the answer to any request: every 2xx, and the statuses in ``accept``.
 
         ``body`` is sent as JSON; bytes are sent as they are. ``idempotent``: it may be carried out twice,
-        so that it is sent again where it failed for a moment; left out, that is so for GET. Raises
+        so that it is sent again where it failed for a moment; left out, that is so for GET.
+        ``secret_path``: whoever knows the path may use it, so it is never shown. Raises
         ``SourceError`` for other statuses (its ``status`` says which), for answers of any status that
         say we ask too often, and where nothing came of it.
         """
         content = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-        question = Question(method, path, params, content, headers)
+        question = Question(method, path, params, content, headers, secret_path)
         safe = method in SAFE_METHODS if idempotent is None else idempotent
         safe = safe and self._answers  # a server that is down is the poller's business
         for attempt in count():  # ``pause`` ends it

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from console.domain.text import one_line
 from console.errors import OncallError, SourceError
-from console.sources.base.options import HttpOptions
+from console.sources.base.options import WebOptions
 from console.sources.base.web.credentials import Credentials
 from console.sources.base.web.exchange import Answer, Params, Request
 from console.sources.base.web.redaction import Secrets, secrets_of, without_query
@@ -33,6 +33,7 @@ class Question:
     params: Params = field(repr=False)
     content: bytes | None = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
+    secret_path: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Sender:
     """Sends what it is given, once; only for a 401 a second time, where the credentials are others by then."""
 
     def __init__(
-        self, url: str, place: str, options: HttpOptions, credentials: Credentials, headers: Mapping[str, str]
+        self, url: str, place: str, options: WebOptions, credentials: Credentials, headers: Mapping[str, str]
     ) -> None:
         self._url = url
         self._place = place
@@ -115,7 +116,8 @@ class Sender:
         own = await asyncio.to_thread(self._credited, question, url)
         typed = {"Content-Type": "application/json"} if question.content is not None else {}
         request = Request(question.method, url, {**typed, **own, **question.headers}, question.content)
-        secrets = secrets_of(own, {**self._headers, **question.headers}, question.params)
+        said = (*question.params, *(_hidden(question.path) if question.secret_path else ()))
+        secrets = secrets_of(own, {**self._headers, **question.headers}, said)
         return _Signed(request, own, secrets, renewals)
 
     def _credited(self, question: Question, url: str) -> Mapping[str, str]:
@@ -153,6 +155,12 @@ class Sender:
         from console.sources.base.web.wire import Wire  # noqa: PLC0415 - httpx takes 0.1 s that commands save
 
         return Wire(self._url, self._place, self._options, self._headers)
+
+
+def _hidden(path: str) -> Iterator[tuple[str, str]]:
+    """Yield a path that is a secret itself (an incoming webhook's), whole and its last part, named like one."""
+    yield "secret", path.strip("/")
+    yield "secret", path.rpartition("/")[2]
 
 
 def _key(signed: _Signed) -> str:

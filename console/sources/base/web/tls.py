@@ -6,7 +6,7 @@ import ssl
 from pathlib import Path
 
 from console.errors import SourceError
-from console.sources.base.options import HttpOptions
+from console.sources.base.options import WebOptions
 
 # OpenSSL's verify codes (x509_vfy.h).
 _UNKNOWN_AUTHORITY = {2, 18, 19, 20, 21}
@@ -17,7 +17,7 @@ _OTHER_HOST = {62, 64}
 _PLAIN = "does url need http instead of https, or another port?"
 
 
-def trust(common: ssl.SSLContext, options: HttpOptions) -> ssl.SSLContext:
+def trust(common: ssl.SSLContext, options: WebOptions) -> ssl.SSLContext:
     """Return the TLS settings of a source; ``common`` holds the usual authorities.
 
     A ``ca_file`` replaces the usual authorities, it does not add to them. Raises ``SourceError``

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from console.errors import SourceError
-from console.sources.base.options import HttpOptions
+from console.sources.base.options import WebOptions
 from console.sources.base.web.exchange import Answer, BrokenOffError, Params, Request
 from console.sources.base.web.tls import tls_failure, trust
 from console.sources.base.web.unpack import ASKED_FOR, Unpacker, UnreadableBodyError
@@ -41,7 +41,7 @@ _MEANINGS: tuple[tuple[type[Exception], str, str], ...] = (
 class Wire:
     """The connections to one server. Making one blocks: it reads certificate files."""
 
-    def __init__(self, url: str, place: str, options: HttpOptions, headers: Mapping[str, str]) -> None:
+    def __init__(self, url: str, place: str, options: WebOptions, headers: Mapping[str, str]) -> None:
         self._url = url
         self._place = place
         self._proxy = urlsplit(options.proxy).netloc if options.proxy and options.proxy != "none" else ""
@@ -89,7 +89,7 @@ class Wire:
         return bytes(body)
 
 
-def _connectable(url: str, options: HttpOptions, headers: Mapping[str, str]) -> httpx.AsyncClient:
+def _connectable(url: str, options: WebOptions, headers: Mapping[str, str]) -> httpx.AsyncClient:
     proxy = options.proxy
     try:
         return httpx.AsyncClient(
@@ -107,7 +107,7 @@ def _connectable(url: str, options: HttpOptions, headers: Mapping[str, str]) -> 
         ) from None
 
 
-def _verify(url: str, options: HttpOptions) -> ssl.SSLContext:
+def _verify(url: str, options: WebOptions) -> ssl.SSLContext:
     if not url.startswith("https:"):
         # Nothing to check, and loading the authorities takes 20 ms. Trusts nobody, should it matter.
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
