@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, PrivateAttr
 
 from console.config.durations import format_duration, parse_duration
+from console.config.lines import Path
 
 
 class Table(BaseModel):
@@ -20,6 +21,22 @@ class Table(BaseModel):
         hide_input_in_errors=True,
         arbitrary_types_allowed=True,
     )
+
+
+class Entry(Table):
+    """A table that is set aside alone where something is wrong with it; it knows where it stands."""
+
+    _place: Path = PrivateAttr(default=())
+
+    @property
+    def place(self) -> Path:
+        """Its key in the whole config, such as ``("rotations", 2)``."""
+        return self._place
+
+    def standing(self, place: Path) -> Self:
+        """Remember where it stands, and return it."""
+        self._place = place
+        return self
 
 
 def _line(value: str) -> str:

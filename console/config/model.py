@@ -9,8 +9,10 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from console.config.addresses import listen_address, without_password
 from console.config.base import Line, Table, Word
+from console.config.calendars import Calendar
 from console.config.durations import PositiveDuration
 from console.config.escalation import Escalation
+from console.config.holidays import Holidays
 from console.config.overrides import Override
 from console.config.people import Person, Team
 from console.config.rotations import Rotation
@@ -111,6 +113,8 @@ class Config(Table):
     services: tuple[Service, ...] = ()
     rotations: tuple[Rotation, ...] = ()
     overrides: tuple[Override, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
+    holidays: Holidays = Holidays()
     escalation: tuple[Escalation, ...] = ()
     grouping: Grouping = Grouping()
     runbooks: Runbooks = Runbooks()

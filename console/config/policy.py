@@ -12,10 +12,12 @@ from console.config.digest import digest_of
 from console.config.load import Loaded
 from console.config.model import Config
 from console.config.overrides import Override as OverrideTable
+from console.config.policies.calendars import calendars_of, holidays_file
 from console.config.rotations import Rotation as RotationTable
 from console.config.setup import Looks, Setup, SourceSpec
 from console.domain.alert import Link
-from console.domain.policy import Chain, Grouping, Level, Person, Policy, Service
+from console.domain.people import Person
+from console.domain.policy import Chain, Grouping, Level, Policy, Service
 from console.domain.roster import Override, Roster, Rotation
 from console.domain.walltime import to_utc
 from console.domain.watchdogs import Watchdogs
@@ -43,6 +45,8 @@ def setup_of(loaded: Loaded) -> Setup:
             SourceSpec(table.name, table.kind, options.interval.total_seconds())
             for table, options in zip(config.sources, loaded.options, strict=True)
         ),
+        calendars=calendars_of(config, places),
+        holidays=holidays_file(config, places),
         runbooks=tuple(str(runbooks / Path(path).expanduser()) for path in config.runbooks.paths),
         looks=Looks(
             theme=ui.theme,

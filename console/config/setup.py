@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from console.config.stamps import Stamp
 from console.domain.policy import Policy
@@ -25,6 +26,28 @@ class SourceSpec:
     name: str
     kind: str
     interval: float
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSpec:
+    """A calendar that fills a role, see ``[[calendars]]``. Just one of ``file``, ``host`` and ``source`` is said.
+
+    ``host`` is what may be shown of an address; the address itself and its secrets are in the config only
+    (``console.config.calendars.Calendar.access``). ``interval`` is seconds between readings, ``zone`` None:
+    not known. ``names`` pairs names or mail addresses there with ids of people.
+    """
+
+    name: str
+    team: str
+    role: str
+    layer: int = 0
+    file: Path | None = None
+    host: str = ""
+    source: str = ""
+    schedule: str = ""
+    interval: float = 900.0
+    zone: ZoneInfo | None = None
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +69,8 @@ class Setup:
 
     ``store_url`` None: the platform's data folder; a relative one is relative to ``store_folder``.
     ``store_secret``: a password for it is said (never here: this is kept on disk). ``metrics`` is
-    ``host:port`` or None. ``warnings`` are whole lines for the user, ``stamps`` what was read.
+    ``host:port`` or None. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of
+    the roster that do not count, ``stamps`` what was read. ``holidays`` is an iCalendar file with more of them.
     """
 
     path: Path
@@ -60,9 +84,12 @@ class Setup:
     lease: float = 10.0
     metrics: str | None = None
     sources: tuple[SourceSpec, ...] = ()
+    calendars: tuple[CalendarSpec, ...] = ()
+    holidays: Path | None = None
     runbooks: tuple[str, ...] = ()
     looks: Looks = field(default_factory=Looks)
     warnings: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
     stamps: tuple[Stamp, ...] = ()
 
     @property
