@@ -90,6 +90,12 @@ class SourceError(OncallError):
         return self.permanent and not (self.parked and self.status != 403)
 
 
+class CalendarError(OncallError):
+    """What should be a calendar cannot be read as one; what was read before still counts (exit 3)."""
+
+    exit_code = 3
+
+
 class DeliveryError(OncallError):
     """A channel did not take a message (exit 3).
 

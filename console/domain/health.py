@@ -50,6 +50,28 @@ class SourceHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarHealth:
+    """One calendar as the engine last read it. ``interval`` is seconds between readings.
+
+    ``count`` is how many shifts it has, ``until`` how far they are known (UTC). ``error`` is why the last
+    reading failed, ``hint`` what to do: the shifts of ``last_success`` still count. ``problems`` are what it
+    says that could not be used, one line each.
+    """
+
+    name: str
+    team: str
+    role: str
+    interval: float
+    last_success: datetime | None = None
+    last_attempt: datetime | None = None
+    error: str = ""
+    hint: str = ""
+    count: int = 0
+    until: datetime | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EngineReport:
     """The engine's heartbeat, kept in the lease row: who runs it, since when, how its sources are.
 
@@ -69,6 +91,7 @@ class EngineReport:
     sources: tuple[SourceHealth, ...] = ()
     kind: str = ""
     channels: tuple[ChannelHealth, ...] = ()
+    calendars: tuple[CalendarHealth, ...] = ()
 
 
 def status(source: SourceHealth, engine: EngineReport | None, now: datetime) -> SourceStatus:

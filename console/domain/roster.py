@@ -155,13 +155,17 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One person holds the role in [start, end), UTC, whether by rotation or by override."""
+    """One person holds the role in [start, end), UTC, whether by rotation or by override.
+
+    Of ``Listed`` shifts an empty ``person`` is somebody who is not known: a gap, and ``reason`` says whose.
+    """
 
     team: str
     role: str
     person: str
     start: datetime
     end: datetime
+    reason: str = ""
 
 
 def teams(roster: Roster) -> tuple[str, ...]:
