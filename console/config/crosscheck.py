@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from console.config.checklists import check_checklists
 from console.config.model import Config
 from console.config.nearest import did_you_mean
 from console.config.overrides import Override
@@ -23,6 +24,7 @@ def crosscheck(config: Config) -> Iterator[Problem]:
     for index, override in enumerate(config.overrides):
         yield from _override(config, index, override)
     yield from _chains(config)
+    yield from check_checklists(config.checklists, [team.id for team in config.teams])
     yield from _advice(config)
 
 

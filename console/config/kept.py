@@ -22,7 +22,10 @@ from console.config.stamps import short_digest, unchanged
 MOST_KEPT = 20
 """Configs; those kept longest ago go."""
 _BIGGEST = 20_000_000
-_DECIDED_BY = ("config/*.py", "sources/*.py", "sources/*/*.py", "sources/*/*/*.py", "domain/*.py")
+_DECIDED_BY = (
+    *("config/*.py", "config/*/*.py", "domain/*.py", "domain/*/*.py"),
+    *("sources/*.py", "sources/*/*.py", "sources/*/*/*.py"),
+)
 """Files of ours that a checked config depends on; after a change of one it is checked again."""
 
 

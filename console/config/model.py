@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from console.config.addresses import listen_address, without_password
 from console.config.base import Line, Table, Word
 from console.config.calendars import Calendar
+from console.config.checklists import Checklist
 from console.config.durations import PositiveDuration
 from console.config.escalation import Escalation
 from console.config.holidays import Holidays
@@ -116,6 +117,7 @@ class Config(Table):
     calendars: tuple[Calendar, ...] = ()
     holidays: Holidays = Holidays()
     escalation: tuple[Escalation, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
     grouping: Grouping = Grouping()
     runbooks: Runbooks = Runbooks()
     ui: Ui = Ui()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from console.config.checklists import checklists_of
 from console.config.crosscheck import roles_of
 from console.config.digest import digest_of
 from console.config.load import Loaded
@@ -95,6 +96,7 @@ def policy_of(loaded: Loaded) -> Policy:
             for table, options in zip(config.sources, loaded.options, strict=True)
             if options.watchdogs
         },
+        checklists=checklists_of(config.checklists),
         abilities={
             table.name: options.ability for table, options in zip(config.sources, loaded.options, strict=True)
         },
