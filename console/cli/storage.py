@@ -83,6 +83,9 @@ def prune(args: argparse.Namespace) -> int:
     )
     if done.journal:
         say(f"{done.journal} of the journal's entries {'would go' if args.dry_run else 'dropped'}")
+    if done.notifications:
+        verb = "would go" if args.dry_run else "dropped"
+        say(f"{count(done.notifications, 'notification')} settled before {day} {verb}")
     if done.whole:
         say(f"{count(done.whole, 'incident')} left whole: written to lately, or not understood here")
     if info.kind == "sqlite" and done.incidents and not args.dry_run:

@@ -20,11 +20,15 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from console.domain.actors import Actor, ActorKind
 from console.domain.events import Body, Event
+from console.domain.team.facts import FactBody
 from console.errors import StoreError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+Stored = Body | FactBody
+"""A body of an incident's log or of the team's."""
 BODIES: dict[str, type[Body]] = {body.__name__: body for body in get_args(Body)}
+FACTS: dict[str, type[FactBody]] = {body.__name__: body for body in get_args(FactBody)}
 NEWER = "it was written by a newer version of oncall; upgrade this one"
 
 T = TypeVar("T")
@@ -71,23 +75,32 @@ def decode(line: bytes | str) -> Event:
             data["n"],
             from_ms(data["at"]),
             actor(data["actor"], data.get("actor_kind", "human")),
-            _read_body(data["type"], data["body"]),
+            _read_body(data["type"], data["body"], BODIES),
             data.get("op", ""),
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise unreadable("A log entry") from error
 
 
-def pack(body: Body) -> tuple[str, str]:
+def pack(body: Stored) -> tuple[str, str]:
     """Return a body as (class name, JSON text)."""
     kind, data = _write_body(body)
     return kind, _dumps(data)
 
 
 def unpack(kind: str, text: str) -> Body:
-    """Return the body that ``pack`` wrote. Raises ``StoreError`` where it is damaged or newer."""
+    """Return an event's body that ``pack`` wrote. Raises ``StoreError`` where it is damaged or newer."""
+    return _unpack(kind, text, BODIES)
+
+
+def unpack_fact(kind: str, text: str) -> FactBody:
+    """Return a fact's body that ``pack`` wrote. Raises ``StoreError`` where it is damaged or newer."""
+    return _unpack(kind, text, FACTS)
+
+
+def _unpack(kind: str, text: str, kinds: dict[str, type[T]]) -> T:
     try:
-        return _read_body(kind, _loads(text))
+        return _read_body(kind, _loads(text), kinds)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise unreadable(f"A log entry of kind {kind}") from error
 
@@ -119,16 +132,16 @@ def unreadable(what: str) -> StoreError:
     )
 
 
-def _write_body(body: Body) -> tuple[str, Any]:
+def _write_body(body: Stored) -> tuple[str, Any]:
     cls = type(body)
     return cls.__name__, _writer(cls)(body)
 
 
-def _read_body(kind: str, data: Any) -> Body:
-    cls = BODIES.get(kind)
+def _read_body(kind: str, data: Any, kinds: dict[str, type[T]]) -> T:
+    cls = kinds.get(kind)
     if cls is None:
         raise StoreError(f"The log holds an entry of a kind unknown here ({kind})", hint=NEWER)
-    body: Body = _reader(cls)(data)
+    body: T = _reader(cls)(data)
     return body
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from console.errors import OncallError
+from console.store import kept, notifications, teamlog
 from console.store.append import EVENT
 from console.store.migrate import stated_versions
 from console.store.rows import COLUMNS
@@ -48,6 +49,9 @@ TABLES = (
     ),
     Table("journal", ("at", "kind", "subject", "text"), "pos"),
     Table("requests", ("name", "at"), "name"),
+    Table("facts", teamlog.COLUMNS, "n"),
+    Table("kept", kept.COLUMNS, "name"),
+    Table("notifications", notifications.COLUMNS, "id"),
 )
 
 
@@ -74,6 +78,7 @@ def copy(source: Connection, target: Connection, tell: Tell | None = None) -> tu
             sent = [_fill(tx, out, table, tell) for table in TABLES]
             sent.append(_allocated(tx))
             out.run("UPDATE meta SET value = ? WHERE name = 'allocated'", sent[-1].rows)
+            notifications.go_on(out, notifications.until(tx))
         # The source is let go of first: a server does not wait for long within a transaction.
         arrived = [*(_found(out, table) for table in TABLES), _allocated(out)]
         for ours, theirs in zip(sent, arrived, strict=True):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from console.domain.events import Event
 from console.domain.summary import Summary
-from console.ports.store import Changes
+from console.ports.store import Changes, NewEvents
 from console.store.codec import actor, from_ms, to_ms, unpack
 from console.store.rows import COLUMNS, SELECTED, from_rows
 from console.store.tx import Row, Tx, number, select_in
@@ -30,6 +30,16 @@ def logs(tx: Tx, incidents: Sequence[str]) -> dict[str, tuple[Event, ...]]:
     for row in select_in(tx, sql, list(gathered)):
         gathered[row[0]].append(_event(row))
     return {incident: tuple(events) for incident, events in gathered.items()}
+
+
+def events_after(tx: Tx, position: int, limit: int) -> NewEvents:
+    """Return a page of the events behind a position, of all incidents, in the order of their commits."""
+    found = tx.all(
+        f"SELECT {_EVENT}, seq FROM events WHERE seq > ? ORDER BY seq LIMIT ?", position, limit + 1
+    )
+    page = found[:limit]
+    last = page[-1][-1] if page else position
+    return NewEvents(last, tuple([_event(row[:-1]) for row in page]), more=len(found) > limit)
 
 
 def _event(row: Row) -> Event:

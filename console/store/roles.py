@@ -1,7 +1,8 @@
 """The SQL that gives people and programs in PostgreSQL what they need, and no more. Never run from here.
 
 Three roles beside the owner of the tables, who alone migrates, prunes and moves the store. What each
-method of the store touches stands in ``append``, ``outbox``, ``leases``, ``consoles`` and ``journal``.
+method of the store touches stands in ``append``, ``outbox``, ``leases``, ``consoles``, ``journal``, ``teamlog``,
+``kept`` and ``notifications``.
 """
 
 from __future__ import annotations
@@ -29,10 +30,18 @@ _RESPONDER = (
     ("INSERT, UPDATE", "incidents"),
     ("INSERT", "outbox, journal"),
     ("INSERT, UPDATE", "requests"),
+    ("INSERT", "facts"),
+    ("UPDATE", "notifications"),
     ("INSERT, UPDATE, DELETE", "consoles"),
     ("UPDATE (value)", "meta"),
 )
-_ENGINE = (*_RESPONDER, ("INSERT, UPDATE", "lease"), ("UPDATE, DELETE", "outbox"))
+_ENGINE = (
+    *_RESPONDER,
+    ("INSERT, UPDATE", "lease"),
+    ("UPDATE, DELETE", "outbox"),
+    ("INSERT, UPDATE, DELETE", "kept"),
+    ("INSERT", "notifications"),
+)
 
 
 def statements(roles: Roles) -> str:

@@ -209,8 +209,48 @@ DROP INDEX incidents_key;
 """
 # A rule that fires every day for years has thousands of incidents; recurrence looks at the last few.
 
+_TEAM = """
+CREATE TABLE facts (
+  n {int} PRIMARY KEY,
+  at {int} NOT NULL,
+  actor {text} NOT NULL,
+  actor_kind {text} NOT NULL,
+  kind {text} NOT NULL,
+  op {text} NOT NULL,
+  body {text} NOT NULL
+) {end};
+
+CREATE TABLE kept (
+  name {text} PRIMARY KEY,
+  at {int} NOT NULL,
+  value {text} NOT NULL
+) {end};
+
+CREATE TABLE notifications (
+  id {text} PRIMARY KEY,
+  channel {text} NOT NULL,
+  person {text} NOT NULL,
+  incident {text} NOT NULL,
+  state {text} NOT NULL,
+  handle {text} NOT NULL,
+  made_at {int} NOT NULL,
+  due_at {int} NOT NULL,
+  settled_at {int},
+  body {text} NOT NULL
+) {end};
+CREATE INDEX notifications_due ON notifications (due_at) WHERE state IN ('pending', 'sending');
+CREATE INDEX notifications_open ON notifications (channel, state) WHERE state IN ('pending', 'sending', 'failed');
+CREATE INDEX notifications_incident ON notifications (incident, made_at) WHERE incident <> '';
+CREATE INDEX notifications_made ON notifications (made_at);
+CREATE INDEX notifications_settled ON notifications (settled_at) WHERE settled_at IS NOT NULL;
+INSERT INTO meta (name, value) VALUES ('notified_until', -1), ('kept_changes', 0);
+"""
+# The columns of a notification are what it is looked for by; its body has all of it. notified_until:
+# -1 before the first time. kept_changes counts how often a kept value has become another.
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(_FIRST, compatible=1),
     Migration(_CONSOLES, compatible=1),
     Migration(_BY_KEY, compatible=1),
+    Migration(_TEAM, compatible=1),
 )

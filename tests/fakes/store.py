@@ -10,10 +10,13 @@ from datetime import UTC, datetime, timedelta
 from console.clock import Clock
 from console.domain.events import Event
 from console.domain.health import EngineReport
+from console.domain.notify.notification import Notification
 from console.domain.presence import PRESENT_FOR, Presence
 from console.domain.summary import Summary
+from console.domain.team.facts import Fact
 from console.errors import Conflict, FenceLost, StoreError
-from console.ports.store import Changes, JournalEntry, Lease, OutboxEntry, StoreInfo, Write
+from console.ports.store import Changes, JournalEntry, Kept, Lease, OutboxEntry, StoreInfo, Write
+from tests.fakes.teamstore import MemoryTeam
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -50,9 +53,15 @@ class Shelf:
     poll_requested_at: datetime | None = None
     journal: list[JournalEntry] = field(default_factory=list)
     consoles: dict[str, Presence] = field(default_factory=dict)
+    order: list[Event] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    kept: dict[str, Kept] = field(default_factory=dict)
+    kept_changes: int = 0
+    notifications: dict[str, Notification] = field(default_factory=dict)
+    notified_until: int | None = None
 
 
-class MemoryStore:
+class MemoryStore(MemoryTeam):
     """``another()`` is a second connection. While ``down`` is set every call raises it."""
 
     def __init__(self, clock: Clock | None = None, shelf: Shelf | None = None) -> None:
@@ -125,6 +134,7 @@ class MemoryStore:
 
     def _apply(self, shelf: Shelf, write: Write) -> None:
         shelf.events.setdefault(write.incident, []).extend(write.events)
+        shelf.order.extend(write.events)
         shelf.position += len(write.events)
         shelf.rows[write.incident] = (shelf.position, write.summary)
         if write.summary.is_open:

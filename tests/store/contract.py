@@ -14,12 +14,16 @@ from tests.fakes.store import FakeClock
 from tests.store.contract_append import AppendContract
 from tests.store.contract_consoles import ConsolesContract
 from tests.store.contract_engine import EngineContract
+from tests.store.contract_notify import NotifyContract
 from tests.store.contract_reading import ReadingContract
+from tests.store.contract_team import TeamContract
 from tests.store.made import T0
 from tests.store.seams import AdjustableClock, Connect
 
 
-class StoreContract(AppendContract, ReadingContract, EngineContract, ConsolesContract):
+class StoreContract(
+    AppendContract, ReadingContract, EngineContract, ConsolesContract, TeamContract, NotifyContract
+):
     """All promises of ``console.ports.store.IncidentStore``."""
 
     @pytest.fixture

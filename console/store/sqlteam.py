@@ -1,0 +1,105 @@
+"""The part of a store in a database that is about the team: its log, kept values, notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from console.domain.notify.notification import Delivery, Notification
+from console.domain.team.facts import Fact
+from console.ports.store import Kept, Lease, NewEvents
+from console.store import kept, notifications, reading, teamlog
+from console.store.tx import Connection
+
+
+class SqlTeam:
+    """See ``console.ports.store.IncidentStore`` for what each method promises."""
+
+    _db: Connection
+
+    def facts(self, after: int = 0) -> tuple[Fact, ...]:
+        """Return the team's log behind an entry."""
+        with self._db.read() as tx:
+            return teamlog.facts(tx, after)
+
+    def add_facts(self, facts: Sequence[Fact], expected: int, lease: Lease | None = None) -> int:
+        """Append to the team's log."""
+        with self._db.write() as tx:
+            return teamlog.add(tx, facts, expected, lease)
+
+    def team_mark(self) -> tuple[int, int]:
+        """Return how far the team's log and the changes of kept values are."""
+        with self._db.read() as tx:
+            return teamlog.mark(tx)
+
+    def keep(self, name: str, value: str, lease: Lease) -> None:
+        """Replace the value of a name."""
+        with self._db.write() as tx:
+            kept.keep(tx, name, value, lease)
+
+    def forget(self, name: str, lease: Lease) -> None:
+        """Drop a name."""
+        with self._db.write() as tx:
+            kept.forget(tx, name, lease)
+
+    def kept(self, prefix: str = "") -> tuple[Kept, ...]:
+        """Return the values whose names begin so."""
+        with self._db.read() as tx:
+            return kept.kept(tx, prefix)
+
+    def events_after(self, position: int, limit: int = 500) -> NewEvents:
+        """Return events behind a position."""
+        with self._db.read() as tx:
+            return reading.events_after(tx, position, limit)
+
+    def notified_until(self) -> int | None:
+        """Return up to where events have become notifications."""
+        with self._db.read() as tx:
+            return notifications.until(tx)
+
+    def notify(self, news: Sequence[Notification], until: int | None, lease: Lease) -> tuple[str, ...]:
+        """Add notifications and move on."""
+        with self._db.write() as tx:
+            return notifications.add(tx, news, until, lease)
+
+    def deliveries(self, due: datetime, limit: int = 200, channel: str = "") -> tuple[Notification, ...]:
+        """Return what is due."""
+        with self._db.read() as tx:
+            return notifications.due(tx, due, limit, channel)
+
+    def deliver(self, changed: Sequence[Notification], lease: Lease) -> None:
+        """Save how deliveries stand."""
+        with self._db.write() as tx:
+            notifications.deliver(tx, changed, lease)
+
+    def notifications(
+        self,
+        *,
+        incident: str | None = None,
+        states: Sequence[Delivery] = (),
+        since: datetime | None = None,
+        limit: int = 500,
+    ) -> tuple[Notification, ...]:
+        """Return the latest that match."""
+        with self._db.read() as tx:
+            return notifications.matching(tx, incident, states, since, limit)
+
+    def count_deliveries(self) -> dict[str, dict[Delivery, int]]:
+        """Return how many are not through, by channel."""
+        with self._db.read() as tx:
+            return notifications.counts(tx)
+
+    def retry(self, ids: Sequence[str], due: datetime) -> int:
+        """Make failed ones pending again."""
+        with self._db.write() as tx:
+            return notifications.retry(tx, ids, due)
+
+    def dismiss(self, ids: Sequence[str], at: datetime, by: str) -> int:
+        """Take failed ones off the list."""
+        with self._db.write() as tx:
+            return notifications.dismiss(tx, ids, at, by)
+
+    def first_sent(self, incident: str, channel: str) -> str:
+        """Return the handle of a room's first message about an incident."""
+        with self._db.read() as tx:
+            return notifications.first_sent(tx, incident, channel)
