@@ -132,7 +132,8 @@ class Listed:
 class Roster:
     """All that decides who is on call, of all teams. ``holidays`` are days by zone-less date, with their names.
 
-    ``zones``: a person's own time zone, where the config says one.
+    ``zones``: a person's own time zone, where the config says one. ``broken``: (team, role, why) of roles
+    whose rotations in the config cannot be used: gaps that say why, unless something else fills them.
     """
 
     rotations: tuple[Rotation, ...] = ()
@@ -141,6 +142,7 @@ class Roster:
     listed: tuple[Listed, ...] = ()
     holidays: tuple[tuple[date, str], ...] = ()
     zones: tuple[tuple[str, ZoneInfo], ...] = ()
+    broken: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
