@@ -1,0 +1,125 @@
+"""What an incident's events tell, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from console.domain import events as ev
+from console.domain.describe import describe
+from console.domain.human import clock, length, listed
+from console.domain.incident import Incident
+from console.domain.notify.matching import About, Way, rooms, zone_of
+from console.domain.notify.notification import Notification, Topic
+from console.domain.notify.saying import Saying, effective, notifications, titled
+from console.domain.policy import Policy
+
+LATE = timedelta(hours=1)
+"""What happened longer ago is history and told by no channel, but for pages that still wait for an ack."""
+
+
+def plan(event: ev.Event, incident: Incident, policy: Policy, now: datetime) -> tuple[Notification, ...]:
+    """Return what is to be sent of an event; ``incident`` is how it stands after it, or later.
+
+    The same event gives the same ids, whoever asks and whenever.
+    """
+    if now - event.at > LATE and not (_pages(event.body) and incident.is_open and not incident.is_acked):
+        return ()
+    case = _Case(event, incident, policy, now)
+    return tuple(one for saying, also in case.sayings() for one in notifications(saying, policy, now, also))
+
+
+def _pages(body: ev.Body) -> bool:
+    return isinstance(body, ev.Escalated | ev.Assigned)
+
+
+_SHARED: dict[type[object], Topic] = {
+    ev.Opened: Topic.OPENED,
+    ev.LevelSkipped: Topic.SKIPPED,
+    ev.Acked: Topic.ACKED,
+    ev.Unacked: Topic.ACKED,
+    ev.Undone: Topic.ACKED,
+    ev.Resolved: Topic.RESOLVED,
+    ev.Reopened: Topic.REOPENED,
+}
+"""Events that everybody may know in the timeline's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    event: ev.Event
+    incident: Incident
+    policy: Policy
+    now: datetime
+
+    def sayings(self) -> Iterator[tuple[Saying, Sequence[Way]]]:
+        """Yield what is said of the event, each with rooms besides those of the rules."""
+        body = self.event.body
+        if isinstance(body, ev.Escalated):
+            yield self._paged(body), rooms(self._level_rooms(body.level), self.policy)
+        elif isinstance(body, ev.Assigned):
+            if body.to and body.to != self.event.actor.name:
+                yield self._assigned(body), ()
+        elif isinstance(body, ev.Nudged):
+            yield self._nudged(body), ()
+        elif type(body) in _SHARED:
+            yield self._shared(_SHARED[type(body)]), ()
+
+    def _shared(self, topic: Topic) -> Saying:
+        """Concerns, beside everybody, those who were paged and did not do it themselves (``to = ["paged"]``)."""
+        actor = self.event.actor.name
+        words = describe(self.event, self.policy)
+        text = words if topic in {Topic.OPENED, Topic.SKIPPED} else f"{self.policy.name_of(actor)}: {words}"
+        return self._saying(topic, tuple(who for who in self.incident.paged_now if who != actor), text)
+
+    def _paged(self, body: ev.Escalated) -> Saying:
+        names = listed(tuple(map(self.policy.name_of, body.to)), most=10)
+        level = f"level {body.level}" + (f", {body.name}" if body.name else "")
+        again = f", round {body.round + 1}" if body.round else ""
+        because = f": {body.reason}" if body.reason else ""
+        by = "" if body.auto else f" by {self.policy.name_of(self.event.actor.name)}"
+        since = f"Open for {length(self.now - self.incident.epoch_at)}, nobody has acked."
+        return self._saying(
+            Topic.PAGED,
+            body.to,
+            f"You are paged{by} ({level}{again}){because}.\n{since}",
+            f"{names} paged{by} ({level}{again}){because}. {since}",
+        )
+
+    def _assigned(self, body: ev.Assigned) -> Saying:
+        by = self.policy.name_of(self.event.actor.name)
+        return self._saying(
+            Topic.PAGED,
+            (body.to,),
+            f"{by} made it yours.",
+            f"{by} made it {self.policy.name_of(body.to)}'s.",
+        )
+
+    def _nudged(self, body: ev.Nudged) -> Saying:
+        owner = self.incident.owner
+        since = clock(body.quiet_since, zone_of(owner, self.incident.team, self.policy))[:5]
+        quiet = f"nothing has been heard since {since}"
+        answer = length(self.policy.nudge_answer)
+        return self._saying(
+            Topic.NUDGE,
+            (owner,) if owner else (),
+            f"Still on it? You have acked it, and {quiet}. Without an answer within {answer} it is paged again.",
+            f"{self.policy.name_of(owner)} was asked whether they are still on it: {quiet}.",
+        )
+
+    def _level_rooms(self, level: int) -> tuple[str, ...]:
+        incident = self.incident
+        chain = self.policy.chain(incident.team, incident.service, incident.effective_priority)
+        return chain.levels[level].channels if chain is not None and level < len(chain.levels) else ()
+
+    def _saying(self, topic: Topic, people: tuple[str, ...], text: str, room_text: str = "") -> Saying:
+        incident = self.incident
+        return Saying(
+            key=f"{incident.id}/{self.event.n}/{topic.value}",
+            about=About(topic, people, effective(incident), incident.team),
+            title=titled(incident),
+            text=text,
+            room_text=room_text,
+            incident=incident.id,
+        )
