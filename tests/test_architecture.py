@@ -50,6 +50,7 @@ MAY_REACH: dict[str, tuple[str, ...]] = {
         "console.sources.base.reading.records",
         "console.sources.slack.api",
         "console.sources.slack.mrkdwn",
+        "console.sources.slack.people",
     ),
 }
 

@@ -88,12 +88,13 @@ class Channel:
 
     def __init__(self, name: str, options: Options, clock: Clock) -> None:
         self.name = name
+        self._deadline = options.deadline
         self._client = HttpClient(options.url, options, clock, credentials=_Signing(options, clock))
 
     async def send(self, message: Message) -> Sent:
         """Post one message. Raises ``DeliveryError``."""
         body = json.dumps(body_of(message), separators=(",", ":")).encode()
-        with delivering():
+        async with delivering(self.name, self._deadline):
             answer = await self._client.ask(
                 "POST",
                 "",
