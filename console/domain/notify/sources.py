@@ -27,14 +27,16 @@ def went_blind(health: SourceHealth, policy: Policy, now: datetime) -> Saying:
     text = (
         f"Nothing is known from {health.name} {since}: {health.error}{hint}. New alerts there are not seen."
     )
-    return _saying(f"{_key(health)}/blind", health, f"{health.name} is blind {since}", text, policy, now)
+    about = About(Topic.BLIND, first_ones(policy, now))
+    return Saying(f"{_key(health)}/blind", about, f"{health.name} is blind {since}", one_line(text))
 
 
 def sees_again(before: SourceHealth, policy: Policy, now: datetime) -> Saying:
     """Return what is said once it answers again; ``before`` is its health while it was blind."""
     since = f" It was blind since {before.last_success:%H:%M} UTC." if before.last_success else ""
     text = f"{before.name} answers again since {now:%H:%M} UTC.{since}"
-    return _saying(f"{_key(before)}/back", before, f"{before.name} sees again", text, policy, now)
+    about = About(Topic.BLIND, first_ones(policy, now))
+    return Saying(f"{_key(before)}/back", about, f"{before.name} sees again", text)
 
 
 def first_ones(policy: Policy, at: datetime) -> tuple[str, ...]:
@@ -52,7 +54,3 @@ def first_ones(policy: Policy, at: datetime) -> tuple[str, ...]:
 def _key(health: SourceHealth) -> str:
     last = f"{health.last_success:%Y%m%dT%H%M%S}" if health.last_success else "never"
     return f"source/{health.name}/{last}"
-
-
-def _saying(key: str, health: SourceHealth, title: str, text: str, policy: Policy, now: datetime) -> Saying:
-    return Saying(key, About(Topic.BLIND, first_ones(policy, now)), one_line(title), one_line(text))
