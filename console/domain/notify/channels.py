@@ -33,7 +33,8 @@ class ChannelHealth:
     """How a channel does, as the engine last saw it; travels with the heartbeat.
 
     ``error`` is one line, empty after a success; ``waiting`` are pending ones, ``dead`` those given up and not
-    yet dismissed or sent again.
+    yet dismissed or sent again. ``stuck`` are (person, number) of urgent pages that were tried and did not get
+    through; an empty person is the room.
     """
 
     name: str
@@ -44,3 +45,4 @@ class ChannelHealth:
     hint: str = ""
     waiting: int = 0
     dead: int = 0
+    stuck: tuple[tuple[str, int], ...] = ()

@@ -27,7 +27,14 @@ def plan(event: ev.Event, incident: Incident, policy: Policy, now: datetime) -> 
     if now - event.at > LATE and not (_pages(event.body) and incident.is_open and not incident.is_acked):
         return ()
     case = _Case(event, incident, policy, now)
-    return tuple(one for saying, also in case.sayings() for one in notifications(saying, policy, now, also))
+    return tuple(
+        one for saying, also in case.sayings() for one in notifications(saying, policy, event.at, also)
+    )
+
+
+def is_told(event: ev.Event) -> bool:
+    """Return whether an event of this kind can be told at all; most cannot, and need no second look."""
+    return isinstance(event.body, ev.Escalated | ev.Assigned | ev.Nudged) or type(event.body) in _SHARED
 
 
 def _pages(body: ev.Body) -> bool:

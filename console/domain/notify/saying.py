@@ -52,6 +52,12 @@ def titled(incident: Incident | Summary) -> str:
     return one_line(f"{known.label if known else 'P?'} {incident.id} {incident.title}", 200)
 
 
+def in_order(one: Notification) -> tuple[datetime, int, str]:
+    """Return the sort key that puts what is said of one incident into the order in which it happened."""
+    n = one.id.split("/")[1] if one.incident else ""
+    return one.made_at, int(n) if n.isdecimal() else 0, one.id
+
+
 def _one(saying: Saying, way: Way, policy: Policy, at: datetime) -> Notification:
     about = saying.about
     return Notification(
