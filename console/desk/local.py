@@ -34,6 +34,8 @@ from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
     from console.desk.executor import Executor
+    from console.desk.shiftload import LoadReader
+    from console.domain.loadmeter import ShiftLoad
 
 SAVE_WITHIN = (
     1.9  # seconds until a command that the store has not answered is told; with the telling under 2.1
@@ -123,6 +125,12 @@ class LocalDesk:
 
         return Executor(self._store, self._policy_of)
 
+    @cached_property
+    def _load(self) -> LoadReader:
+        from console.desk.shiftload import LoadReader  # noqa: PLC0415 - not needed for the first screen
+
+        return LoadReader(self._store, self._policy_of, self._actor.name)
+
     @property
     def engine_trouble(self) -> str:
         """Why the engine this console started is not running, in one line; empty where all is well."""
@@ -175,6 +183,10 @@ class LocalDesk:
     async def handover(self) -> str:
         """Return the handover of the current shift so far, as Markdown."""
         return await self._worker.run(self._handover, deadline=READ_WITHIN)
+
+    async def shift_load(self) -> ShiftLoad | None:
+        """Return the load of the shift that runs now. Raises ``StoreError``."""
+        return await self._worker.run(self._load.read, deadline=READ_WITHIN)
 
     async def ensure_engine(self) -> None:
         """Start an engine if nobody holds the lease, and keep seeing to it."""

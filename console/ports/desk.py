@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from console.domain.commands import Command
 from console.domain.events import Event
 from console.domain.snapshot import Detail, Snapshot
 from console.domain.team.commands import TeamCommand
+
+if TYPE_CHECKING:
+    from console.domain.loadmeter import ShiftLoad
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,13 @@ class Desk(Protocol):
 
     async def handover(self) -> str:
         """Return the handover of the current shift so far, as Markdown."""
+        ...
+
+    async def shift_load(self) -> ShiftLoad | None:
+        """Return what the person's running shift asked of them; None where there is none, or too much to count.
+
+        Raises ``StoreError``.
+        """
         ...
 
     async def ensure_engine(self) -> None:

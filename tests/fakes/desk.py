@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from console.domain.commands import Command
+from console.domain.loadmeter import ShiftLoad
 from console.domain.snapshot import Detail, Snapshot
+from console.domain.team.commands import TeamCommand
 from console.ports.desk import Outcome, Saved
 
 Answer = Callable[[str, Command, str], Outcome]
@@ -28,6 +30,8 @@ class FakeDesk:
     details: dict[str, Detail] = field(default_factory=dict)
     answers: list[Answer | Outcome | Exception] = field(default_factory=list)
     commands: list[tuple[str, Command, str]] = field(default_factory=list)
+    arranged: list[tuple[TeamCommand, str]] = field(default_factory=list)
+    team_answers: list[Outcome | Exception] = field(default_factory=list)
     late: list[Outcome] = field(default_factory=list)
     handover_text: str | Exception = "# Handover\n\nnone\n"
     engine_trouble: str = ""
@@ -39,6 +43,7 @@ class FakeDesk:
     detail_gate: asyncio.Event | None = None
     breaks: Exception | None = None
     clock: datetime | None = None
+    load: ShiftLoad | None = None
     looked_at: list[str] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -75,6 +80,17 @@ class FakeDesk:
             raise answer
         return answer(incident, command, op) if callable(answer) else answer
 
+    async def arrange(self, command: TeamCommand, op: str) -> Outcome:
+        self.arranged.append((command, op))
+        if self.gate is not None:
+            await self.gate.wait()
+        answer = (
+            self.team_answers.pop(0) if self.team_answers else Saved("", op, type(command).__name__.lower())
+        )
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
     def looking(self, incident: str) -> None:
         self.looked_at.append(incident)
 
@@ -86,6 +102,9 @@ class FakeDesk:
         if isinstance(self.handover_text, Exception):
             raise self.handover_text
         return self.handover_text
+
+    async def shift_load(self) -> ShiftLoad | None:
+        return self.load
 
     async def ensure_engine(self) -> None:
         self.engine_asked += 1
