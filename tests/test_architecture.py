@@ -47,6 +47,7 @@ MAY_REACH: dict[str, tuple[str, ...]] = {
     "channels": (
         "console.sources.base.web",
         "console.sources.base.options",
+        "console.sources.base.program",
         "console.sources.base.reading.records",
         "console.sources.slack.api",
         "console.sources.slack.mrkdwn",
@@ -56,7 +57,7 @@ MAY_REACH: dict[str, tuple[str, ...]] = {
 
 # What the domain may use of the standard library: values and arithmetic, no world.
 PURE = {
-    "__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "fractions",
+    "__future__", "abc", "bisect", "calendar", "collections", "dataclasses", "datetime", "difflib", "enum", "fractions",
     "functools", "hashlib", "heapq", "itertools", "json", "math", "operator", "re", "statistics", "string",
     "textwrap", "types", "typing", "unicodedata", "urllib", "zoneinfo",
 }  # fmt: skip

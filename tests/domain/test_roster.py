@@ -77,7 +77,7 @@ def test_no_members_is_a_gap_without_end() -> None:
     empty = Roster((replace(WEEKLY, members=()),))
     assert duty(empty, "payments", "primary", jakarta(20)).person is None
     assert gaps(empty, "payments", "primary", jakarta(6), jakarta(8)) == (
-        Gap("payments", "primary", jakarta(6), jakarta(8)),
+        Gap("payments", "primary", jakarta(6), jakarta(8), "the rotation has no members"),
     )
 
 
@@ -133,7 +133,7 @@ def test_an_override_to_nobody_is_a_gap_and_an_empty_span_is_ignored() -> None:
         ROSTER, overrides=(cover("", jakarta(7), jakarta(8)), cover("eko", jakarta(9), jakarta(9)))
     )
     assert gaps(taken, "payments", "primary", jakarta(5), jakarta(12)) == (
-        Gap("payments", "primary", jakarta(7), jakarta(8)),
+        Gap("payments", "primary", jakarta(7), jakarta(8), "left to nobody"),
     )
     assert duty(taken, "payments", "primary", jakarta(9)).person == "asha"
 

@@ -1,0 +1,177 @@
+"""One role over time: which layer, leave or override decides at an instant, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from console.domain.roster.layer import Has, Layer, Leave, ListedLayer, Turn
+from console.domain.roster.strip import BEGINNING, NEVER, layered
+from console.domain.roster.values import Duty, Override
+
+_MOST_STEPS = 10_000
+"""So often the span is looked for in which one person holds a role; beyond that no end is in sight."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """What decides one role: layers and overrides in the order they are listed, why some rotations are unusable."""
+
+    leave: Leave
+    layers: list[Layer] = field(default_factory=list)
+    overrides: list[Override] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+
+class Piece(NamedTuple):
+    """Who holds a role at an instant, and the span around it in which nothing about that can change."""
+
+    person: str | None
+    start: datetime
+    end: datetime
+    covering: bool = False
+    covered: str = ""
+    reason: str = ""
+
+
+class Line:
+    """What decides one role of one team.
+
+    At any instant exactly one person or nobody holds it. An override decides first, the latest made one;
+    then the layers, the highest first. Of the layers of one height the latest listed that counts at that instant
+    (it has begun, not ended, its windows include it) is the one that is asked. Where it has nobody, lower
+    ones are; only where none has anybody there is a gap.
+
+    The latest answers are kept: they never change, and most questions are about the same shift as the last.
+    """
+
+    def __init__(self, team: str, role: str, parts: Parts) -> None:
+        self.team = team
+        self.role = role
+        self.is_planned = bool(parts.layers or parts.broken)
+        self.people = frozenset(
+            [person for layer in parts.layers for person in layer.people]
+            + [one.person for one in parts.overrides if one.person]
+        )
+        newest_first = parts.layers[::-1]
+        self._layers = sorted(newest_first, key=lambda layer: -layer.height)
+        self._covers = layered((one.start, one.end, one) for one in parts.overrides)
+        self._leave = parts.leave
+        self._nobody = Turn(None, BEGINNING, NEVER, Has.NOTHING, reason="no rotation of this role")
+        if parts.broken:
+            self._nobody = Turn(None, BEGINNING, NEVER, Has.BROKEN, reason="; ".join(parts.broken))
+        self._alone, self._alone_from = self._last_one()
+        self._run: tuple[datetime, datetime, str | None] = (NEVER, NEVER, None)
+        self._duty: tuple[datetime, datetime, Duty] | None = None
+
+    def duty(self, at: datetime) -> Duty:
+        """Return who holds the role at an instant."""
+        latest = self._duty
+        if latest is not None and latest[0] <= at < latest[1]:
+            return latest[2]
+        piece = self.look(at)
+        since, until, later = self._span(piece)
+        found = Duty(
+            team=self.team,
+            role=self.role,
+            person=piece.person,
+            since=None if since == BEGINNING else since,
+            until=None if until == NEVER else until,
+            next_person=later,
+            covering=piece.covering,
+            covered=piece.covered,
+            reason=piece.reason,
+        )
+        self._duty = (piece.start, piece.end, found)
+        return found
+
+    def pieces(self, start: datetime, end: datetime) -> Iterator[Piece]:
+        """Yield who holds the role in [start, end), cut to it; neighbours may be the same person."""
+        here = start
+        while here < end:
+            piece = self.look(here)
+            stop = min(piece.end, end)
+            yield piece._replace(start=here, end=stop)
+            here = stop
+
+    def look(self, at: datetime) -> Piece:
+        """Return who holds the role at an instant, by override or else by layer."""
+        if at >= self._alone_from:
+            return Piece(self._alone, self._alone_from, NEVER)
+        turn = self._planned(at)
+        override, start, end = self._covers.find(at)
+        start, end = max(start, turn.start), min(end, turn.end)
+        if override is None:
+            covered = turn.covered if turn.person is not None else ""
+            return Piece(turn.person, start, end, bool(covered), covered, turn.reason)
+        by = f" by {self._leave.name(override.by)}" if override.by else ""
+        why = f": {override.reason}" if override.reason else ""
+        if not override.person:
+            return Piece(None, start, end, reason=f"left to nobody{by}{why}")
+        owner = turn.covered or turn.person or ""
+        if override.person == owner:
+            return Piece(owner, start, end)
+        return Piece(override.person, start, end, True, owner, f"covered{by}{why}" if by or why else "")
+
+    def _planned(self, at: datetime) -> Turn:
+        """Return whose turn it is without overrides."""
+        start, end, asked = BEGINNING, NEVER, None
+        best = self._nobody
+        for layer in self._layers:
+            if layer.height == asked:
+                continue
+            turn = layer.at(at)
+            start, end = max(start, turn.start), min(end, turn.end)
+            if turn.has is Has.SOMEBODY:
+                return turn._replace(start=start, end=end)
+            if turn.has is Has.NOBODY:
+                asked = layer.height
+            if turn.has > best.has:
+                best = turn
+            elif turn.has is best.has is Has.OTHER_HOURS and turn.reason != best.reason:
+                best = best._replace(reason="no layer covers these hours")
+        return best._replace(start=start, end=end)
+
+    def _span(self, piece: Piece) -> tuple[datetime, datetime, str | None]:
+        """Return since when and until when a piece's person holds the role, and who does then."""
+        run = self._run
+        if run[0] <= piece.start and piece.end <= run[1]:
+            return run
+        since, until = piece.start, piece.end
+        later: str | None = None
+        steps = 0
+        while since > BEGINNING and steps < _MOST_STEPS:
+            earlier = self.look(since - datetime.resolution)
+            if earlier.person != piece.person:
+                break
+            since, steps = earlier.start, steps + 1
+        else:
+            since = BEGINNING
+        steps = 0
+        while until < NEVER and steps < _MOST_STEPS:
+            after = self.look(until)
+            if after.person != piece.person:
+                later = after.person
+                break
+            until, steps = after.end, steps + 1
+        else:
+            until = NEVER
+        if steps < _MOST_STEPS:
+            self._run = (since, until, later)
+        return since, until, later
+
+    def _last_one(self) -> tuple[str | None, datetime]:
+        """Return who holds the role for ever from some instant on, where that can be told without walking there."""
+        people: set[str] = set()
+        for layer in self._layers:
+            if isinstance(layer, ListedLayer) or layer.end < NEVER:
+                continue
+            people.update(layer.people)
+            if not layer.people or len(people) > 1:
+                break
+            if layer.hours is None:
+                edges = [edge for one in self._layers for edge in one.edges if edge < NEVER]
+                return layer.people[0], max([*edges, *self._covers.edges])
+        return None, NEVER
