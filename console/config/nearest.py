@@ -1,22 +1,7 @@
-"""Offering the right name to somebody who wrote a similar one."""
+"""Offering the right name in a complaint about the config; see ``domain.nearest``."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
+from console.domain.nearest import did_you_mean, nearest
 
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known name that a word was probably meant to be, or an empty string."""
-    names = {name.lower(): name for name in sorted(set(known))}
-    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
-    return names[near[0]] if near else ""
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence that offers the nearest of the known names, or the few there are."""
-    names = sorted(set(known))
-    near = nearest(word, names)
-    if near:
-        return f' — did you mean "{near}"?'
-    return f" (there is {', '.join(names)})" if 0 < len(names) <= 8 else ""
+__all__ = ["did_you_mean", "nearest"]
