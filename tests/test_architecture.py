@@ -30,12 +30,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "desk": SEAMS,
     "channels": SEAMS | {"config"},  # and MAY_REACH
     "config": SEAMS | {"sources", "channels"},  # the options of a source or channel check its table
+    "calendars": SEAMS,
     "library": SEAMS,
     "outputs": SEAMS,
     "ui": SEAMS | {"outputs"},
     "demo": SEAMS | {"desk"},
     "bootstrap": SEAMS
-    | {"config", "store", "sources", "channels", "engine", "desk", "library", "outputs", "ui", "demo"},
+    | {"config", "store", "sources", "channels", "calendars", "engine", "desk", "library", "outputs"}
+    | {"ui", "demo"},
     "service": SEAMS | {"bootstrap", "config", "engine"},
     "cli": SEAMS | {"bootstrap", "service", "config", "outputs", "desk", "ui", "demo"},
     "__main__": SEAMS | {"cli"},
@@ -75,6 +77,8 @@ FOREIGN: dict[str, set[str]] = {  # third-party packages and the only rooms that
     "prometheus_client": {"engine"},
     "markdown_it": {"library", "ui"},
     "tomli_w": {"config"},
+    "icalendar": {"calendars"},
+    "dateutil": {"calendars"},
 }
 
 
@@ -212,6 +216,10 @@ def test_files_are_rooms_not_halls() -> None:
         ("import console.engine.engine", {"textual", "pydantic", "apsw", "httpx"}),
         ("import console.cli.main", {"textual", "httpx", "pydantic", "apsw", "psycopg"}),
         ("import console.sources.base.source, console.sources.alertmanager", {"textual", "httpx"}),
+        (
+            "import console.calendars.ics, console.calendars.table, console.calendars.holidays",
+            {"textual", "httpx", "pydantic", "icalendar", "dateutil"},
+        ),
         (
             "import console.sources.cloudwatch, console.sources.http, console.sources.command",
             {"textual", "httpx", "botocore", "jmespath"},
