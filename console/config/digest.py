@@ -22,33 +22,53 @@ from pydantic import BaseModel
 
 from console.config.model import SourceTable
 from console.config.secrets import Secret
+from console.config.setup import CalendarSpec
 from console.domain.policy import Policy
-from console.domain.roster import Override
+from console.domain.roster import Override, Roster
 from console.sources.base.options import SourceOptions
 
 LENGTH = 12
 """Hexadecimal digits; the first six are enough to show."""
 _PERSONAL = {"username"}
 """Keys of a source that belong to whoever asks it."""
+_OF_ONE_MACHINE = {"file", "host", "interval"}
+"""Keys of a calendar that say where it lies, not what it means."""
 
 
-def digest_of(policy: Policy, sources: Iterable[tuple[SourceTable, SourceOptions]]) -> str:
-    """Return the fingerprint of a team's rules and of the sources that they are applied to."""
+def digest_of(
+    policy: Policy,
+    sources: Iterable[tuple[SourceTable, SourceOptions]],
+    calendars: Iterable[CalendarSpec] = (),
+) -> str:
+    """Return the fingerprint of a team's rules, of the sources that they are applied to and of the calendars."""
     said = {
         **_fields(policy),
-        "roster": {
-            "rotations": sorted(policy.roster.rotations, key=lambda one: (one.team, one.role)),
-            "overrides": sorted(_covers(policy.roster.overrides)),
-        },
+        "roster": _roster(policy.roster),
         "people": {
-            person.id: {"name": person.name, "contacts": sorted(person.contacts)}
+            person.id: {"name": person.name, "contacts": sorted(person.contacts), "zone": person.zone}
             for person in policy.people.values()
         },
         "teams": sorted(policy.teams),
+        "chains": sorted(policy.chains, key=lambda one: (one.team, one.scope)),
+        "calendars": {
+            spec.name: {key: value for key, value in _fields(spec).items() if key not in _OF_ONE_MACHINE}
+            for spec in calendars
+        },
         "sources": {table.name: {"kind": table.kind, **_options(options)} for table, options in sources},
     }
     text = json.dumps(said, default=_plain, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
+
+
+def _roster(roster: Roster) -> dict[str, Any]:
+    """Return who is on call, whatever the order in which people and roles are listed; layers keep theirs."""
+    return {
+        "rotations": sorted(roster.rotations, key=lambda one: (one.team, one.role)),
+        "overrides": sorted(_covers(roster.overrides)),
+        "absences": sorted((one.person, str(one.start), str(one.end)) for one in roster.absences),
+        "holidays": sorted(set(roster.holidays)),
+        "broken": sorted({(team, role) for team, role, _ in roster.broken}),
+    }
 
 
 def _covers(overrides: Iterable[Override]) -> Iterator[tuple[str, str, str, str, str]]:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from console.config.aside import sift
+from console.config.checks.literals import literals
+from console.config.checks.roster import Files, check_roster
 from console.config.crosscheck import crosscheck
-from console.config.includes import Part, Parts, read
-from console.config.lines import Path as Key
+from console.config.includes import Parts, read
 from console.config.merge import merge
 from console.config.model import Config
 from console.config.nearest import did_you_mean
 from console.config.places import Places
 from console.config.problems import Problem, explain, from_pydantic, summed_up
-from console.config.secrets import Secret
+from console.config.roles import Broken
 from console.config.stamps import Stamp
 from console.errors import ConfigError
 from console.sources import registry
 from console.sources.base.options import SourceOptions
+
+SET_ASIDE = "set aside: "
+"""What a line begins with that tells of an entry of the roster that does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,9 @@ class Loaded:
     """A config that may be used, with what its own text cannot say.
 
     ``options`` are the sources' tables as their own ``Options`` read them, in the order of the
-    config. ``warnings`` are whole lines for the user. ``places`` says where each key stands,
-    ``files`` which files were read, ``path`` first, and ``stamps`` what they were then.
+    config. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of the roster that
+    are wrong and do not count, ``broken`` the roles that they would have filled. ``places`` says where each
+    key stands, ``files`` which files were read, ``path`` first, and ``stamps`` what they were then.
     """
 
     config: Config
@@ -39,6 +44,8 @@ class Loaded:
     options: tuple[SourceOptions, ...]
     places: Places
     warnings: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    broken: Broken = ()
     files: tuple[Path, ...] = ()
     stamps: tuple[Stamp, ...] = ()
 
@@ -60,32 +67,37 @@ def _checked(found: Parts) -> Loaded:
         ordered = sorted(problems, key=lambda problem: places.order(problem.path))
         return [explain(problem, data, places) for problem in ordered]
 
-    problems: list[Problem] = []
+    sifted = sift(data, places)
+    aside = sifted.problems
+    options, problems = _all_options(data, places)
+    broken: Broken = ()
     config = None
     try:
         # The one secret of these tables is the store's password.
-        config = Config.model_validate(data, context={"folder": places.folder(("store", "password"))})
+        config = Config.model_validate(sifted.data, context={"folder": places.folder(("store", "password"))})
     except ValidationError as error:
         problems += from_pydantic(error, Config)
-    options: list[SourceOptions] = []
-    for index, table in enumerate(_source_tables(data)):
-        try:
-            options.append(_options(table, places.folder(("sources", index)), index))
-        except _Wrong as wrong:
-            problems += wrong.problems
-    if config is not None and not problems:
-        problems += crosscheck(config)
-        problems += _literals(config, options, places, found.parts)
-        problems += _warnings(options)
+    else:
+        modes = {part.path: part.mode or 0 for part in found.parts}
+        checked = check_roster(config, aside, Files(data, places, modes))
+        config, broken = checked.config, checked.broken
+        aside = [*aside, *checked.aside]
+        if not problems:
+            problems += checked.doubts
+            problems += crosscheck(config, broken)
+            problems += literals(config, options, places, modes)
+            problems += _warnings(options)
     errors = [problem for problem in problems if not problem.warning]
     if errors or config is None:
-        raise ConfigError(summed_up(said(errors)))
+        raise ConfigError(summed_up(said([*aside, *errors])))
     return Loaded(
         config=config,
         path=found.parts[0].path,
         options=tuple(options),
         places=places,
         warnings=(*found.warnings, *said(problems)),
+        set_aside=tuple(f"{SET_ASIDE}{line}" for line in said(aside)),
+        broken=broken,
         files=tuple(part.path for part in found.parts),
         stamps=tuple(found.stamps),
     )
@@ -95,6 +107,17 @@ class _Wrong(Exception):  # noqa: N818 - carries findings, never leaves this mod
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__()
         self.problems = problems
+
+
+def _all_options(data: Mapping[str, Any], places: Places) -> tuple[list[SourceOptions], list[Problem]]:
+    options: list[SourceOptions] = []
+    problems: list[Problem] = []
+    for index, table in enumerate(_source_tables(data)):
+        try:
+            options.append(_options(table, places.folder(("sources", index)), index))
+        except _Wrong as wrong:
+            problems += wrong.problems
+    return options, problems
 
 
 def _source_tables(data: Mapping[str, Any]) -> list[Any]:
@@ -119,33 +142,7 @@ def _options(table: Any, folder: Path, index: int) -> SourceOptions:
         raise _Wrong(list(from_pydantic(error, model, ("sources", index)))) from None
 
 
-def _literals(
-    config: Config, options: list[SourceOptions], places: Places, parts: list[Part]
-) -> Iterator[Problem]:
-    """Yield a warning for each secret that stands in a file itself; an error where others may read that file."""
-    modes = {part.path: part.mode or 0 for part in parts}
-    better = 'write { env = "NAME" }, { command = […] }, { file = "…" } or { keyring = "service/user" }'
-    for key in (*_places_of_literals(config.store, ("store",)), *_places_of_literals(options, ("sources",))):
-        file = places.at(key).file
-        open_to_others = bool(modes[file] & (stat.S_IRGRP | stat.S_IROTH))
-        text = f"is a secret in the file itself; {better}"
-        if open_to_others:
-            text = f"is a secret in a file that others may read; chmod 600 {file}, or {better}"
-        yield Problem(key, text, warning=not open_to_others)
-
-
 def _warnings(options: list[SourceOptions]) -> Iterator[Problem]:
     for index, source in enumerate(options):
         for text in getattr(source, "warnings", ()):
             yield Problem(("sources", index), text, warning=True)
-
-
-def _places_of_literals(value: Any, place: Key) -> Iterator[Key]:
-    if isinstance(value, Secret) and value.kind == "literal":
-        yield place
-    elif isinstance(value, BaseModel):
-        for key, inner in value:
-            yield from _places_of_literals(inner, (*place, key))
-    elif isinstance(value, tuple | list):
-        for index, inner in enumerate(value):
-            yield from _places_of_literals(inner, (*place, index))

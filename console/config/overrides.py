@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
-
-from pydantic import BeforeValidator
-
-from console.config.base import Table, Word
+from console.config.base import Entry, Line, Word
+from console.config.moments import Moment
 
 
-def _moment(value: object) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    raise ValueError("is a time without quotes, like 2026-01-05T09:00:00+07:00 or 2026-01-05T09:00:00")
-
-
-class Override(Table):
+class Override(Entry):
     """``[[overrides]]``: somebody covers a role for a while; the later in the file wins."""
 
     team: Word
@@ -28,8 +18,11 @@ class Override(Table):
     person: Word
     """Who covers: a person's id."""
 
-    start: Annotated[datetime, BeforeValidator(_moment)]
+    start: Moment
     """From when; without an offset: wall time of the role's rotation."""
 
-    end: Annotated[datetime, BeforeValidator(_moment)]
+    end: Moment
     """Until when, likewise."""
+
+    reason: Line | None = None
+    """Why, as it is shown."""

@@ -6,7 +6,21 @@ from typing import Any, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
-from console.config.base import Line, Table, Word
+from console.config.base import Entry, Line, Table, Word, Zone
+from console.config.moments import DayOrMoment
+
+
+class Leave(Entry):
+    """Somebody is away: their shifts go to the next member, or to nobody (``on_leave`` of a rotation)."""
+
+    start: DayOrMoment = Field(alias="from")
+    """The first day, or a time; whole days and times without an offset are those of the person's time zone."""
+
+    end: DayOrMoment = Field(alias="to")
+    """The last day, which is a whole day of leave too, or a time."""
+
+    reason: Line | None = None
+    """Why, as it is shown."""
 
 
 class Person(Table):
@@ -29,6 +43,12 @@ class Person(Table):
 
     contacts: dict[Word, Line] = Field(default_factory=dict)
     """Other ways to reach them, by kind."""
+
+    timezone: Zone | None = None
+    """Where they are, such as "Asia/Jakarta"; left out: the zone of the first rotation they are in."""
+
+    leave: tuple[Leave, ...] = ()
+    """When they are away: { from = 2026-02-01, to = 2026-02-08, reason = "…" }."""
 
     _order: tuple[str, ...] = PrivateAttr(default=())
 

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from console.config.checklists import checklists_of
-from console.config.crosscheck import roles_of
 from console.config.digest import digest_of
 from console.config.load import Loaded
-from console.config.model import Config
-from console.config.overrides import Override as OverrideTable
 from console.config.policies.calendars import calendars_of, holidays_file
-from console.config.rotations import Rotation as RotationTable
+from console.config.policies.escalation import chains_of, maintenance_of
+from console.config.policies.roster import people_of, roster_of
 from console.config.setup import Looks, Setup, SourceSpec
 from console.domain.alert import Link
-from console.domain.people import Person
-from console.domain.policy import Chain, Grouping, Level, Policy, Service
-from console.domain.roster import Override, Roster, Rotation
-from console.domain.walltime import to_utc
+from console.domain.policy import Grouping, Policy, Service
 from console.domain.watchdogs import Watchdogs
-
-DEFAULT_CHAIN = (("primary", timedelta(0)), ("secondary", timedelta(minutes=5)))
-"""Whom a team without ``[[escalation]]`` pages, as far as its rotations fill the roles."""
 
 
 def setup_of(loaded: Loaded) -> Setup:
@@ -57,6 +46,7 @@ def setup_of(loaded: Loaded) -> Setup:
             places={tuple(map(str, key)): str(place) for key, place in places.below("ui")},
         ),
         warnings=loaded.warnings,
+        set_aside=loaded.set_aside,
         stamps=loaded.stamps,
     )
 
@@ -65,15 +55,9 @@ def policy_of(loaded: Loaded) -> Policy:
     """Return the rules that a config says."""
     config = loaded.config
     return Policy(
-        roster=Roster(
-            rotations=tuple(_rotation(table) for table in config.rotations),
-            overrides=tuple(_override(table, config) for table in config.overrides),
-        ),
+        roster=roster_of(config, loaded.broken),
         targets=config.sla.targets(),
-        people={
-            person.id: Person(person.id, person.name or person.id, person.reached_by())
-            for person in config.people
-        },
+        people=people_of(config),
         services={
             table.name: Service(
                 name=table.name,
@@ -85,7 +69,8 @@ def policy_of(loaded: Loaded) -> Policy:
             for table in config.services
         },
         teams=tuple(team.id for team in config.teams),
-        chains={chain.team: chain for chain in _chains(config)},
+        chains=tuple(chains_of(config, loaded.broken)),
+        maintenance=tuple(maintenance_of(config)),
         grouping=Grouping(by=config.grouping.by, reopen_window=config.grouping.reopen_window),
         nudge_answer=config.sla.nudge_answer,
         wake_before=config.sla.wake_before,
@@ -105,50 +90,5 @@ def policy_of(loaded: Loaded) -> Policy:
 
 def policy_digest(loaded: Loaded) -> str:
     """Return the fingerprint of the team's rules, see ``digest``; consoles and engine compare theirs."""
-    return digest_of(policy_of(loaded), zip(loaded.config.sources, loaded.options, strict=True))
-
-
-def _rotation(table: RotationTable) -> Rotation:
-    weekday = table.handoff.weekday
-    if table.weekly and weekday is None:
-        weekday = table.start.weekday()
-    return Rotation(
-        team=table.team,
-        role=table.role,
-        members=table.members,
-        every=table.every,
-        handoff=table.handoff.at,
-        timezone=table.timezone,
-        start=table.start,
-        weekday=weekday if table.weekly else None,
-    )
-
-
-def _override(table: OverrideTable, config: Config) -> Override:
-    zone = next(
-        (line.timezone for line in config.rotations if (line.team, line.role) == (table.team, table.role)),
-        ZoneInfo("UTC"),
-    )
-
-    def instant(moment: datetime) -> datetime:
-        return moment.astimezone(UTC) if moment.tzinfo else to_utc(moment, zone)
-
-    return Override(
-        team=table.team,
-        role=table.role,
-        person=table.person,
-        start=instant(table.start),
-        end=instant(table.end),
-    )
-
-
-def _chains(config: Config) -> Iterator[Chain]:
-    said = {table.team for table in config.escalation}
-    for table in config.escalation:
-        levels = tuple(Level(level.notify, level.after, level.name or "") for level in table.levels)
-        yield Chain(table.team, levels, table.repeat)
-    for team in config.teams:
-        filled = roles_of(config, team.id)
-        levels = tuple(Level((role,), after) for role, after in DEFAULT_CHAIN if role in filled)
-        if team.id not in said and levels:
-            yield Chain(team.id, levels)
+    calendars = calendars_of(loaded.config, loaded.places)
+    return digest_of(policy_of(loaded), zip(loaded.config.sources, loaded.options, strict=True), calendars)

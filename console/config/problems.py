@@ -27,7 +27,8 @@ class Problem:
     """One thing that is wrong at ``path``; a warning does not keep the file from being used.
 
     ``around``: the place to name where that is not the path itself (an unknown key is named in the text).
-    ``other``: what it clashes with; where that stands is told too.
+    ``other``: what it clashes with; where that stands is told too. ``entry``: only this part of the roster
+    is set aside for it, and the rest of the file is used.
     """
 
     path: Path
@@ -35,6 +36,7 @@ class Problem:
     warning: bool = False
     around: Path | None = None
     other: Path | None = None
+    entry: Path | None = None
 
 
 def place(path: Path, data: Mapping[str, Any], number: Callable[[str, int], int] = counted_on) -> str:
@@ -85,6 +87,13 @@ def explain(problem: Problem, data: Mapping[str, Any], places: Places) -> str:
     words = [str(places.at(problem.path)), place(around, data, places.number), problem.text]
     other = "" if problem.other is None else f" ({places.at(problem.other)})"
     return one_line(": ".join(word for word in words if word) + other, 400)
+
+
+def cause(problem: Problem) -> str:
+    """Return what is wrong within the entry that is set aside, without its place."""
+    around = problem.path if problem.around is None else problem.around
+    key = _key(around[len(problem.entry or ()) :])
+    return f"{key}: {problem.text}" if key else problem.text
 
 
 def summed_up(lines: list[str], most: int = MOST_SHOWN) -> str:
