@@ -157,7 +157,9 @@ def _roster(policy: Policy, now: datetime, span: timedelta) -> Iterator[Finding]
 
 
 def _chains(policy: Policy) -> Iterator[Finding]:
-    for team, chain in policy.chains.items():
+    for chain in policy.chains:
+        team = chain.team
+        called = f"{team} {chain.scope}".strip()
         silent: dict[str, None] = {}
         for level in chain.levels:
             silent |= dict.fromkeys(
@@ -167,9 +169,9 @@ def _chains(policy: Policy) -> Iterator[Finding]:
             )
         if silent:
             names = listed(tuple(map(policy.name_of, silent)), _MOST_NAMED)
-            yield Finding("escalation", team, WARN, f"no phone, slack or other contact for {names}")
+            yield Finding("escalation", called, WARN, f"no phone, slack or other contact for {names}")
         else:
-            yield Finding("escalation", team, OK, count(len(chain.levels), "level"))
+            yield Finding("escalation", called, OK, count(len(chain.levels), "level"))
 
 
 def _possible(policy: Policy, team: str, level: Level) -> Iterator[str]:

@@ -14,6 +14,7 @@ from console.config.checklists import Checklist
 from console.config.durations import PositiveDuration
 from console.config.escalation import Escalation
 from console.config.holidays import Holidays
+from console.config.maintenance import Maintenance
 from console.config.overrides import Override
 from console.config.people import Person, Team
 from console.config.rotations import Rotation
@@ -117,6 +118,7 @@ class Config(Table):
     calendars: tuple[Calendar, ...] = ()
     holidays: Holidays = Holidays()
     escalation: tuple[Escalation, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
     checklists: tuple[Checklist, ...] = ()
     grouping: Grouping = Grouping()
     runbooks: Runbooks = Runbooks()

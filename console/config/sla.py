@@ -10,6 +10,7 @@ from pydantic import Field
 
 from console.config.base import OffOrDuration, Table
 from console.config.durations import Duration, PositiveDuration
+from console.config.hours import OffOrHours
 from console.domain.policy import DEFAULT_TARGETS, Target
 from console.domain.priority import Priority
 
@@ -43,6 +44,9 @@ class Targets(Table):
 
     max_level: Annotated[int, Field(ge=0, le=50)] | None = None
     """The last level the chain reaches by itself, counted from 0 (P3: 1)."""
+
+    asleep: OffOrHours = None
+    """Hours of the night, local to whoever is paged, in which nobody is (P4: "22:00-07:00"; else "off")."""
 
     def over(self, default: Target) -> Target:
         """Return the default with everything that was said here put over it."""

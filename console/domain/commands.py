@@ -38,7 +38,7 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """Page the next level, or ``level``, or ``person``.
+    """Page the next level, or ``level``, or ``person``, or the primary of ``team`` by the roster.
 
     ``seen_level`` is the level the screen showed when the key was pressed: an escalation that
     has happened in the meantime is not repeated (S12, GoAlert "has already escalated").
@@ -48,6 +48,7 @@ class Escalate:
     person: str = ""
     reason: str = ""
     seen_level: int | None = None
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)

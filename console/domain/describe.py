@@ -157,7 +157,22 @@ def _(body: ev.Escalated, context: _Context) -> str:
     level = f" ({body.name or f'level {body.level}'})"
     verb = "paged" if body.auto else "escalated to"
     again = f", round {body.round + 1}" if body.round else ""
-    return f"{verb} {context.people(body.to)}{level}{again}{_because(body.reason)}"
+    rooms = listed(tuple(f"#{room}" for room in body.channels), most=5)
+    if not body.to:
+        return f"told {rooms}{level}{again}{_because(body.reason)}"
+    told = f", told {rooms}" if rooms else ""
+    all_of_them = ", each has to ack" if body.everyone else ""
+    return f"{verb} {context.people(body.to)}{level}{again}{all_of_them}{told}{_because(body.reason)}"
+
+
+@_words.register
+def _(body: ev.Repaged, context: _Context) -> str:
+    return f"paged {context.people(body.to)} again, no ack from them yet ({body.time})"
+
+
+@_words.register
+def _(_body: ev.Confirmed, _context: _Context) -> str:
+    return "acked too"
 
 
 @_words.register

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from console.domain.escalation import page_due
+from console.domain.everyone import again
 from console.domain.incident import Incident
 from console.domain.policy import Policy
 from console.domain.upstream import renewals
@@ -20,6 +21,7 @@ class DueKind(StrEnum):
     UNACK = "unack"
     NUDGE = "nudge"
     PAGE = "page"
+    REPAGE = "repage"
     RENEW = "renew"
 
 
@@ -31,21 +33,26 @@ class Due:
     kind: DueKind
 
 
-def next_due(incident: Incident, policy: Policy) -> datetime | None:
-    """Return when ``Advance`` would next do something (the past: at once), or None: never as things stand."""
-    return next((due.at for due in dues(incident, policy)), None)
+def next_due(incident: Incident, policy: Policy, now: datetime | None = None) -> datetime | None:
+    """Return when ``Advance`` would next do something (the past: at once), or None: never as things stand.
+
+    ``now`` (UTC): what is overdue by then but must not happen now (a page in a maintenance) is due later.
+    """
+    return next((due.at for due in dues(incident, policy, now)), None)
 
 
-def dues(incident: Incident, policy: Policy) -> tuple[Due, ...]:
-    """Return all that is waiting for its time, soonest first."""
+def dues(incident: Incident, policy: Policy, now: datetime | None = None) -> tuple[Due, ...]:
+    """Return all that is waiting for its time, soonest first; ``now`` as in ``next_due``."""
     if not incident.is_open:
         return ()
+    repage = again(incident, policy, now)
     times = {
         DueKind.WAKE: incident.snoozed_until,
         DueKind.AUTO_RESOLVE: _auto_resolve(incident, policy),
         DueKind.UNACK: _unack(incident, policy),
         DueKind.NUDGE: _nudge(incident, policy),
-        DueKind.PAGE: page_due(incident, policy),
+        DueKind.PAGE: page_due(incident, policy, now),
+        DueKind.REPAGE: repage.at if repage else None,
         DueKind.RENEW: min((at for at, _ in renewals(incident, policy)), default=None),
     }
     found = [Due(at, kind) for kind, at in times.items() if at is not None]

@@ -7,55 +7,60 @@ timeout per level); late is never made up for by paging several levels at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from console.domain.human import listed
-from console.domain.incident import ACKED_STATES, Incident, State
-from console.domain.policy import Level, Policy
-from console.domain.roster import duty, roles
+from console.domain.holds import Hold, HoldKind, Paged, elapsed, hold_at
+from console.domain.incident import ACKED_STATES, State
+from console.domain.levels import Planned, Skip, Walk, level_name, people_of
+from console.domain.policy import Chain, Level, Policy
 from console.domain.summary import Summary
 
-Paged = Incident | Summary
-"""The whole incident, or its row: both say all that the chain goes by."""
+__all__ = [
+    "ROUND_GAP",
+    "Paged",
+    "Planned",
+    "Skip",
+    "chain_of",
+    "level_name",
+    "next_level",
+    "page_at",
+    "page_due",
+    "people_of",
+    "place",
+    "preview",
+    "standstill",
+]
 
 ROUND_GAP = timedelta(minutes=5)
 """Before a chain starts again where its last step has no length (PagerDuty: 5 min per level)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """A level with nobody new to page, and why."""
-
-    level: int
-    round: int
-    reason: str
+def chain_of(row: Paged, policy: Policy) -> Chain | None:
+    """Return the chain that an incident uses now, None where there is none or it has no levels."""
+    chain = policy.chain(row.team, row.service, row.effective_priority)
+    return chain if chain is not None and chain.levels else None
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What happens at ``at`` (UTC) if nobody does anything: ``people`` (ids) of a level are paged.
+def place(row: Paged, chain: Chain | None) -> tuple[int | None, int]:
+    """Return where in a chain an incident is: its level (None before the first page) and round.
 
-    ``people`` is empty where every level left had to be skipped. ``name`` is the level's name,
-    ``note`` says what was skipped on the way; ``skips`` are those levels.
+    In another chain than the one it was paged by, it stands at the beginning (semantics, section 2:
+    policy of the new priority from now; GoAlert: another policy pages its first step at once).
     """
-
-    at: datetime
-    level: int
-    people: tuple[str, ...]
-    name: str
-    note: str = ""
-    round: int = 0
-    skips: tuple[Skip, ...] = ()
+    if row.level is None or chain is None or row.chain != chain.scope:
+        return None, 0
+    return row.level, row.level_round
 
 
 def preview(row: Summary, policy: Policy, now: datetime, limit: int = 5) -> tuple[Planned, ...]:
     """Return the next automatic steps of the chain in order; empty where none will come (``standstill``)."""
     plan: list[Planned] = []
-    at = page_due(row, policy)
-    while at is not None and len(plan) < limit:
-        step = page_at(row, policy, max(at, now))
+    chain = chain_of(row, policy)
+    due = _due(row, policy, now)
+    while due is not None and chain is not None and len(plan) < limit:
+        at, hold = due
+        step = replace(page_at(row, policy, max(at, now)), hold=hold)
         plan.append(step)
         row = replace(
             row,
@@ -63,24 +68,41 @@ def preview(row: Summary, policy: Policy, now: datetime, limit: int = 5) -> tupl
             level_round=step.round,
             level_at=step.at,
             paged_now=step.people or row.paged_now,
+            chain=chain.scope,
         )
-        at = page_due(row, policy)
+        due = _due(row, policy, now)
     return tuple(plan)
 
 
-def page_due(row: Paged, policy: Policy) -> datetime | None:
-    """Return when the chain's next step falls due (it may lie in the past), or None where none will."""
-    if standstill(row, policy):
+def page_due(row: Paged, policy: Policy, now: datetime | None = None) -> datetime | None:
+    """Return when the chain's next step falls due (it may lie in the past), or None where none will.
+
+    With ``now`` (UTC) it is not what was due but what is still to come for whoever looks only now: an
+    engine that comes late into a maintenance or a night waits for its end.
+    """
+    due = _due(row, policy, now)
+    return due[0] if due else None
+
+
+def _due(row: Paged, policy: Policy, now: datetime | None) -> tuple[datetime, Hold | None] | None:
+    """Return when the next step falls due and what it has to wait for."""
+    chain = chain_of(row, policy)
+    if chain is None or standstill(row, policy):
         return None
-    levels = _levels(row, policy)
-    if row.level is None:
-        due = (row.level_at or row.epoch_at) + levels[0].after
-    elif row.level < len(levels) - 1:
-        gap = levels[row.level + 1].after - levels[row.level].after
-        due = (row.level_at or row.epoch_at) + max(gap, timedelta(0))
+    levels = _levels(row, chain, policy)
+    level, _ = place(row, chain)
+    if level is None:
+        gap = levels[0].after
+    elif level < len(levels) - 1:
+        gap = max(levels[level + 1].after - levels[level].after, timedelta(0))
     else:
-        due = (row.level_at or row.epoch_at) + _round_gap(levels)
-    return due if row.held_until is None else max(due, row.held_until)
+        gap = _round_gap(levels)
+    at, hold = elapsed(row, policy, row.level_at or row.epoch_at, gap), None
+    if row.held_until is not None and row.held_until > at:
+        at, hold = row.held_until, Hold(HoldKind.SOURCE, row.held_until)
+    look = at if now is None else max(at, now)
+    held = hold_at(row, policy, look, lambda then: page_at(row, policy, then).people)
+    return (held.until, held) if held else (at, hold)
 
 
 def page_at(row: Paged, policy: Policy, at: datetime) -> Planned:
@@ -88,46 +110,41 @@ def page_at(row: Paged, policy: Policy, at: datetime) -> Planned:
 
     Raises ``ValueError`` where the chain stands still.
     """
-    if reason := standstill(row, policy):
+    chain = chain_of(row, policy)
+    reason = standstill(row, policy)
+    if chain is None or reason:
         raise ValueError(f"{row.id}: {reason}")
-    levels = _levels(row, policy)
-    first, turn = 0, row.level_round
-    if row.level is not None:
-        first = row.level + 1
-        if first >= len(levels):
-            first, turn = 0, turn + 1
+    levels = _levels(row, chain, policy)
+    level, turn = place(row, chain)
+    first = 0 if level is None else level + 1
+    if first >= len(levels):
+        first, turn = 0, turn + 1
     before = frozenset(row.paged_now) if first else frozenset()  # a new round pages whoever it finds
-    return _Walk(row.team, levels, policy, at).onward(first, turn, before)
+    return Walk(row.team, levels, policy, at).onward(first, turn, before)
 
 
 def next_level(row: Paged, policy: Policy, now: datetime, by: str = "") -> Planned | None:
     """Return the level that "escalate" by hand pages now, or None where there is none above.
 
-    Unlike the automatic step it is not limited by the priority. A level whose only target is the
-    owner, the person asking (``by``) or the one paged last is passed over.
+    Unlike the automatic step it is not limited by the priority, a maintenance or the night. A level
+    whose only target is the owner, the person asking (``by``) or the one paged last is passed over.
     """
-    chain = policy.chains.get(row.team)
-    if chain is None or not chain.levels:
+    chain = chain_of(row, policy)
+    if chain is None:
         return None
-    first = 0 if row.level is None else row.level + 1
+    level, turn = place(row, chain)
     passed = frozenset({row.owner, by, *row.paged_now} - {""})
-    step = _Walk(row.team, chain.levels, policy, now).onward(first, row.level_round, passed)
+    walk = Walk(row.team, chain.levels, policy, now, rooms=False)
+    step = walk.onward(0 if level is None else level + 1, turn, passed)
     return step if step.people else None
 
 
-def people_of(level: Level, team: str, policy: Policy, at: datetime) -> tuple[str, ...]:
-    """Return whom a level pages at an instant: roles of the team by the roster, people, whole teams."""
-    return tuple(dict.fromkeys(who for name in level.notify for who in _resolve(name, team, policy, at)))
-
-
-def level_name(level: Level) -> str:
-    """Return what a level is called, else whom it notifies."""
-    return level.name or ", ".join(level.notify)
-
-
 def standstill(row: Paged, policy: Policy) -> str:
-    """Return why nothing will be paged by itself, in a few words; empty where something will."""
-    chain = policy.chains.get(row.team)
+    """Return why nothing will be paged by itself, in a few words; empty where something will.
+
+    What only waits (a maintenance, the night) is no standstill: ``preview`` says until when.
+    """
+    chain = chain_of(row, policy)
     reasons = (
         (bool(row.merged_into), f"part of {row.merged_into}"),
         (not row.is_open, f"{row.state}"),
@@ -135,66 +152,25 @@ def standstill(row: Paged, policy: Policy) -> str:
         (row.snoozed_until is not None, "snoozed"),
         (row.state is State.CLEARED_UNACKED, "cleared by itself; it waits for a look"),
         (row.bot_acked_at is not None, "a bot acked it; no person has"),
-        (chain is None or not chain.levels, f"no escalation chain for {row.team or 'no team'}"),
+        (chain is None, f"no escalation chain for {row.team or 'no team'}"),
     )
     reason = next((words for holds, words in reasons if holds), "")
-    if reason or chain is None or row.level is None or row.level < len(_levels(row, policy)) - 1:
+    level, turn = place(row, chain)
+    if reason or chain is None or level is None or level < len(_levels(row, chain, policy)) - 1:
         return reason
     target = policy.target(row.effective_priority)
     if not target.escalates:
         return f"{row.effective_priority.label if row.effective_priority else 'P?'} never escalates by itself"
-    if chain.repeat >= 0 and row.level_round >= chain.repeat:
-        return "the end of the chain is reached"
-    return ""
+    return "the end of the chain is reached" if chain.repeat >= 0 and turn >= chain.repeat else ""
 
 
-def _levels(row: Paged, policy: Policy) -> tuple[Level, ...]:
+def _levels(row: Paged, chain: Chain, policy: Policy) -> tuple[Level, ...]:
     """Return the levels that the priority lets the engine use: P4 the first page only, P3 up to ``max_level``."""
-    levels = policy.chains[row.team].levels
     target = policy.target(row.effective_priority)
     last = 0 if not target.escalates else target.max_level
-    return levels if last is None else levels[: last + 1]
+    return chain.levels if last is None else chain.levels[: last + 1]
 
 
 def _round_gap(levels: tuple[Level, ...]) -> timedelta:
     gap = levels[-1].after - levels[-2].after if len(levels) > 1 else timedelta(0)
     return gap if gap > timedelta(0) else ROUND_GAP
-
-
-@dataclass(frozen=True, slots=True)
-class _Walk:
-    """Looks along some levels for the first that has somebody new to page at ``at``."""
-
-    team: str
-    levels: tuple[Level, ...]
-    policy: Policy
-    at: datetime
-
-    def onward(self, first: int, turn: int, unresponsive: frozenset[str]) -> Planned:
-        """Return the step from level ``first`` on; one without people where there is nobody left."""
-        skips: list[Skip] = []
-        for n, level in enumerate(self.levels[first:], first):
-            people = people_of(level, self.team, self.policy, self.at)
-            if people and not (len(people) == 1 and people[0] in unresponsive):
-                return Planned(self.at, n, people, level_name(level), _note(skips), turn, tuple(skips))
-            who = f"only {self.policy.name_of(people[0])}, paged already" if people else "nobody is on call"
-            skips.append(Skip(n, turn, f"{level_name(level)}: {who}"))
-        last = len(self.levels) - 1
-        if turn and first == 0:  # said level by level the first time round; from then on in one line
-            skips = [Skip(last, turn, f"nobody to page at any level, round {turn + 1}")]
-        return Planned(self.at, last, (), "", _note(skips), turn, tuple(skips))
-
-
-def _note(skips: list[Skip]) -> str:
-    return listed(tuple(f"level {skip.level} skipped ({skip.reason})" for skip in skips))
-
-
-def _resolve(name: str, team: str, policy: Policy, at: datetime) -> Iterator[str]:
-    roster = policy.roster
-    if name in roles(roster, team):
-        held = [duty(roster, team, name, at).person]
-    elif name in policy.people:
-        held = [name]
-    else:
-        held = [duty(roster, name, role, at).person for role in roles(roster, name)]
-    yield from (person for person in held if person)

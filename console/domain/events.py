@@ -22,7 +22,16 @@ from console.domain.bodies.lifecycle import (
     Resolved,
     Unacked,
 )
-from console.domain.bodies.paging import Escalated, LevelSkipped, Nudged, Snoozed, StillOn, Woke
+from console.domain.bodies.paging import (
+    Confirmed,
+    Escalated,
+    LevelSkipped,
+    Nudged,
+    Repaged,
+    Snoozed,
+    StillOn,
+    Woke,
+)
 from console.domain.bodies.work import (
     BreachedOnReclassify,
     EffectAsked,
@@ -44,6 +53,7 @@ __all__ = [
     "Body",
     "BreachedOnReclassify",
     "Closed",
+    "Confirmed",
     "EffectAsked",
     "EffectSettled",
     "Escalated",
@@ -58,6 +68,7 @@ __all__ = [
     "PrioritySet",
     "Recovered",
     "Reopened",
+    "Repaged",
     "Resolved",
     "Resumed",
     "SeverityRaised",
@@ -89,6 +100,8 @@ Body = (
     | Assigned
     | Escalated
     | LevelSkipped
+    | Repaged
+    | Confirmed
     | PrioritySet
     | BreachedOnReclassify
     | Snoozed

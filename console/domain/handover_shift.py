@@ -60,14 +60,17 @@ def next_shift(policy: Policy, team: str, at: datetime) -> tuple[Contact, ...]:
 
 
 def escalation(policy: Policy, team: str, at: datetime) -> tuple[Contact, ...]:
-    """Return whom the chain pages from ``at`` on, level by level; a level with nobody is listed too."""
-    chain = policy.chains.get(team)
+    """Return whom the team's chains page from ``at`` on, level by level; a level with nobody is listed too."""
     found = []
-    for n, level in enumerate(chain.levels if chain else ()):
-        people = people_of(level, team, policy, at) or ("",)
-        when = f"after {length(level.after)}" if level.after else "at once"
-        title = f"level {n} {level_name(level)}, {when}"
-        found += [Contact(title, policy.name_of(one), None, _contacts(policy, one)) for one in people]
+    for chain in policy.chains:
+        if chain.team != team:
+            continue
+        scope = f"{chain.scope}: " if chain.scope else ""
+        for n, level in enumerate(chain.levels):
+            people = people_of(level, team, policy, at) or ("",)
+            when = f"after {length(level.after)}" if level.after else "at once"
+            title = f"{scope}level {n} {level_name(level)}, {when}"
+            found += [Contact(title, policy.name_of(one), None, _contacts(policy, one)) for one in people]
     return tuple(found)
 
 

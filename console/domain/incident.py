@@ -137,6 +137,10 @@ class Incident:
     paged: tuple[str, ...] = ()  # everybody paged in this epoch, in order, each once
     pages: tuple[tuple[datetime, str], ...] = ()  # each page sent, for load and sleep-hour counts
     paged_now: tuple[str, ...] = ()  # whom the latest page went to
+    chain: str = ""  # scope of the chain that level belongs to; empty: the team's own
+    chased: tuple[str, ...] = ()  # paged by a level that everyone has to ack, and not acked yet
+    repages: int = 0  # how often they were paged again
+    repaged_at: datetime | None = None
     bot_acked_at: datetime | None = None  # paging stands still since then; only a human ack counts (V3)
     escalated_by_hand_at: datetime | None = None
     steps: tuple[StepMark, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 
 from console.domain.ability import NOTHING, Ability
 from console.domain.alert import Link
@@ -33,7 +33,7 @@ class Target:
     update_every: timedelta | None = None
     escalates: bool = True  # P4 never escalates by itself (PagerDuty: low urgency)
     max_level: int | None = None  # P3: primary -> secondary only
-    asleep: Hours | None = None  # low urgency: the first page waits for the end of these local hours
+    asleep: Hours | None = None  # low urgency: pages wait for the end of these local hours of who is paged
 
 
 DEFAULT_TARGETS: dict[Priority, Target] = {
@@ -66,6 +66,7 @@ DEFAULT_TARGETS: dict[Priority, Target] = {
         pausable=True,
         stable_for=timedelta(minutes=5),
         escalates=False,
+        asleep=Hours(time(22), time(7)),
     ),
 }
 
@@ -111,11 +112,29 @@ class Chain:
     repeat: int = 1
     priorities: frozenset[Priority] = frozenset()
     services: frozenset[str] = frozenset()
+    name: str = ""
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` where it would repeat less than never."""
         if self.repeat < -1:
             raise ValueError("a chain repeats -1 (for ever), 0 (never) or so many times")
+
+    @property
+    def scope(self) -> str:
+        """What it is for within its team, as facts say it: ``api P1,P2``; empty for the team's own chain.
+
+        A chain of another scope is another chain, whatever it is called.
+        """
+        services = ",".join(sorted(self.services))
+        return " ".join(filter(None, (services, ",".join(one.label for one in sorted(self.priorities)))))
+
+    def fits(self, team: str, service: str, priority: Priority) -> bool:
+        """Return whether incidents like this one may use it."""
+        return (
+            self.team == team
+            and (not self.services or service in self.services)
+            and (not self.priorities or priority in self.priorities)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +154,7 @@ class Policy:
     people: dict[str, Person] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     teams: tuple[str, ...] = ()
-    chains: dict[str, Chain] = field(default_factory=dict)
+    chains: tuple[Chain, ...] = ()
     grouping: Grouping = Grouping()
     nudge_answer: timedelta = timedelta(minutes=10)
     undo_within: timedelta = timedelta(seconds=10)
@@ -156,6 +175,15 @@ class Policy:
         if known is not None:
             return known.team
         return self.teams[0] if len(self.teams) == 1 else ""
+
+    def chain(self, team: str, service: str, priority: Priority | None) -> Chain | None:
+        """Return the chain that an incident of a team uses, None where there is none.
+
+        The most special one wins: for the service, then for the priority; of equals the first in the
+        config. An unknown priority is treated as P1, see ``target``.
+        """
+        fitting = (one for one in self.chains if one.fits(team, service, priority or Priority.P1))
+        return max(fitting, key=lambda one: (bool(one.services), bool(one.priorities)), default=None)
 
     def ability(self, source: str) -> Ability:
         """Return what a source does upstream; nothing where the config does not know it."""

@@ -63,6 +63,10 @@ class Summary:
     merged_at: datetime | None = None
     public_from: datetime | None = None
     updated_at: datetime | None = None
+    chain: str = ""
+    chased: tuple[str, ...] = ()
+    repages: int = 0
+    repaged_at: datetime | None = None
 
     @property
     def acker(self) -> str:
@@ -126,4 +130,8 @@ def summarise(incident: Incident) -> Summary:
         merged_at=incident.merged_at,
         public_from=incident.public_from,
         updated_at=incident.updated_at,
+        chain=incident.chain,
+        chased=incident.chased,
+        repages=incident.repages,
+        repaged_at=incident.repaged_at,
     )

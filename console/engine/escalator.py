@@ -40,8 +40,9 @@ class Escalator:
 
     def note(self, incidents: Iterable[Incident]) -> None:
         """Work out when these incidents are due next."""
+        now = self._kit.now()
         for incident in incidents:
-            due = next_due(incident, self._policy)
+            due = next_due(incident, self._policy, now)
             if due is None:
                 self._due.pop(incident.id, None)
             else:

@@ -248,9 +248,18 @@ INSERT INTO meta (name, value) VALUES ('notified_until', -1), ('kept_changes', 0
 # The columns of a notification are what it is looked for by; its body has all of it. notified_until:
 # -1 before the first time. kept_changes counts how often a kept value has become another.
 
+_CHASED = """
+ALTER TABLE incidents ADD COLUMN chain {text} NOT NULL DEFAULT '';
+ALTER TABLE incidents ADD COLUMN chased {text} NOT NULL DEFAULT '[]';
+ALTER TABLE incidents ADD COLUMN repages {int} NOT NULL DEFAULT 0;
+ALTER TABLE incidents ADD COLUMN repaged_at {int};
+"""
+# Which of a team's chains paged an incident, and who of a level that everyone has to ack has not yet.
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(_FIRST, compatible=1),
     Migration(_CONSOLES, compatible=1),
     Migration(_BY_KEY, compatible=1),
     Migration(_TEAM, compatible=1),
+    Migration(_CHASED, compatible=1),
 )

@@ -62,7 +62,7 @@ def test_any_change_is_seen(file: Path, cache: Path, monkeypatch: pytest.MonkeyP
     load_setup(file, cache)
     seen = checks(monkeypatch)
     file.write_text(file.read_text().replace('"5m"', '"6m"'))
-    assert load_setup(file, cache).policy.chains["payments"].levels[1].after.total_seconds() == 360
+    assert load_setup(file, cache).policy.chains[0].levels[1].after.total_seconds() == 360
     file.chmod(0o640)
     load_setup(file, cache)
     monkeypatch.setattr("console.__version__", "99")

@@ -93,7 +93,7 @@ def test_all_problems_are_told_in_order_of_lines_and_at_most_ten() -> None:
             '[[rotations]] #1 "payments primary": members #2: no [[people]] has the id "buddi" — did you mean "budi"?',
         ),
         ('notify = ["secondary"]', 'notify = ["secondry"]', 'levels #2.notify #1: "secondry" is no role'),
-        ('notify = ["dewi"]', "notify = []", "levels #3.notify: must not be empty"),
+        ('notify = ["dewi"]', "notify = []", "levels #3: has neither notify nor channels"),
         ('members = ["budi", "asha"]', "members = []", "members: must not be empty"),
         ('after = "10m"', 'after = "4m"', 'levels are not in order: "4m" comes after "5m"'),
         ('id = "budi"', 'id = "asha"', 'id: "asha" is in [[people]] already (oncall.toml:5)'),

@@ -103,7 +103,7 @@ def test_contacts_keep_the_order_of_the_file() -> None:
 
 
 def test_chains() -> None:
-    chain = policy().chains["payments"]
+    (chain,) = policy().chains
     assert [(level.notify, level.after, level.name) for level in chain.levels] == [
         (("primary",), timedelta(0), ""),
         (("secondary",), timedelta(minutes=5), ""),
@@ -114,9 +114,9 @@ def test_chains() -> None:
 
 def test_a_team_without_a_chain_pages_the_roles_it_fills() -> None:
     text = TEAM.split("[[escalation]]", maxsplit=1)[0] + '[[teams]]\nid = "search"\n'
-    chains = policy(text + SOURCE).chains
-    assert [level.notify for level in chains["payments"].levels] == [("primary",), ("secondary",)]
-    assert "search" not in chains
+    (chain,) = policy(text + SOURCE).chains
+    assert chain.team == "payments"
+    assert [level.notify for level in chain.levels] == [("primary",), ("secondary",)]
 
 
 def test_services_and_grouping() -> None:

@@ -81,6 +81,13 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
         ev.Escalated(1, ("budi",), auto=False, name="secondary", reason="need DBA"),
         "escalated to Budi (secondary): need DBA",
     ),
+    (
+        ev.Escalated(1, ("budi",), auto=True, name="secondary", channels=("team",), everyone=True),
+        "paged Budi (secondary), each has to ack, told #team",
+    ),
+    (ev.Escalated(1, (), auto=True, name="room", channels=("team",)), "told #team (room)"),
+    (ev.Repaged(1, ("budi", "asha"), 2), "paged Budi, Asha again, no ack from them yet (2)"),
+    (ev.Confirmed(), "acked too"),
     (ev.LevelSkipped(1, "nobody on call"), "level 1 skipped: nobody on call"),
     (ev.PrioritySet(Priority.P2, "one client"), "priority P2: one client"),
     (ev.PrioritySet(None), "priority unknown again"),

@@ -204,7 +204,7 @@ def test_the_end_of_the_chain_is_said() -> None:
 
 
 def test_a_team_without_a_chain_is_said() -> None:
-    world = opened(policy(chains={}))
+    world = opened(policy(chains=()))
     assert standstill(world.row(), world.policy) == "no escalation chain for payments"
     assert next_due(world.incident(), world.policy) is None
     refused = world.decide("10:01", Escalate())

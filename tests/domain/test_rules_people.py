@@ -134,7 +134,7 @@ def test_s10_who_covers_a_shift_needs_no_question() -> None:
 
 
 def test_s10_without_anybody_on_call_anyone_may() -> None:
-    world = World(policy(teams=(), roster=Roster(), chains={}, services={}))
+    world = World(policy(teams=(), roster=Roster(), chains=(), services={}))
     world.open("10:00", alert())
     world.ack("10:01", RINA)
     assert ev.Acked() in world.bodies()

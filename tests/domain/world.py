@@ -56,7 +56,7 @@ POLICY = Policy(
     people={name: Person(name, name.title()) for name in ("asha", "budi", "dewi", "rina")},
     services={"payments": Service("payments", "payments")},
     teams=("payments", "search"),
-    chains={"payments": CHAIN},
+    chains=(CHAIN,),
 )
 
 
@@ -65,7 +65,7 @@ def policy(**changes: Any) -> Policy:
 
 
 def chain(*levels: Level, repeat: int = 1) -> Policy:
-    return policy(chains={"payments": Chain("payments", levels, repeat)})
+    return policy(chains=(Chain("payments", levels, repeat),))
 
 
 def at(text: str, day: int = 0) -> datetime:

@@ -36,7 +36,7 @@ def policy() -> Policy:
         people={name: Person(name, name.title()) for name in PEOPLE},
         services={"payments": Service("payments", "payments")},
         teams=("payments",),
-        chains={"payments": Chain("payments", levels, repeat=0)},
+        chains=(Chain("payments", levels, repeat=0),),
     )
 
 

@@ -51,8 +51,8 @@ def policy(**changes: object) -> Policy:
         "people": {name: Person(name, name.title()) for name in ("asha", "budi", "dewi")},
         "services": {"payments": Service("payments", "payments")},
         "teams": ("payments",),
-        "chains": {
-            "payments": Chain(
+        "chains": (
+            Chain(
                 "payments",
                 (
                     Level(("primary",), timedelta(0)),
@@ -60,8 +60,8 @@ def policy(**changes: object) -> Policy:
                     Level(("dewi",), timedelta(minutes=10), "L1 manager"),
                 ),
                 repeat=0,
-            )
-        },
+            ),
+        ),
         "abilities": silencing("prod"),
         **changes,
     }

@@ -212,12 +212,12 @@ def test_a_changed_config_moves_what_is_due() -> None:
             await asyncio.sleep(30)
 
             office.policy = policy(
-                chains={
-                    "payments": Chain(
+                chains=(
+                    Chain(
                         "payments",
                         (Level(("primary",), timedelta(0)), Level(("secondary",), timedelta(minutes=1))),
-                    )
-                }
+                    ),
+                )
             )
             await asyncio.sleep(61)
             assert office.incident().paged == ("asha", "budi")

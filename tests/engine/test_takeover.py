@@ -48,7 +48,7 @@ def test_escalation_happens_once_however_engines_race(seconds: float) -> None:
     async def scenario(clock: VirtualClock) -> None:
         office = Office(clock)
         levels = [Level((who,), timedelta(minutes=n)) for n, who in enumerate(("asha", "budi", "dewi"))]
-        office.policy = policy(chains={"payments": Chain("payments", tuple(levels), repeat=0)})
+        office.policy = policy(chains=(Chain("payments", tuple(levels), repeat=0),))
         sources = [FakeSource(), FakeSource()]
         for source in sources:
             source.fires(alert("A"))

@@ -39,16 +39,16 @@ POLICY = Policy(
         "payments": Service("payments", "payments", links=(Link("board", "https://grafana.example/d/1"),))
     },
     teams=("payments",),
-    chains={
-        "payments": Chain(
+    chains=(
+        Chain(
             "payments",
             (
                 Level(("primary",), timedelta(0)),
                 Level(("secondary",), timedelta(minutes=5)),
                 Level(("dewi",), timedelta(minutes=10), "L1 manager"),
             ),
-        )
-    },
+        ),
+    ),
 )
 
 

@@ -50,12 +50,12 @@ RULES = Policy(
     people={name: Person(name, name.title()) for name in PEOPLE},
     services={"payments": Service("payments", "payments")},
     teams=("payments",),
-    chains={
-        "payments": Chain(
+    chains=(
+        Chain(
             "payments",
             tuple(Level((name,), timedelta(minutes=5 * at)) for at, name in enumerate(PEOPLE[:4])),
-        )
-    },
+        ),
+    ),
     abilities=silencing("prod"),  # so that each ack asks something of a source
 )
 

@@ -65,8 +65,8 @@ POLICY = Policy(
                            ("search", "payments"), ("mailer", "payments"), ("cdn", "payments"), ("batch", "payments"))
     },
     teams=("payments", "checkout"),
-    chains={
-        team: Chain(
+    chains=tuple(
+        Chain(
             team,
             (
                 Level(("primary",), timedelta(0)),
@@ -76,7 +76,7 @@ POLICY = Policy(
             ),
         )
         for team in ("payments", "checkout")
-    },
+    ),
 )  # fmt: skip
 
 ENDS = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

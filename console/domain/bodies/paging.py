@@ -12,6 +12,8 @@ class Escalated:
 
     ``level`` counts from 0 (the first page). ``to`` are person ids. ``round`` counts repeats of
     the whole chain from 0; a chain that starts anew (reopened, severity raised) counts from 0 again.
+    ``channels`` are the names of rooms that were told besides; ``to`` is empty where only they were.
+    ``chain`` is the scope of the chain, empty for the team's own. ``everyone``: each of ``to`` has to ack.
     """
 
     level: int
@@ -20,6 +22,23 @@ class Escalated:
     round: int = 0
     name: str = ""
     reason: str = ""
+    channels: tuple[str, ...] = ()
+    chain: str = ""
+    everyone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repaged:
+    """Whoever of a level has not acked yet was paged again, for the ``time``-th time (GoAlert #4545)."""
+
+    level: int
+    to: tuple[str, ...]
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Somebody who was paged acked what another has taken already: they know of it, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +48,7 @@ class LevelSkipped:
     level: int
     reason: str
     round: int = 0
+    chain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,13 @@ from console.domain import commands as cmd
 from console.domain import events as ev
 from console.domain.decisions.base import Accepted, Context, Decision, EffectWish, NoChange, accept, after
 from console.domain.decisions.effects import release, renew, take_back
+from console.domain.decisions.paging import page_bodies
 from console.domain.due import Due, DueKind, dues, quiet_since
 from console.domain.escalation import page_at
+from console.domain.everyone import again
 from console.domain.human import length, listed
 from console.domain.incident import Incident
+from console.domain.levels import whom
 from console.domain.vocabulary import EffectKind
 
 MOST_STEPS = 100
@@ -22,7 +25,7 @@ def advance(incident: Incident, _command: cmd.Advance, context: Context) -> Deci
     effects: list[EffectWish] = []
     said: list[str] = []
     for _ in range(MOST_STEPS):
-        due = next(iter(dues(incident, context.policy)), None)
+        due = next(iter(dues(incident, context.policy, context.now)), None)
         if due is None or due.at > context.now:
             break
         step = _step(incident, due, context)
@@ -55,13 +58,20 @@ def _step(incident: Incident, due: Due, context: Context) -> Accepted:
         wishes = renew(incident, context)
         asked = listed(tuple(wish.source for wish in wishes))
         return accept(f"asked {asked} to hold the ack longer", effects=wishes)
-    return _page(incident, context)
+    return (_repage if due.kind is DueKind.REPAGE else _page)(incident, context)
 
 
 def _page(incident: Incident, context: Context) -> Accepted:
     plan = page_at(incident, context.policy, context.now)
-    bodies: list[ev.Body] = [ev.LevelSkipped(skip.level, skip.reason, skip.round) for skip in plan.skips]
-    if plan.people:
-        bodies.append(ev.Escalated(plan.level, plan.people, auto=True, round=plan.round, name=plan.name))
+    names = whom(plan, context.policy)
+    verb = "paged" if plan.people else "told"
+    text = f"{verb} {names} ({plan.name})" if plan.name else plan.note
+    return accept(text, *page_bodies(incident, plan, context, auto=True))
+
+
+def _repage(incident: Incident, context: Context) -> Accepted:
+    plan = again(incident, context.policy, context.now)
+    if plan is None:
+        raise ValueError(f"{incident.id}: nobody is paged again")
     names = listed(tuple(context.policy.name_of(person) for person in plan.people))
-    return accept(f"paged {names} ({plan.name})" if names else plan.note, *bodies)
+    return accept(f"paged {names} again", ev.Repaged(plan.level, plan.people, plan.time))

@@ -17,9 +17,11 @@ from console.domain.decisions.base import (
     stranger,
 )
 from console.domain.decisions.effects import ask, take_back
-from console.domain.escalation import Planned, level_name, next_level, people_of
+from console.domain.decisions.paging import page_bodies
+from console.domain.escalation import Planned, chain_of, level_name, next_level, people_of, place
 from console.domain.human import listed
 from console.domain.incident import Incident
+from console.domain.levels import primary_of, whom
 from console.domain.vocabulary import EffectKind
 
 PAGE_ONCE = timedelta(seconds=60)
@@ -27,7 +29,7 @@ PAGE_ONCE = timedelta(seconds=60)
 
 
 def escalate(incident: Incident, command: cmd.Escalate, context: Context) -> Decision:
-    """Page the next level, a certain one, or a person; an acked incident is triggered again (S6, GoAlert).
+    """Page the next level, a certain one, a person or a team's primary; an acked incident is triggered again (S6, GoAlert).
 
     Somebody else may have done it since the key was pressed: then nothing is repeated (S12).
     """
@@ -38,13 +40,15 @@ def escalate(incident: Incident, command: cmd.Escalate, context: Context) -> Dec
         return NoChange(
             f"{incident.id} has moved on meanwhile: {what}{f' ({names}, {when})' if names else ''}"
         )
-    if command.person:
-        if reason := stranger(command.person, context.policy):
+    if command.person or command.team:
+        person = command.person or primary_of(command.team, context.policy, context.now)
+        if reason := _absent(person, command, context):
             return Rejected(reason)
-        if _just_paged(incident, command.person, context):
-            return NoChange(f"{context.policy.name_of(command.person)} was paged {when}")
-        there = ask(incident, context, EffectKind.ASSIGN, text=command.person)
-        return _page(incident, _to_person(incident, command.person, context), command.reason, context, there)
+        if _just_paged(incident, person, context):
+            return NoChange(f"{context.policy.name_of(person)} was paged {when}")
+        there = ask(incident, context, EffectKind.ASSIGN, text=person)
+        page = _to_person(incident, person, command.team, context)
+        return _page(incident, page, command.reason, context, there)
     plan = _planned(incident, command, context)
     if isinstance(plan, str):
         return Rejected(plan)
@@ -54,8 +58,8 @@ def escalate(incident: Incident, command: cmd.Escalate, context: Context) -> Dec
 
 def _planned(incident: Incident, command: cmd.Escalate, context: Context) -> Planned | str:
     """Return whom to page, or why nobody can be."""
-    chain = context.policy.chains.get(incident.team)
-    if chain is None or not chain.levels:
+    chain = chain_of(incident, context.policy)
+    if chain is None:
         return f"no escalation chain for {incident.team or 'a service without a team'}: escalate to a person"
     if command.level is None:
         plan = next_level(incident, context.policy, context.now, context.actor.name)
@@ -66,15 +70,33 @@ def _planned(incident: Incident, command: cmd.Escalate, context: Context) -> Pla
     level = chain.levels[command.level]
     people = people_of(level, incident.team, context.policy, context.now)
     if not people:
-        return (
-            f"level {command.level}, {level_name(level)}: nobody is on call; choose another level or a person"
-        )
-    return Planned(context.now, command.level, people, level_name(level), round=incident.level_round)
+        why = "nobody is on call" if level.notify else "it only tells a room"
+        return f"level {command.level}, {level_name(level)}: {why}; choose another level or a person"
+    _, turn = place(incident, chain)
+    return Planned(
+        context.now,
+        command.level,
+        people,
+        level_name(level),
+        round=turn,
+        channels=level.channels,
+        everyone=level.everyone,
+    )
 
 
-def _to_person(incident: Incident, person: str, context: Context) -> Planned:
-    level = incident.level or 0
-    return Planned(context.now, level, (person,), context.policy.name_of(person), round=incident.level_round)
+def _absent(person: str, command: cmd.Escalate, context: Context) -> str:
+    """Return why the one meant cannot be paged; empty where they can."""
+    if person or not command.team:
+        return stranger(person, context.policy)
+    if command.team not in context.policy.teams:
+        return f'no team is called "{command.team}"; known: {", ".join(context.policy.teams) or "none"}'
+    return f"nobody is on call for {command.team} now: choose a person"
+
+
+def _to_person(incident: Incident, person: str, team: str, context: Context) -> Planned:
+    level, turn = place(incident, chain_of(incident, context.policy))
+    name = context.policy.name_of(person)
+    return Planned(context.now, level or 0, (person,), f"{name} for {team}" if team else name, round=turn)
 
 
 def _just_paged(incident: Incident, person: str, context: Context) -> bool:
@@ -90,10 +112,7 @@ def _page(
     incident: Incident, plan: Planned, reason: str, context: Context, there: tuple[EffectWish, ...]
 ) -> Decision:
     bodies: list[ev.Body] = [ev.Woke("escalated")] if incident.snoozed_until else []
-    bodies += [ev.LevelSkipped(skip.level, skip.reason, skip.round) for skip in plan.skips]
-    bodies.append(
-        ev.Escalated(plan.level, plan.people, auto=False, round=plan.round, name=plan.name, reason=reason)
-    )
-    names = listed(tuple(context.policy.name_of(person) for person in plan.people))
+    bodies += page_bodies(incident, plan, context, auto=False, reason=reason)
+    names = whom(plan, context.policy)
     effects = take_back(incident, context, EffectKind.SNOOZE) if incident.snoozed_until else ()
     return accept(f"escalated {incident.id} to {names} ({plan.name})", *bodies, effects=(*there, *effects))

@@ -19,6 +19,8 @@ from console.domain.decisions.base import (
     who,
 )
 from console.domain.decisions.effects import ask, outstanding, release, stays, take_back
+from console.domain.decisions.paging import page_bodies
+from console.domain.escalation import Planned, chain_of, place
 from console.domain.incident import Incident, State
 from console.domain.roster import duty, roles
 from console.domain.vocabulary import EffectKind
@@ -87,6 +89,9 @@ def _second_ack(incident: Incident, command: cmd.Ack, context: Context) -> Decis
         return NoChange(f"{command.via} shows the ack that we asked it for")
     if by != context.actor.name and command.made_at and command.made_at < context.now:
         return late_ack(incident, command, context)
+    if context.actor.name in incident.chased:
+        taken_by = f"{has(incident.owner, context)} it, "
+        return accept(f"{incident.id}: {taken_by}you have it too", ev.Confirmed())
     moved_on = "" if incident.owner == by else f", {has(incident.owner, context)} it now"
     return NoChange(f"acked by {who(by, context)} {ago(incident.acked_at, context)}{moved_on}")
 
@@ -120,10 +125,10 @@ def assign(incident: Incident, command: cmd.Assign, context: Context) -> Decisio
         return ack(incident, cmd.Ack(take=True), context)
     if command.to in incident.paged_now:
         return NoChange(f"{name} was paged {ago(incident.level_at, context)} and has not acked yet")
-    page = ev.Escalated(
-        incident.level or 0, (command.to,), auto=False, round=incident.level_round, name="assigned"
-    )
-    bodies = (ev.Woke("assigned"), page) if incident.snoozed_until else (page,)
+    level, turn = place(incident, chain_of(incident, context.policy))
+    plan = Planned(context.now, level or 0, (command.to,), "assigned", round=turn)
+    page = page_bodies(incident, plan, context, auto=False)
+    bodies = (ev.Woke("assigned"), *page) if incident.snoozed_until else page
     there = ask(incident, context, EffectKind.ASSIGN, text=command.to)
     woken = take_back(incident, context, EffectKind.SNOOZE) if incident.snoozed_until else ()
     effects = (*there, *woken)

@@ -35,6 +35,7 @@ REVERSIBLE: dict[type[ev.Body], tuple[str, tuple[type[ev.Body], ...]]] = {
     ev.Woke: ("wake", SNOOZE),
     ev.Paused: ("pause", PAUSE),
     ev.Resumed: ("resume", PAUSE),
+    ev.Confirmed: ("ack", HANDS),
     ev.Noted: ("note", ()),
     ev.StepMarked: ("runbook step", ()),
 }

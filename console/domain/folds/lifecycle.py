@@ -5,7 +5,14 @@ from __future__ import annotations
 from console.domain import events as ev
 from console.domain.actors import ActorKind
 from console.domain.folds import Steps
-from console.domain.folds.parts import chain_anew, ended_pauses, epochs, unacked_state, unowned
+from console.domain.folds.parts import (
+    chain_anew,
+    ended_pauses,
+    epochs,
+    unacked_state,
+    unowned,
+    without,
+)
 from console.domain.incident import Epoch, Incident, State
 from console.domain.priority import Priority
 from console.domain.records import replace
@@ -53,6 +60,7 @@ def acked(incident: Incident, event: ev.Event, body: ev.Acked) -> Incident:
         acked_by=event.actor,
         bot_acked_at=None,
         nudged_at=None,
+        chased=without(incident.chased, event.actor.name),
     )
 
 
@@ -77,6 +85,7 @@ def resolved(incident: Incident, event: ev.Event, body: ev.Resolved) -> Incident
     return replace(
         incident,
         state=State.RESOLVED,
+        chased=(),
         epochs=epochs(incident, resolved_at=at),
         pauses=ended_pauses(incident, at),
         snoozed_until=None,
@@ -117,6 +126,7 @@ def merged(incident: Incident, event: ev.Event, body: ev.Merged) -> Incident:
     return replace(
         incident,
         merged_into=body.into,
+        chased=(),
         merged_at=event.at,
         pauses=ended_pauses(incident, event.at),
         snoozed_until=None,

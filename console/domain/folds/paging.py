@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.domain import events as ev
 from console.domain.folds import Steps
-from console.domain.folds.parts import chain_anew, unowned
+from console.domain.folds.parts import chain_anew, unowned, without
 from console.domain.incident import Incident, State
 from console.domain.records import replace
 
@@ -18,7 +18,11 @@ def escalated(incident: Incident, event: ev.Event, body: ev.Escalated) -> Incide
         level_round=body.round,
         paged=tuple(dict.fromkeys((*incident.paged, *body.to))),
         pages=(*incident.pages, *((event.at, person) for person in body.to)),
-        paged_now=body.to,
+        paged_now=body.to or incident.paged_now,
+        chain=body.chain,
+        chased=body.to if body.everyone else (),
+        repages=0,
+        repaged_at=None,
     )
     if body.auto or not incident.is_open:
         return paged
@@ -27,12 +31,35 @@ def escalated(incident: Incident, event: ev.Event, body: ev.Escalated) -> Incide
 
 def skipped(incident: Incident, event: ev.Event, body: ev.LevelSkipped) -> Incident:
     """Pass over a level; whoever was paged before stays the one who has not answered."""
-    return replace(incident, level=body.level, level_at=event.at, level_round=body.round)
+    return replace(
+        incident,
+        level=body.level,
+        level_at=event.at,
+        level_round=body.round,
+        chain=body.chain,
+        chased=(),
+    )
+
+
+def repaged(incident: Incident, event: ev.Event, body: ev.Repaged) -> Incident:
+    """Count another page to those who have not acked; the level's own timer goes on."""
+    return replace(
+        incident,
+        paged=tuple(dict.fromkeys((*incident.paged, *body.to))),
+        pages=(*incident.pages, *((event.at, person) for person in body.to)),
+        repages=body.time,
+        repaged_at=event.at,
+    )
+
+
+def confirmed(incident: Incident, event: ev.Event, _body: ev.Confirmed) -> Incident:
+    """Leave one of those who were paged alone from now on."""
+    return replace(incident, chased=without(incident.chased, event.actor.name))
 
 
 def snoozed(incident: Incident, _event: ev.Event, body: ev.Snoozed) -> Incident:
     """Put it out of sight; its state stays what it was (S5)."""
-    return replace(incident, snoozed_until=body.until)
+    return replace(incident, snoozed_until=body.until, chased=())
 
 
 def woke(incident: Incident, event: ev.Event, _body: ev.Woke) -> Incident:
@@ -54,6 +81,8 @@ def still_on(incident: Incident, _event: ev.Event, _body: ev.StillOn) -> Inciden
 STEPS: Steps = {
     ev.Escalated: escalated,
     ev.LevelSkipped: skipped,
+    ev.Repaged: repaged,
+    ev.Confirmed: confirmed,
     ev.Snoozed: snoozed,
     ev.Woke: woke,
     ev.Nudged: nudged,

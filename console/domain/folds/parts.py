@@ -30,7 +30,12 @@ def unowned(incident: Incident, **changes: Any) -> Incident:
 
 def chain_anew(incident: Incident, at: datetime) -> Incident:
     """Return the incident with its escalation chain to be run from the first level again."""
-    return replace(incident, level=None, level_at=at, level_round=0, paged_now=())
+    return replace(incident, level=None, level_at=at, level_round=0, paged_now=(), chased=())
+
+
+def without(people: tuple[str, ...], person: str) -> tuple[str, ...]:
+    """Return people but one."""
+    return tuple(one for one in people if one != person)
 
 
 def unacked_state(incident: Incident) -> State:
