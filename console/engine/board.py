@@ -39,6 +39,11 @@ class Board:
         self.book = Book()
         self.loaded = False
 
+    @property
+    def position(self) -> int:
+        """The position that the incidents are known up to."""
+        return self._position
+
     async def load(self) -> None:
         """Read all there is to know; the first thing in office. Raises ``StoreError``."""
         store = self._kit.store

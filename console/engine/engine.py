@@ -25,6 +25,7 @@ from console.engine.tally import Tally
 from console.engine.term import Term
 from console.engine.view import View
 from console.errors import Conflict, FenceLost, StoreError
+from console.ports.channels import Channel
 from console.ports.sources import AlertSource, Settled
 from console.ports.store import IncidentStore
 
@@ -71,12 +72,14 @@ class Engine:
         identity: Identity,
         settings: Settings | None = None,
         *,
+        channels: Sequence[Channel] = (),
         worker: Runner | None = None,
         time: StoreTime | None = None,
         monotonic: Callable[[], float] = ticks,
         rng: random.Random | None = None,
     ) -> None:
         self._sources = tuple(sources)
+        self._channels = tuple(channels)
         self._identity = identity
         self._time = time or StoreTime(monotonic)
         self._own_worker = StoreWorker("store") if worker is None else None
@@ -105,7 +108,7 @@ class Engine:
         """Be the engine whenever nobody else is, until ``stop`` is set; gives the lease up at the end."""
         self._kit.news.listen(self._kit.store)
         while not stop.is_set():
-            term = Term(self._kit, self._sources, self._identity, self._time)
+            term = Term(self._kit, self._sources, self._identity, self._time, self._channels)
             began = self._kit.ticks()
             try:
                 error = await _until(stop, self._serve(term))
@@ -120,7 +123,7 @@ class Engine:
 
         Raises ``StoreError``, ``FenceLost``.
         """
-        term = Term(self._kit, self._sources, self._identity, self._time)
+        term = Term(self._kit, self._sources, self._identity, self._time, self._channels)
         previous = await term.keeper.acquire()
         if previous is None:
             other = term.keeper.other
@@ -139,7 +142,9 @@ class Engine:
             await self._own_worker.close(self._kit.store.close, grace=CLOSE_WITHIN)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_WITHIN):
-                await asyncio.gather(*(source.close() for source in self._sources), return_exceptions=True)
+                closing = [source.close() for source in self._sources]
+                closing += [channel.close() for channel in self._channels]
+                await asyncio.gather(*closing, return_exceptions=True)
 
     async def _serve(self, term: Term) -> None:
         """Wait for the term's turn, then work until the lease is lost: then raises (a group)."""
@@ -168,6 +173,8 @@ class Engine:
                 break
         try:
             await term.outbox.work_off()
+            await term.notifier.look()
+            await term.courier.work_off()
         except BaseExceptionGroup as group:
             if group.split(FenceLost)[1] is not None:
                 raise

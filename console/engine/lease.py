@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from console.domain.health import EngineReport, SourceHealth
+from console.domain.notify.channels import ChannelHealth
 from console.engine.kit import Kit
 from console.engine.settings import Identity
 from console.errors import FenceLost, StoreError
@@ -21,10 +22,11 @@ SHORTEST = 0.05
 log = logging.getLogger(__name__)
 
 Healths = Callable[[], tuple[SourceHealth, ...]]
+ChannelHealths = Callable[[], tuple[ChannelHealth, ...]]
 
 
 class LeaseKeeper:
-    """Holds the lease, which also carries the heartbeat with the sources' health.
+    """Holds the lease, which also carries the heartbeat with the health of sources and channels.
 
     ``safe_until`` is counted on our own ticks from *before* each request, so it never lies after
     the store's expiry; past it we behave as if the lease were lost, whatever the store may say.
@@ -32,13 +34,16 @@ class LeaseKeeper:
     ``other_silent_for`` how many seconds ago that engine's last heartbeat was; ``beaten_at`` is when (ticks) our last heartbeat was sent.
     """
 
-    def __init__(self, kit: Kit, identity: Identity, healths: Healths) -> None:
+    def __init__(
+        self, kit: Kit, identity: Identity, healths: Healths, channels: ChannelHealths = tuple
+    ) -> None:
         self._store = kit.store
         self._worker = kit.worker
         self._settings = kit.settings
         self._ticks = kit.ticks
         self._identity = identity
         self._healths = healths
+        self._channels = channels
         self.report: EngineReport | None = None
         self._poked = asyncio.Event()
         self._in_doubt = False
@@ -103,6 +108,7 @@ class LeaseKeeper:
             policy_digest=self._identity.policy_digest,
             sources=previous.sources if previous else (),
             kind=self._identity.kind,
+            channels=previous.channels if previous else (),
         )
         lease = self._store.acquire(mine, self._settings.ttl)
         return (lease, mine, previous) if lease is not None else None
@@ -158,12 +164,15 @@ class LeaseKeeper:
             return
         self._store.release(
             lease or Lease(report.holder, report.token, report.expires_at),
-            replace(report, sources=self._healths()),
+            self._now_of(report),
         )
 
     def _beat(self) -> EngineReport:
         assert self.report is not None  # noqa: S101 - a lease and its report are set together
-        return replace(self.report, sources=self._healths())
+        return self._now_of(self.report)
+
+    def _now_of(self, report: EngineReport) -> EngineReport:
+        return replace(report, sources=self._healths(), channels=self._channels())
 
     def _lose(self) -> None:
         token = self.lease.token if self.lease else None

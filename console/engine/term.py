@@ -11,17 +11,21 @@ from console.desk.storetime import StoreTime
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.human import length
 from console.domain.incident import Incident
+from console.domain.notify.channels import ChannelHealth
 from console.engine.board import Board
+from console.engine.courier import Courier
 from console.engine.escalator import Escalator
 from console.engine.grouper import Grouper
 from console.engine.kit import Kit
 from console.engine.lease import LeaseKeeper
+from console.engine.notifier import Notifier
 from console.engine.outbox import Outbox
 from console.engine.poller import Poller
 from console.engine.rosters import RosterWatch
 from console.engine.settings import Identity
 from console.engine.watcher import Watcher
 from console.errors import StoreError
+from console.ports.channels import Channel
 from console.ports.sources import AlertSource, Remembering, RosterSource
 from console.ports.store import JournalEntry
 
@@ -33,10 +37,17 @@ log = logging.getLogger(__name__)
 class Term:
     """The parts of a working engine, made anew for each term: nothing is carried over but the store."""
 
-    def __init__(self, kit: Kit, sources: Sequence[AlertSource], identity: Identity, time: StoreTime) -> None:
+    def __init__(
+        self,
+        kit: Kit,
+        sources: Sequence[AlertSource],
+        identity: Identity,
+        time: StoreTime,
+        channels: Sequence[Channel] = (),
+    ) -> None:
         self._kit = kit
         self._sources = sources
-        self.keeper = LeaseKeeper(kit, identity, self.healths)
+        self.keeper = LeaseKeeper(kit, identity, self.healths, self.channel_healths)
         self.escalator = Escalator(kit)
         self.board = Board(kit, self.keeper, self._note)
         self.grouper = Grouper(kit, self.board)
@@ -57,11 +68,19 @@ class Term:
             for source, poller in zip(sources, self.pollers, strict=True)
             if isinstance(source, RosterSource)
         )
+        self.courier = Courier(kit, channels, self.keeper, self.board, self.keeper.poke)
+        self.notifier = Notifier(
+            kit, self.board, self.keeper, healths=self.healths, made=self.courier.look_soon
+        )
         self.watcher = Watcher(kit, self.board, time, written=self.outbox.look_soon, poll_now=self._poll_now)
 
     def healths(self) -> tuple[SourceHealth, ...]:
         """Return the sources' health, in config order."""
         return tuple(poller.health for poller in self.pollers)
+
+    def channel_healths(self) -> tuple[ChannelHealth, ...]:
+        """Return the channels' health, in config order."""
+        return self.courier.healths()
 
     async def take_over(self, previous: EngineReport) -> None:
         """Learn all that the engine before us knew. Raises ``StoreError``."""
@@ -69,8 +88,11 @@ class Term:
         for poller in self.pollers:
             if poller.health.name in known:
                 poller.go_on_from(known[poller.health.name])
+        self.courier.go_on_from(previous.channels)
         await self.watcher.start()
         await self.board.load()
+        await self.notifier.start(self._journal)
+        await self.courier.start()
         for source in self._sources:
             if isinstance(source, Remembering):
                 source.remember(self.board.book.firing_alerts(source.name))
@@ -87,10 +109,13 @@ class Term:
                 group.create_task(roster.run())
             group.create_task(self.escalator.run(self.board))
             group.create_task(self.outbox.run())
+            group.create_task(self.notifier.run(self._journal))
+            group.create_task(self.courier.run())
             group.create_task(self.watcher.run())
 
     def _note(self, incidents: Sequence[Incident]) -> None:
         self.escalator.note(incidents)
+        self.notifier.note(incidents)
         self.outbox.look_soon()
 
     def _poll_now(self) -> None:

@@ -23,6 +23,7 @@ from console.domain.roster import Roster, Rotation
 from console.engine.engine import Engine
 from console.engine.kit import Kit, Runner
 from console.engine.settings import Identity, Settings
+from console.ports.channels import Channel
 from console.ports.desk import Outcome
 from console.ports.sources import AlertSource
 from console.ports.store import JournalEntry
@@ -107,6 +108,7 @@ class Office:
         store: MemoryStore | None = None,
         worker: Runner | None = None,
         settings: Settings = STEADY,
+        channels: Sequence[Channel] = (),
     ) -> Engine:
         return Engine(
             store or self.store.another(),
@@ -114,6 +116,7 @@ class Office:
             lambda: self.policy,
             Identity(name, "host", 4711),
             settings,
+            channels=channels,
             worker=worker or InlineWorker(),
             time=StoreTime(self.clock.ticks, self.clock),
             monotonic=self.clock.ticks,

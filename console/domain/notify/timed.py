@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,6 +42,14 @@ def moments(incident: Incident, policy: Policy) -> tuple[Moment, ...]:
         return ()
     row = summarise(incident)
     return tuple(sorted(_moments(row, policy), key=lambda moment: moment.at))
+
+
+def worth_telling(passed: Sequence[Moment]) -> tuple[Moment, ...]:
+    """Return those of the moments that passed together that say something: a breach says more than its warning."""
+    missed = {moment.clock for moment in passed if moment.topic is Topic.BREACH}
+    return tuple(
+        moment for moment in passed if moment.topic is not Topic.WARNING or moment.clock not in missed
+    )
 
 
 def tell(moment: Moment, incident: Incident, policy: Policy, now: datetime) -> tuple[Notification, ...]:

@@ -1,0 +1,212 @@
+"""One channel's lane: what is due goes out one after the other for each incident and person, with its outcome kept."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from console.domain.incident import Incident
+from console.domain.notify.channels import ChannelHealth
+from console.domain.notify.digest import digest, told_in
+from console.domain.notify.moot import moot
+from console.domain.notify.notification import Delivery, Notification
+from console.domain.notify.packing import Line, pack
+from console.domain.notify.saying import in_order
+from console.engine.kit import Kit
+from console.engine.lease import LeaseKeeper
+from console.engine.messages import Messages
+from console.engine.promise import kept
+from console.errors import DeliveryError, FenceLost, StoreError
+from console.ports.channels import Channel, Sent
+
+AT_ONCE = 8  # messages on their way at the same time
+LONGEST_REST = 60.0  # seconds a channel that fails altogether is left alone
+
+Incidents = Callable[[Sequence[str]], Awaitable[dict[str, Incident]]]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one attempt: ``error`` None: it was taken."""
+
+    told: Notification
+    sent: Sent | None
+    error: DeliveryError | None
+
+
+class Lane:
+    """Sends what is due by one channel. One that hangs or fails delays only itself.
+
+    An attempt is written down before it is made: after a crash in between, the message goes out again and says
+    so (``Message.again``): a page twice is better than never. ``health`` is how the channel does.
+    """
+
+    def __init__(
+        self, channel: Channel, kit: Kit, keeper: LeaseKeeper, incidents: Incidents, messages: Messages
+    ) -> None:
+        self.channel = channel
+        self.health = ChannelHealth(channel.name, channel.kind)
+        self._kit = kit
+        self._keeper = keeper
+        self._incidents = incidents
+        self._messages = messages
+        self._settings = kit.settings
+        self._lines: dict[str, Line] = {}  # by person, empty: the room
+        self._waiting: dict[str, datetime] = {}  # streams in which a message waits for another try
+        self._failures = 0
+        self.rests_until = float("-inf")  # ticks
+
+    @property
+    def rests(self) -> bool:
+        """Whether it failed altogether and is left alone for a while."""
+        return self._kit.ticks() < self.rests_until
+
+    async def work_off(self, due: Sequence[Notification]) -> None:
+        """Send what is due, digests instead of floods. Raises ``FenceLost``; everything else is an outcome."""
+        try:
+            singles = await self._sort(due)
+            await self._send_all(singles)
+        except StoreError as error:  # what is due is still there; the next look tries again
+            log.warning("deliveries by %s could not be concluded: %s", self.channel.name, error)
+        except FenceLost:
+            raise
+        except Exception:  # a bug of ours must not end the other lanes
+            log.exception("the lane of %s stumbled", self.channel.name)
+            self.rests_until = self._kit.ticks() + LONGEST_REST
+
+    async def _sort(self, due: Sequence[Notification]) -> list[Notification]:
+        """Drop what is of no use any more, tell floods in digests, and return what goes out now."""
+        now, policy = self._kit.now(), self._kit.policy_of()
+        incidents = await self._incidents([one.incident for one in due if one.incident])
+        dropped: list[Notification] = []
+        by_person: dict[str, list[Notification]] = {}
+        for one in due:
+            if why := moot(one, incidents.get(one.incident), policy):
+                dropped.append(replace(one, state=Delivery.DROPPED, said=why, settled_at=now))
+            else:
+                by_person.setdefault(one.person, []).append(one)
+        await self._save(dropped)
+        most = next((one.most_per_minute for one in policy.channels if one.name == self.channel.name), 10)
+        singles: list[Notification] = []
+        for person, theirs in by_person.items():
+            line = self._lines.setdefault(person, Line())
+            packed = pack(theirs, line, policy.limits, most, now)
+            singles += packed.single
+            if packed.together:
+                singles.append(await self._digest(packed.together, now))
+        for one in singles:
+            self._lines[one.person].note(one, now)
+        return singles
+
+    async def _digest(self, parts: Sequence[Notification], now: datetime) -> Notification:
+        whole = digest(parts, now)
+        await self._run(self._kit.store.notify, (whole,), None, self._keeper.current())
+        await self._save([told_in(part, whole, now) for part in parts])
+        return whole
+
+    async def _send_all(self, due: Sequence[Notification]) -> None:
+        """Send in rounds: the first of each stream, then the next; a stream whose first one fails waits with it."""
+        streams: dict[str, list[Notification]] = {}
+        for one in sorted(due, key=in_order):
+            streams.setdefault(_stream(one), []).append(one)
+        now = self._kit.now()
+        for name in [name for name, until in self._waiting.items() if until <= now]:
+            del self._waiting[name]
+        ready = [queue for name, queue in streams.items() if name not in self._waiting]
+        ready.sort(key=lambda queue: (not queue[0].urgent, queue[0].priority or 5))
+        while ready and not self.rests:
+            batch = ready[:AT_ONCE]
+            outcomes = await self._attempt([queue.pop(0) for queue in batch])
+            bad = {_stream(outcome.told) for outcome in outcomes if outcome.error is not None}
+            ready = ready[AT_ONCE:] + [queue for queue in batch if queue and _stream(queue[0]) not in bad]
+
+    async def _attempt(self, batch: Sequence[Notification]) -> tuple[Outcome, ...]:
+        """Write down that we try, try, and write down what came of it."""
+        grace = timedelta(seconds=self._settings.send_deadline * 3)
+        begun = [
+            replace(one, state=Delivery.SENDING, attempts=one.attempts + 1, due_at=self._kit.now() + grace)
+            for one in batch
+        ]
+        await self._save(begun)
+        self._keeper.current()  # nothing is sent without a lease that is safely ours
+        outcomes = tuple(await asyncio.gather(*(self._send(one) for one in begun)))
+        await self._save([self._settled(outcome) for outcome in outcomes])
+        self._judge(outcomes)
+        return outcomes
+
+    async def _send(self, told: Notification) -> Outcome:
+        try:
+            message = await self._messages.message(told, told.attempts > 1)
+            async with asyncio.timeout(self._settings.send_deadline):
+                sent = await kept(self.channel.send(message), self.channel.name, DeliveryError)
+        except TimeoutError:
+            seconds = self._settings.send_deadline
+            error = DeliveryError(f"no answer within {seconds:g} s", hint="it may have arrived all the same")
+            return Outcome(told, None, error)
+        except DeliveryError as error:
+            return Outcome(told, None, error)
+        except StoreError as error:
+            return Outcome(told, None, DeliveryError(f"its thread cannot be looked up: {error.message}"))
+        return Outcome(told, sent, None)
+
+    def _settled(self, outcome: Outcome) -> Notification:
+        """Return the notification as it stands after an attempt."""
+        told, now = outcome.told, self._kit.now()
+        if outcome.sent is not None:
+            sent = outcome.sent
+            self._messages.took(told, sent.handle)
+            return replace(told, state=Delivery.SENT, said=sent.said, handle=sent.handle, settled_at=now)
+        error = outcome.error
+        assert error is not None  # noqa: S101 - one of the two is there
+        about = {"event": "delivery_failed", "channel": told.channel, "notification": told.id}
+        if error.permanent or told.attempts >= self._settings.most_sends:
+            log.error("%s was not delivered by %s: %s", told.id, told.channel, error, extra=about)
+            tries = "" if error.permanent else f" (given up after {told.attempts} tries)"
+            return replace(told, state=Delivery.FAILED, said=f"{error}{tries}", settled_at=now)
+        delay = self._delay(told.attempts, error.retry_after)
+        log.warning(
+            "%s not taken by %s, again in %.0f s: %s", told.id, told.channel, delay, error, extra=about
+        )
+        again_at = now + timedelta(seconds=delay)
+        if told.incident and not told.person:
+            self._waiting[_stream(told)] = again_at
+        return replace(told, state=Delivery.PENDING, said=str(error), due_at=again_at)
+
+    def _judge(self, outcomes: Sequence[Outcome]) -> None:
+        """Take in how the channel does; one that failed altogether rests."""
+        now = self._kit.now()
+        errors = [outcome.error for outcome in outcomes if outcome.error is not None]
+        if len(errors) < len(outcomes):
+            self._failures = 0
+            self.health = replace(self.health, last_sent=now, error="", hint="")
+        if not errors:
+            return
+        self.health = replace(self.health, last_failed=now, error=errors[-1].message, hint=errors[-1].hint)
+        told_to_wait = max((error.retry_after or 0.0 for error in errors), default=0.0)
+        if len(errors) == len(outcomes) and not all(error.permanent for error in errors):
+            self._failures += 1
+            told_to_wait = max(told_to_wait, min(LONGEST_REST, self._delay(self._failures, None)))
+        self.rests_until = self._kit.ticks() + told_to_wait
+
+    def _delay(self, attempts: int, retry_after: float | None) -> float:
+        settings = self._settings
+        base = min(settings.slowest_retry, settings.quickest_retry * 2.0 ** min(attempts - 1, 16))
+        spread = base * self._kit.rng.uniform(1 - settings.jitter, 1 + settings.jitter)
+        return max(spread, retry_after or 0.0)
+
+    async def _save(self, changed: Sequence[Notification]) -> None:
+        if changed:
+            await self._run(self._kit.store.deliver, changed, self._keeper.current())
+
+    async def _run(self, fn: Callable[..., object], *args: object) -> None:
+        await self._kit.worker.run(fn, *args, deadline=self._settings.ttl)
+
+
+def _stream(one: Notification) -> str:
+    """Return what keeps its order: one incident in the room. To a person each message stands for itself."""
+    return f"room {one.incident}" if one.incident and not one.person else one.id
