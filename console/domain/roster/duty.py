@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from console.domain.roster.line import Piece
 from console.domain.roster.roster import Roster, line
 from console.domain.roster.values import Duty, Gap, Shift
 
@@ -41,7 +40,7 @@ def shift_of(roster: Roster, person: str, at: datetime) -> Duty | None:
 
 def shifts(roster: Roster, team: str, role: str, start: datetime, end: datetime) -> tuple[Shift, ...]:
     """Return who holds a role in [start, end), in order and cut to it; with ``gaps`` they tile the span."""
-    runs = _runs(roster, team, role, start, end)
+    runs = line(roster, team, role).runs(start, end)
     return tuple(
         Shift(team, role, run[0].person, run[0].start, run[-1].end)
         for run in runs
@@ -59,7 +58,7 @@ def gaps(roster: Roster, team: str, role: str, start: datetime, end: datetime) -
             run[-1].end,
             "; ".join(dict.fromkeys(piece.reason for piece in run if piece.reason)),
         )
-        for run in _runs(roster, team, role, start, end)
+        for run in line(roster, team, role).runs(start, end)
         if run[0].person is None
     )
 
@@ -72,14 +71,3 @@ def coverage(roster: Roster, team: str, role: str, start: datetime, end: datetim
     """
     free = sum((gap.end - gap.start for gap in gaps(roster, team, role, start, end)), timedelta(0))
     return 1 - free / (end - start) if end > start else 1.0
-
-
-def _runs(roster: Roster, team: str, role: str, start: datetime, end: datetime) -> list[list[Piece]]:
-    """Cut [start, end) at every change of person."""
-    found: list[list[Piece]] = []
-    for piece in line(roster, team, role).pieces(start, end):
-        if found and found[-1][-1].person == piece.person:
-            found[-1].append(piece)
-        else:
-            found.append([piece])
-    return found

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from console.domain.roster.rotation import handoff_at, shift_at
+from console.domain.roster.rotation import handoff_at, shift_after, shift_at
 from console.domain.roster.strip import BEGINNING, NEVER, Strip, layered
 from console.domain.roster.values import Absence, Listed, OnLeave, Rotation, Shift
 from console.domain.roster.windows import WeekHours
@@ -73,7 +73,8 @@ class RotationLayer:
         self.away = leave.of(rotation.members)
         self._leave = leave
         self._hands_over = len(set(rotation.members)) > 1
-        self._latest = (0, NEVER, NEVER)
+        self._shift = (0, NEVER, NEVER)
+        self._turn = Turn(None, NEVER, NEVER, Has.NOTHING)
 
     @property
     def edges(self) -> list[datetime]:
@@ -82,11 +83,24 @@ class RotationLayer:
 
     def at(self, at: datetime) -> Turn:
         """Return whose turn it is at an instant."""
+        latest = self._turn  # most questions are about the same turn as the last
+        if not latest.start <= at < latest.end:
+            latest = self._turn = self._at(at)
+        return latest
+
+    def why(self, at: datetime) -> str:
+        """Return why it does not count at an instant, in words."""
         if at < self.begin:
-            return Turn(None, BEGINNING, self.begin, Has.NOT_YET, reason="before the first shift")
+            return "before the first shift"
         if at >= self.end:
-            reason = f"the rotation ended {self.rotation.until}"
-            return Turn(None, self.end, NEVER, Has.NO_LONGER, reason=reason)
+            return f"the rotation ended {self.rotation.until}"
+        return self.hours.why_closed(at) if self.hours else ""
+
+    def _at(self, at: datetime) -> Turn:
+        if at < self.begin:
+            return Turn(None, BEGINNING, self.begin, Has.NOT_YET)
+        if at >= self.end:
+            return Turn(None, self.end, NEVER, Has.NO_LONGER)
         start, end = self.begin, self.end
         if not self.people:
             return Turn(None, start, end, Has.NOBODY, reason="the rotation has no members")
@@ -94,10 +108,14 @@ class RotationLayer:
             is_open, opened, closes = self.hours.at(at)
             start, end = max(start, opened), min(end, closes)
             if not is_open:
-                return Turn(None, start, end, Has.OTHER_HOURS, reason=self.hours.why_closed(at))
+                return Turn(None, start, end, Has.OTHER_HOURS)
         n = 0
         if self._hands_over:  # to the same person for ever: no handoffs to count
-            n, begun, ends = self._shift(at)
+            if at == self._shift[2]:
+                self._shift = shift_after(self.rotation, self._shift)
+            elif not self._shift[1] <= at < self._shift[2]:
+                self._shift = shift_at(self.rotation, at)
+            n, begun, ends = self._shift
             start, end = max(start, begun), min(end, ends)
         owner = self.people[n % len(self.people)]
         if not self.away:
@@ -124,13 +142,6 @@ class RotationLayer:
         if tries > 1 and self._hands_over:
             reason = "everybody in the rotation is on leave"
         return Turn(None, start, end, Has.NOBODY, owner, reason)
-
-    def _shift(self, at: datetime) -> tuple[int, datetime, datetime]:
-        """Return the shift of an instant; the latest answer is kept, most questions are about the same one."""
-        latest = self._latest
-        if not latest[1] <= at < latest[2]:
-            latest = self._latest = shift_at(self.rotation, at)
-        return latest
 
 
 class ListedLayer:
@@ -159,15 +170,11 @@ class ListedLayer:
     def at(self, at: datetime) -> Turn:
         """Return who is listed at an instant; a person on leave is not there here either."""
         if at >= self.end:
-            reason = f"calendar {self._name} ends {self._last_day}"
-            return Turn(None, self.end, NEVER, Has.NO_LONGER, reason=reason)
+            return Turn(None, self.end, NEVER, Has.NO_LONGER)
         shift, start, end = self._shifts.find(at)
         end = min(end, self.end)
         if shift is None:
-            if start == BEGINNING and self._shifts.edges:
-                return Turn(None, start, end, Has.NOT_YET, reason="before the first shift")
-            reason = f"calendar {self._name} has nobody"
-            return Turn(None, start, end, Has.OTHER_HOURS, reason=reason)
+            return Turn(None, start, end, Has.NOT_YET if self._is_early(at) else Has.OTHER_HOURS)
         if not shift.person:
             return Turn(None, start, end, Has.NOBODY, reason=shift.reason)
         strip = self.away.get(shift.person)
@@ -178,6 +185,15 @@ class ListedLayer:
                 reason = f"{self._leave.name(shift.person)} is on leave"
                 return Turn(None, start, end, Has.NOBODY, shift.person, reason)
         return Turn(shift.person, start, end, Has.SOMEBODY)
+
+    def why(self, at: datetime) -> str:
+        """Return why it does not count at an instant, in words."""
+        if at >= self.end:
+            return f"calendar {self._name} ends {self._last_day}"
+        return "before the first shift" if self._is_early(at) else f"calendar {self._name} has nobody"
+
+    def _is_early(self, at: datetime) -> bool:
+        return bool(self._shifts.edges) and at < self._shifts.edges[0]
 
 
 Layer = RotationLayer | ListedLayer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -65,6 +64,7 @@ class Line:
         self._alone, self._alone_from = self._last_one()
         self._run: tuple[datetime, datetime, str | None] = (NEVER, NEVER, None)
         self._duty: tuple[datetime, datetime, Duty] | None = None
+        self._runs: tuple[tuple[datetime, datetime], list[list[Piece]]] = ((NEVER, NEVER), [])
 
     def duty(self, at: datetime) -> Duty:
         """Return who holds the role at an instant."""
@@ -87,22 +87,34 @@ class Line:
         self._duty = (piece.start, piece.end, found)
         return found
 
-    def pieces(self, start: datetime, end: datetime) -> Iterator[Piece]:
-        """Yield who holds the role in [start, end), cut to it; neighbours may be the same person."""
+    def runs(self, start: datetime, end: datetime) -> list[list[Piece]]:
+        """Cut [start, end) at every change of person; each run has the pieces in which more than that changes."""
+        asked, found = self._runs
+        if asked == (start, end):
+            return found
+        found = []
         here = start
         while here < end:
             piece = self.look(here)
-            stop = min(piece.end, end)
-            yield piece._replace(start=here, end=stop)
-            here = stop
+            if piece.start < here or piece.end > end:
+                piece = piece._replace(start=here, end=min(piece.end, end))
+            if found and found[-1][-1].person == piece.person:
+                found[-1].append(piece)
+            else:
+                found.append([piece])
+            here = piece.end
+        self._runs = ((start, end), found)
+        return found
 
     def look(self, at: datetime) -> Piece:
         """Return who holds the role at an instant, by override or else by layer."""
         if at >= self._alone_from:
             return Piece(self._alone, self._alone_from, NEVER)
         turn = self._planned(at)
-        override, start, end = self._covers.find(at)
-        start, end = max(start, turn.start), min(end, turn.end)
+        override, start, end = None, turn.start, turn.end
+        if self._covers.edges:
+            override, begins, ends = self._covers.find(at)
+            start, end = max(start, begins), min(end, ends)
         if override is None:
             covered = turn.covered if turn.person is not None else ""
             return Piece(turn.person, start, end, bool(covered), covered, turn.reason)
@@ -119,20 +131,21 @@ class Line:
         """Return whose turn it is without overrides."""
         start, end, asked = BEGINNING, NEVER, None
         best = self._nobody
+        idle: list[Layer] = []
         for layer in self._layers:
             if layer.height == asked:
                 continue
             turn = layer.at(at)
             start, end = max(start, turn.start), min(end, turn.end)
-            if turn.has is Has.SOMEBODY:
-                return turn._replace(start=start, end=end)
+            if turn.person is not None:
+                return Turn(turn.person, start, end, turn.has, turn.covered, turn.reason)
             if turn.has is Has.NOBODY:
                 asked = layer.height
             if turn.has > best.has:
-                best = turn
-            elif turn.has is best.has is Has.OTHER_HOURS and turn.reason != best.reason:
-                best = best._replace(reason="no layer covers these hours")
-        return best._replace(start=start, end=end)
+                best, idle = turn, [layer]
+            elif turn.has is best.has:
+                idle.append(layer)
+        return Turn(None, start, end, best.has, best.covered, best.reason or _why(idle, at))
 
     def _span(self, piece: Piece) -> tuple[datetime, datetime, str | None]:
         """Return since when and until when a piece's person holds the role, and who does then."""
@@ -175,3 +188,9 @@ class Line:
                 edges = [edge for one in self._layers for edge in one.edges if edge < NEVER]
                 return layer.people[0], max([*edges, *self._covers.edges])
         return None, NEVER
+
+
+def _why(layers: list[Layer], at: datetime) -> str:
+    """Return why layers that do not count at an instant do not, in words."""
+    reasons = dict.fromkeys(layer.why(at) for layer in layers)
+    return next(iter(reasons), "") if len(reasons) < 2 else "no layer covers these hours"

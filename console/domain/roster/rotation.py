@@ -48,6 +48,15 @@ def shift_at(rotation: Rotation, at: datetime) -> tuple[int, datetime, datetime]
     return n, start, end
 
 
+def shift_after(rotation: Rotation, shift: tuple[int, datetime, datetime]) -> tuple[int, datetime, datetime]:
+    """Return the shift that follows one; as ``shift_at`` its end, for who asks one shift after the other."""
+    n, _, start = shift
+    n, end = n + 1, handoff_at(rotation, n + 2)
+    while end <= start:  # both in a hole of the clock
+        n, end = n + 1, handoff_at(rotation, n + 2)
+    return n, start, end
+
+
 def first_handoff(rotation: Rotation) -> datetime:
     """Return the local wall time of the first handoff: on the start date or the first weekday after it."""
     ahead = 0 if rotation.weekday is None else (rotation.weekday - rotation.start.weekday()) % 7
