@@ -76,6 +76,7 @@ FOREIGN: dict[str, set[str]] = {  # third-party packages and the only rooms that
     "psycopg": {"store"},
     "prometheus_client": {"engine"},
     "markdown_it": {"library", "ui"},
+    "apprise": {"channels"},
     "tomli_w": {"config"},
     "icalendar": {"calendars"},
     "dateutil": {"calendars"},

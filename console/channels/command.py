@@ -5,34 +5,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
-import signal
+from asyncio.subprocess import Process
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from console.channels.base.body import body_of
+from console.channels.base.failures import AGAIN, delivering
 from console.channels.base.options import ChannelOptions
 from console.clock import Clock
 from console.config.base import Line, Word
 from console.config.durations import PositiveDuration
-from console.domain.text import one_line
+from console.config.secrets import Secret
 from console.errors import DeliveryError
 from console.ports.channels import Message, Sent
+from console.sources.base import program
+from console.sources.base.options import FilePath
+from console.sources.base.web.credentials import revealed
 
-_PERMANENT = 64
-"""``EX_USAGE`` of sysexits.h: the program says that trying again is no use."""
+NO_USE = 64
+"""``EX_USAGE`` of sysexits.h: by this exit code the program says that trying again is no use."""
 
-_MOST_SAID = 65_536  # bytes that are kept of what it prints; the rest is read and thrown away
-_PIECE = 65_536
-_CLOSING_SECONDS = 1.0
-
-
-def _argument(value: str) -> str:
-    if "\0" in value:
-        raise ValueError("cannot hold a NUL")
-    return value
+_GRACE = timedelta(seconds=20)  # for the secrets: a password manager may take 15
 
 
 class Options(ChannelOptions):
@@ -40,8 +36,14 @@ class Options(ChannelOptions):
 
     KIND: ClassVar[str] = "command"
 
-    command: Annotated[tuple[Annotated[str, AfterValidator(_argument)], ...], Field(min_length=1)]
-    """The program and its arguments; no shell is used, and nothing of a message is put into them."""
+    command: program.Command
+    """The program and its arguments: ``["./page", "--loud"]``. No shell; nothing of a message is put into them."""
+
+    env: dict[str, Secret] = Field(default_factory=dict)
+    """Variables for it, as text or secret reference. Of ours it gets PATH, HOME, the user, language and time zone."""
+
+    folder: Annotated[FilePath, Field(validate_default=True)] = Path()
+    """Folder it is run in; left out: the one of the config file."""
 
     timeout: PositiveDuration = timedelta(seconds=30)
     """How long it may take; then it is ended with everything it has started."""
@@ -61,64 +63,69 @@ class Channel:
 
     kind = Options.KIND
 
-    def __init__(self, name: str, options: Options, clock: Clock) -> None:  # noqa: ARG002 - as every kind is made
+    def __init__(self, name: str, options: Options, clock: Clock) -> None:  # noqa: ARG002 - needs no time
         self.name = name
         self._options = options
+        self._program = program.named(options.command)
 
     async def send(self, message: Message) -> Sent:
         """Run the program; it took the message if it ends with 0. Raises ``DeliveryError``."""
-        program = self._options.command[0]
-        seconds = self._options.timeout.total_seconds()
-        process = await self._started(program)
-        try:
-            async with asyncio.timeout(seconds):
-                said, complained = await _talk(process, json.dumps(body_of(message)).encode() + b"\n")
-        except TimeoutError:
+        async with delivering(self.name, self._options.timeout + _GRACE):
+            secrets = await asyncio.to_thread(self._secrets)
+            status, said, complaint = await self._run(secrets, json.dumps(body_of(message)).encode() + b"\n")
+        if status:
             raise DeliveryError(
-                f"{program} was not done within {seconds:g} s and was ended",
-                hint="run it by hand, or raise timeout",
-            ) from None
-        finally:
-            await _end(process)
-        if process.returncode:
-            why = _last_line(complained)
-            raise DeliveryError(
-                f"{program} ended with {process.returncode}{f': {why}' if why else ''}",
+                f"{self._program} {program.how_it_ended(status, complaint, secrets.values())}",
                 hint="run it by hand to see why",
-                permanent=process.returncode == _PERMANENT,
+                permanent=status == NO_USE,
             )
-        return Sent(_last_line(said) or "done")
+        return Sent(program.last_line(said, secrets.values()) or "done")
 
     async def close(self) -> None:
-        """Do nothing: nothing stays open."""
+        """Do nothing: between messages nothing runs."""
 
-    async def _started(self, program: str) -> asyncio.subprocess.Process:
-        pipe = asyncio.subprocess.PIPE
+    async def _run(self, secrets: dict[str, str], question: bytes) -> tuple[int, bytes, bytes]:
+        process = await self._started(secrets)
+        seconds = self._options.timeout.total_seconds()
         try:
-            return await asyncio.create_subprocess_exec(
-                *self._options.command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
-            )
-        except FileNotFoundError:
+            async with asyncio.timeout(seconds):
+                return await _talk(process, question)
+        except TimeoutError:
             raise DeliveryError(
-                f"{program} was not found", hint="install it, or give its whole path"
+                f"{self._program} did not end within {seconds:g} s",
+                hint=f"{AGAIN}; raise timeout, or let it do less",
             ) from None
-        except PermissionError:
-            raise DeliveryError(f"{program} may not be run", hint="is it executable?") from None
-        except OSError as error:
+        finally:
+            await program.kill(process)  # also what it has left behind
+
+    async def _started(self, secrets: dict[str, str]) -> Process:
+        try:
+            return await program.start(self._options.command, secrets, self._options.folder, asked=True)
+        except (OSError, ValueError) as error:
             raise DeliveryError(
-                f"{program} cannot be run ({error.strerror})", hint="run it by hand to see why"
+                f"{self._program} cannot be run ({program.why_not_started(error)})",
+                hint="check command and folder; a program beside the config is written ./NAME",
             ) from None
 
+    def _secrets(self) -> dict[str, str]:
+        return {
+            name: revealed(secret, self._program, printable=False)
+            for name, secret in self._options.env.items()
+        }
 
-async def _talk(process: asyncio.subprocess.Process, question: bytes) -> tuple[bytes, bytes]:
-    """Give it the question; return the ends of what it printed and of what it complained about, once it has ended."""
-    assert process.stdin is not None  # noqa: S101 - made with pipes
-    assert process.stdout is not None  # noqa: S101
-    assert process.stderr is not None  # noqa: S101
-    said, complained, _fed, _code = await asyncio.gather(
-        _tail(process.stdout), _tail(process.stderr), _feed(process.stdin, question), process.wait()
+
+async def _talk(process: Process, question: bytes) -> tuple[int, bytes, bytes]:
+    """Give it the question; return how it ended, and the ends of what it printed and complained about."""
+    assert process.stdin is not None  # noqa: S101 - all three were asked for
+    assert process.stdout is not None  # noqa: S101 - same
+    assert process.stderr is not None  # noqa: S101 - same
+    status, said, complaint, _ = await asyncio.gather(
+        process.wait(),
+        program.tail(process.stdout),
+        program.tail(process.stderr),
+        _feed(process.stdin, question),
     )
-    return said, complained
+    return status, said, complaint
 
 
 async def _feed(pipe: asyncio.StreamWriter, question: bytes) -> None:
@@ -126,24 +133,3 @@ async def _feed(pipe: asyncio.StreamWriter, question: bytes) -> None:
         pipe.write(question)
         await pipe.drain()
     pipe.close()
-
-
-async def _tail(pipe: asyncio.StreamReader) -> bytes:
-    kept = b""
-    while piece := await pipe.read(_PIECE):
-        kept = (kept + piece)[-_MOST_SAID:]
-    return kept
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """End what is left of the program's group, and take its exit code."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_CLOSING_SECONDS):
-            await process.wait()
-
-
-def _last_line(output: bytes) -> str:
-    rows = [row for row in output.decode("utf-8", "replace").splitlines() if row.strip()]
-    return one_line(rows[-1], 200) if rows else ""
