@@ -81,6 +81,7 @@ def _reading(commands: Commands) -> None:
         "--at", metavar="TIME", help='such as "2026-12-24 22:00", "22:00" or 2026-12-24T22:00Z'
     )
     roster.add_argument("--team", metavar="TEAM", help="this team only")
+    roster.add_argument("--week", action="store_true", help="seven days as a picture: who covers which hours")
     runbook = commands.add(
         "runbook", "runbook:runbook", "the runbook for an incident or a service", reads=True
     )

@@ -9,16 +9,18 @@ from typing import Any
 from console.cli.context import setup_for
 from console.cli.output import print_json, say, stamp, table, width
 from console.cli.times import parse_when
+from console.cli.week import week_words
 from console.clock import SystemClock, local_zone
 from console.config.nearest import did_you_mean
 from console.domain.human import stamp as local_stamp
 from console.domain.human import until
 from console.domain.policy import Policy
-from console.domain.roster import Duty, Gap, duty, gaps, roles, teams
+from console.domain.roster import Duty, Gap, Shift, duty, gaps, roles, shifts, teams
 from console.errors import UsageError
 
 AHEAD = timedelta(days=14)
 """How far gaps are looked for."""
+WEEK = timedelta(days=7)
 
 
 def roster(args: argparse.Namespace) -> int:
@@ -31,12 +33,32 @@ def roster(args: argparse.Namespace) -> int:
         raise UsageError(f'no rotation of a team "{args.team}"{did_you_mean(args.team, known)}')
     chosen = (args.team,) if args.team else known
     if args.json:
-        print_json({"at": stamp(at), "teams": [_team(policy, team, at) for team in chosen]})
+        shown = [_team(policy, team, at) | (_week(policy, team, at) if args.week else {}) for team in chosen]
+        print_json({"at": stamp(at), "teams": shown})
     elif not chosen:
         say("No [[rotations]] in the config.")
+    elif args.week:
+        say(week_words(policy, chosen, at, local_zone(), width()))
     else:
         say(_words(policy, chosen, at))
     return 0 if all(one.person for team in chosen for one in _duties(policy, team, at)) else 1
+
+
+def _week(policy: Policy, team: str, at: datetime) -> dict[str, Any]:
+    """Return who holds which role from an instant on for seven days; gaps have no person and a reason."""
+    end = at + WEEK
+    spans: list[tuple[Shift | Gap, dict[str, Any]]] = []
+    for role in roles(policy.roster, team):
+        spans += [(one, {"person": one.person}) for one in shifts(policy.roster, team, role, at, end)]
+        spans += [
+            (one, {"person": None, "reason": one.reason}) for one in gaps(policy.roster, team, role, at, end)
+        ]
+    spans.sort(key=lambda pair: (pair[0].role, pair[0].start))
+    return {
+        "week": [
+            {"role": one.role, "from": stamp(one.start), "to": stamp(one.end), **more} for one, more in spans
+        ]
+    }
 
 
 def _duties(policy: Policy, team: str, at: datetime) -> list[Duty]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +13,14 @@ class Hours:
     start: time
     end: time
 
-    def include(self, at: datetime, zone: ZoneInfo) -> bool:
+    def include(self, at: datetime, zone: tzinfo) -> bool:
         """Return whether an instant lies within them."""
         now = at.astimezone(zone).time()
         if self.start < self.end:
             return self.start <= now < self.end
         return now >= self.start or now < self.end
 
-    def end_after(self, at: datetime, zone: ZoneInfo) -> datetime:
+    def end_after(self, at: datetime, zone: tzinfo) -> datetime:
         """Return the first instant (UTC) at or after ``at`` that lies outside them; ``at`` itself where it does."""
         if not self.include(at, zone):
             return at
@@ -32,7 +31,7 @@ class Hours:
         return max(at, to_utc(end, zone))
 
 
-def to_utc(local: datetime, zone: ZoneInfo) -> datetime:
+def to_utc(local: datetime, zone: tzinfo) -> datetime:
     """Return the instant (UTC) of a naive wall time.
 
     One that exists twice means the first; one that does not exist means the first instant after
@@ -45,7 +44,7 @@ def to_utc(local: datetime, zone: ZoneInfo) -> datetime:
     return _end_of_gap((local - after).replace(tzinfo=UTC), (local - before).replace(tzinfo=UTC), zone)
 
 
-def _end_of_gap(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
+def _end_of_gap(low: datetime, high: datetime, zone: tzinfo) -> datetime:
     """Return the instant in (low, high] at which the zone's offset changes, to the second."""
     old = low.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):
