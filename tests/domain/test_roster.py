@@ -292,5 +292,5 @@ def test_a_duty_ends_exactly_where_the_person_changes(roster: Roster, at: dateti
     assert at < now.until
     assert after.since == now.until
     assert after.person == now.next_person != now.person
-    last = duty(roster, "payments", "primary", now.until - timedelta(milliseconds=1))
+    last = duty(roster, "payments", "primary", now.until - datetime.resolution)
     assert last.person == now.person

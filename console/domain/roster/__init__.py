@@ -1,6 +1,8 @@
 """Who is on call: pure calculation over spans of time. The values say what is planned, the functions what follows."""
 
+from console.domain.roster.ahead import AHEAD, Handoff, next_handoff, next_shift
 from console.domain.roster.duty import coverage, duties, duty, gaps, roles, shift_of, shifts, teams
+from console.domain.roster.load import Load, load, night_of
 from console.domain.roster.roster import Roster, zone_of
 from console.domain.roster.rotation import handoff_at, shift_at
 from console.domain.roster.values import (
@@ -17,10 +19,13 @@ from console.domain.roster.values import (
 from console.domain.walltime import to_utc
 
 __all__ = [
+    "AHEAD",
     "Absence",
     "Duty",
     "Gap",
+    "Handoff",
     "Listed",
+    "Load",
     "OnLeave",
     "Override",
     "Roster",
@@ -32,6 +37,10 @@ __all__ = [
     "duty",
     "gaps",
     "handoff_at",
+    "load",
+    "next_handoff",
+    "next_shift",
+    "night_of",
     "roles",
     "shift_at",
     "shift_of",

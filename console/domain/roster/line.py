@@ -115,6 +115,7 @@ class Line:
         if self._covers.edges:
             override, begins, ends = self._covers.find(at)
             start, end = max(start, begins), min(end, ends)
+        end = min(end, self._alone_from)
         if override is None:
             covered = turn.covered if turn.person is not None else ""
             return Piece(turn.person, start, end, bool(covered), covered, turn.reason)

@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+Span = tuple[datetime, datetime]
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 """Before everything: a span from here has no beginning."""
@@ -44,3 +45,14 @@ def layered(spans: Iterable[tuple[datetime, datetime, T]]) -> Strip[T]:
             heappop(begun)
         values.append(listed[-begun[0]][2] if begun else None)
     return Strip(edges, values)
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order, those that overlap or touch as one; empty ones are left out."""
+    found: list[Span] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found

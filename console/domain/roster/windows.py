@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from console.domain.roster.strip import BEGINNING, NEVER
+from console.domain.roster.strip import BEGINNING, NEVER, Span, joined
 from console.domain.roster.values import Window
 from console.domain.walltime import to_utc
-
-Span = tuple[datetime, datetime]
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -100,7 +98,7 @@ class WeekHours:
                     left_out.append((start, stop, self._holidays[day]))
                 elif start < end and stop > begin:
                     spans.append((max(start, begin), min(stop, end)))
-        edges = tuple(edge for span in _joined(spans) for edge in span)
+        edges = tuple(edge for span in joined(spans) for edge in span)
         return _Week(begin, end, edges, tuple(left_out))
 
     def _full_from(self) -> datetime:
@@ -113,7 +111,7 @@ class WeekHours:
             if (monday + timedelta(days=n)).weekday() in window.days
         ]
         whole = datetime.combine(monday, time()), datetime.combine(monday + WEEK, time())
-        if not any(start <= whole[0] and end >= whole[1] for start, end in _joined(spans)):
+        if not any(start <= whole[0] and end >= whole[1] for start, end in joined(spans)):
             return NEVER
         if not self._holidays:
             return BEGINNING
@@ -127,21 +125,6 @@ def _local(window: Window, day: date) -> Span:
     """Return the wall times between which a window lies that begins on a day."""
     end = datetime.combine(day, window.end)
     return datetime.combine(day, window.start), end + DAY if window.end <= window.start else end
-
-
-def _joined(spans: Iterable[Span]) -> Iterator[Span]:
-    """Yield spans in order, those that overlap or touch as one; empty ones (in a hole of the clock) are left out."""
-    start: datetime | None = None
-    end: datetime | None = None
-    for begin, stop in sorted(span for span in spans if span[0] < span[1]):
-        if start is not None and end is not None and begin <= end:
-            end = max(end, stop)
-            continue
-        if start is not None and end is not None:
-            yield start, end
-        start, end = begin, stop
-    if start is not None and end is not None:
-        yield start, end
 
 
 def _words(window: Window) -> str:
