@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+
+from console.desk.worker import StoreWorker, UnansweredError
+from console.errors import StoreError
+from console.ports.desk import NotSaved, Outcome, Unknown
 
 
 class Attempt:
@@ -24,3 +32,27 @@ class Attempt:
         with self._lock:
             self._given_up = not self._begun
             return self._given_up
+
+
+async def saved_within(
+    seconds: float, worker: StoreWorker, call: Callable[..., Outcome], incident: str, op: str
+) -> tuple[Outcome, Future[Outcome] | None]:
+    """Return how saving ended within that time, and the call that has not ended yet.
+
+    ``call`` takes ``may_write``, to be asked just before it writes. ``NotSaved`` is certain: it never came
+    to writing, or the store says so.
+    """
+    attempt = Attempt()
+    job: Future[Outcome] | None = None
+    try:
+        job = worker.submit(partial(call, may_write=attempt.begin))
+        return await worker.wait(job, seconds), None
+    except UnansweredError as error:
+        if attempt.give_up():
+            return NotSaved(incident, str(error)), None
+        return Unknown(incident, op, f"{error.message}: asking again whether it was saved"), job
+    except StoreError as error:  # taken back before it began, or closed
+        return NotSaved(incident, str(error)), None
+    except asyncio.CancelledError:
+        attempt.give_up()  # nobody is there to be told of what would be written later
+        raise

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from console.clock import ticks
+from console.desk.livepolicy import LivePolicy
 from console.desk.storetime import SAMPLES, sample
 from console.desk.view import View
 from console.desk.worker import StoreWorker
@@ -52,10 +53,14 @@ class _Answer:
     consoles: tuple[Presence, ...] = ()
 
 
-def _ask(store: IncidentStore, question: _Question, monotonic: Callable[[], float]) -> _Answer:
+def _ask(
+    store: IncidentStore, live: LivePolicy | None, question: _Question, monotonic: Callable[[], float]
+) -> _Answer:
     """Look once; runs whole in the store's thread."""
     signal = store.signal()  # before the rows: what is written in between shows at the next look
     news = signal != question.signal
+    if news and live is not None:
+        live.look()
     changes: Changes | None = None
     if question.position is None:
         changes = store.open_rows()
@@ -91,21 +96,23 @@ class Follower:
     """Feeds a view from the store; one reader at a time.
 
     A store that does not answer is said so within 2.1 s, the last rows stay, and looking goes on.
-    ``returned`` is called whenever the store can be asked for the first time, or again.
+    ``live`` is brought up to date with it. ``returned`` is called whenever the store can be asked for the first time, or again.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument a collaborator
         self,
         store: IncidentStore,
         worker: StoreWorker,
         view: View,
         *,
+        live: LivePolicy | None = None,
         monotonic: Callable[[], float] = ticks,
         returned: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._worker = worker
         self._view = view
+        self._live = live
         self._ticks = monotonic
         self._returned = returned
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -149,12 +156,14 @@ class Follower:
                 self._worker.when_idle(self._store.look_every, self._glance)
 
     def _glance(self) -> None:
-        """Look whether others have changed an incident; all else can wait. Runs in the store's thread."""
+        """Look whether others have changed an incident or the roster; all else can wait. Runs in the store's thread."""
         position = self._view.position
         if position is None or not self._view.reachable:
             return
         try:
-            if self._store.signal() != self._signal and self._store.changed(position, 1).rows:
+            if self._store.signal() != self._signal and (
+                self._store.changed(position, 1).rows or (self._live is not None and self._live.refresh())
+            ):
                 self._news()
         except StoreError:
             self._news()  # the look that follows tells what is wrong
@@ -179,7 +188,7 @@ class Follower:
         """Ask the store and take in its answer; return whether it has more to tell at once."""
         try:
             if self._asked is None:
-                job = self._worker.submit(_ask, self._store, self._question(), self._ticks)
+                job = self._worker.submit(_ask, self._store, self._live, self._question(), self._ticks)
                 self._asked = asyncio.wrap_future(job)
                 self._asked.add_done_callback(_heard_of)
             # An overdue answer is waited for again, not asked for twice: a slow store would never catch up.

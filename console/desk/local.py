@@ -6,21 +6,22 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine
-from concurrent.futures import Future
 from datetime import datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from console.clock import Clock, ticks
-from console.desk.attempt import Attempt
+from console.desk.attempt import saved_within
 from console.desk.details import read_detail
 from console.desk.follower import Follower
+from console.desk.livepolicy import LivePolicy
 from console.desk.presence import Teller
+from console.desk.starting import Starter, ensure_once
 from console.desk.storetime import StoreTime
 from console.desk.unsettled import Lost, Unsettled
 from console.desk.view import View
 from console.desk.waiting import WaitingNote, WaitingNotes
-from console.desk.worker import StoreWorker, UnansweredError
+from console.desk.worker import StoreWorker
 from console.domain.actors import Actor
 from console.domain.commands import Command, Note
 from console.domain.incident import Incident
@@ -28,11 +29,13 @@ from console.domain.policy import Policy
 from console.domain.presence import Presence
 from console.domain.runbook import Runbook
 from console.domain.snapshot import Detail, Snapshot, StoreState
+from console.domain.team.commands import TeamCommand
 from console.errors import StoreError
 from console.ports.desk import NotSaved, Outcome, Refused, Unknown, Waiting
 from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
+    from console.desk.arranger import Arranger
     from console.desk.executor import Executor
     from console.desk.shiftload import LoadReader
     from console.domain.loadmeter import ShiftLoad
@@ -47,23 +50,6 @@ READ_ONLY = "this console is read-only (--readonly)"
 FindRunbook = Callable[[Incident], tuple[Runbook | None, str]]
 
 log = logging.getLogger(__name__)
-
-
-class Starter(Protocol):
-    """Keeps an engine process (``desk.process.EngineProcess``)."""
-
-    @property
-    def trouble(self) -> str:
-        """Why there is none, in one line."""
-        ...
-
-    async def ensure(self) -> None:
-        """Start one unless one runs."""
-        ...
-
-    async def close(self) -> None:
-        """Stop it."""
-        ...
 
 
 class LocalDesk:
@@ -100,19 +86,22 @@ class LocalDesk:
         self._notes = None if readonly else notes
         self._worker = StoreWorker("store")
         self._reader = StoreWorker("runbook folder")
-        self._policy_of = policy_of
+        self._policy = LivePolicy(store, policy_of)
         me = Presence(uuid.uuid4().hex, actor.name, "", digest, version)
         self._view = View(
             actor.name,
-            policy_of,
+            self._policy,
             StoreTime(ticks, clock),
+            team_of=lambda: self._policy.team,
             demo=demo,
             console=me.console,
             digest=digest,
             read_only=READ_ONLY if readonly else "",
         )
         self._unsettled = Unsettled(self._worker, lambda: self._executor, self._settled)
-        self._follower = Follower(store, self._worker, self._view, returned=self._unsettled.wake)
+        self._follower = Follower(
+            store, self._worker, self._view, live=self._policy, returned=self._unsettled.wake
+        )
         self._teller = Teller(store, self._worker, me, self._may_write)
         self._resolved: list[Outcome] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -123,13 +112,19 @@ class LocalDesk:
     def _executor(self) -> Executor:
         from console.desk.executor import Executor  # noqa: PLC0415 - the rules of deciding load at the first key
 
-        return Executor(self._store, self._policy_of)
+        return Executor(self._store, self._policy.loaded)
+
+    @cached_property
+    def _arranger(self) -> Arranger:
+        from console.desk.arranger import Arranger  # noqa: PLC0415 - as above
+
+        return Arranger(self._store, self._policy)
 
     @cached_property
     def _load(self) -> LoadReader:
         from console.desk.shiftload import LoadReader  # noqa: PLC0415 - not needed for the first screen
 
-        return LoadReader(self._store, self._policy_of, self._actor.name)
+        return LoadReader(self._store, self._policy.loaded, self._actor.name)
 
     @property
     def engine_trouble(self) -> str:
@@ -172,11 +167,24 @@ class LocalDesk:
         """Decide and save a command of the person at this console; the answer is never a guess."""
         if self._readonly:
             return Refused(incident, READ_ONLY)
-        outcome, job = await self._save(incident, command, op)
+        call = partial(self._executor.carry_out, incident, command, self._actor, op)
+        outcome, job = await saved_within(SAVE_WITHIN, self._worker, call, incident, op)
         if isinstance(command, Note) and isinstance(outcome, NotSaved | Unknown):
             outcome = await self._let_wait(command, op, outcome)
         if isinstance(outcome, Unknown):
-            self._unsettled.add(Lost(incident, command, self._actor, op, job))
+            ask = partial(self._executor.outcome_of, incident, command, self._actor, op)
+            self._unsettled.add(Lost(op, ask, job))
+        self._follower.look_now()
+        return outcome
+
+    async def arrange(self, command: TeamCommand, op: str) -> Outcome:
+        """Decide and save a command about the team; the answer is never a guess."""
+        if self._readonly:
+            return Refused("", READ_ONLY)
+        call = partial(self._arranger.arrange, command, self._actor, op)
+        outcome, job = await saved_within(SAVE_WITHIN, self._worker, call, "", op)
+        if isinstance(outcome, Unknown):
+            self._unsettled.add(Lost(op, partial(self._arranger.outcome_of, command, op), job))
         self._follower.look_now()
         return outcome
 
@@ -192,7 +200,7 @@ class LocalDesk:
         """Start an engine if nobody holds the lease, and keep seeing to it."""
         if self._engine is None:
             return
-        await self._ensure_once(self._engine)
+        await ensure_once(self._engine, self._store, self._worker)
         if not self._keeping:
             self._keeping = True
             self._start(self._keep_engine(self._engine))
@@ -211,27 +219,6 @@ class LocalDesk:
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.gather(self._teller.leave(), self._engine.close() if self._engine else _nothing())
         await asyncio.gather(self._reader.close(grace=0.2), self._worker.close(self._store.close))
-
-    async def _save(self, incident: str, command: Command, op: str) -> tuple[Outcome, Future[Outcome] | None]:
-        """Return how a command ended within ``SAVE_WITHIN``, and the call that has not ended yet.
-
-        ``NotSaved`` is certain: it never came to writing, or the store says so.
-        """
-        attempt = Attempt()
-        call = partial(self._executor.carry_out, may_write=attempt.begin)
-        job: Future[Outcome] | None = None
-        try:
-            job = self._worker.submit(call, incident, command, self._actor, op)
-            return await self._worker.wait(job, SAVE_WITHIN), None
-        except UnansweredError as error:
-            if attempt.give_up():
-                return NotSaved(incident, str(error)), None
-            return Unknown(incident, op, f"{error.message}: asking again whether it was saved"), job
-        except StoreError as error:  # taken back before it began, or closed
-            return NotSaved(incident, str(error)), None
-        except asyncio.CancelledError:
-            attempt.give_up()  # nobody is there to be told of what would be written later
-            raise
 
     async def _let_wait(self, command: Note, op: str, outcome: NotSaved | Unknown) -> Outcome:
         """Keep a note until the store takes it; its operation id keeps it from being saved twice."""
@@ -272,17 +259,7 @@ class LocalDesk:
             await asyncio.sleep(SEE_TO_ENGINE_EVERY)
             report = self._view.engine
             if self._view.reachable and (report is None or report.expires_at < self.now()):
-                await self._ensure_once(engine)
-
-    async def _ensure_once(self, engine: Starter) -> None:
-        """Start an engine unless the store says that somebody is."""
-        try:
-            report, now = await self._worker.run(lambda: (self._store.engine(), self._store.now()))
-        except StoreError as error:
-            log.warning("no engine is started while the store cannot be asked: %s", error)
-            return
-        if report is None or report.expires_at < now:
-            await engine.ensure()
+                await ensure_once(engine, self._store, self._worker)
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from console.desk.waiting import WaitingNote
 from console.desk.worker import StoreWorker
 from console.domain.actors import Actor
-from console.domain.commands import Command, Note
+from console.domain.commands import Note
 from console.errors import StoreError
 from console.ports.desk import NotSaved, Outcome, Unknown
 
@@ -25,12 +25,13 @@ LONGEST_PAUSE = 10.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lost:
-    """A command whose answer did not come. ``job`` is the call that may still bring it."""
+    """A command whose answer did not come. ``job`` is the call that may still bring it.
 
-    incident: str
-    command: Command
-    actor: Actor
+    ``ask`` asks the store by the operation's id what became of it; blocking, raises ``StoreError``.
+    """
+
     op: str
+    ask: Callable[[], Outcome]
     job: Future[Outcome] | None = None
 
 
@@ -123,9 +124,7 @@ class Unsettled:
                 return None
             if lost.job.exception() is None and not isinstance(outcome := lost.job.result(), Unknown):
                 return outcome
-        return await self._worker.run(
-            self._executor().outcome_of, lost.incident, lost.command, lost.actor, lost.op
-        )
+        return await self._worker.run(lost.ask)
 
 
 def _of(outcome: Outcome, op: str) -> Outcome:

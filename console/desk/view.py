@@ -14,6 +14,7 @@ from console.domain.presence import PRESENT_FOR, Presence
 from console.domain.roster import Duty, duties
 from console.domain.snapshot import Snapshot, StoreHealth, StoreState
 from console.domain.summary import Summary
+from console.domain.team.state import NO_TEAM_STATE, TeamState
 from console.ports.store import Changes, StoreInfo
 
 SAME_SKEW = timedelta(seconds=0.5)  # a change of the skew by less is no news
@@ -33,6 +34,7 @@ class View:
         policy_of: Callable[[], Policy],
         time: StoreTime,
         *,
+        team_of: Callable[[], TeamState] = lambda: NO_TEAM_STATE,
         demo: bool = False,
         console: str = "",
         digest: str = "",
@@ -52,6 +54,8 @@ class View:
         self._consoles: tuple[Presence, ...] = ()
         self._policy_of = policy_of
         self._policy = policy_of()
+        self._team_of = team_of
+        self._team = team_of()
         self._by_id: dict[str, Summary] = {}
         self._rows: tuple[Summary, ...] = ()
         self._duties: tuple[Duty, ...] = ()
@@ -129,7 +133,10 @@ class View:
     def refresh_duties(self) -> None:
         """Work out who is on call, at each change of person or config and at least once a minute."""
         now = self.time.now()
-        policy = self._policy_of()
+        policy, team = self._policy_of(), self._team_of()
+        if team is not self._team:
+            self._team = team
+            self.due = True
         same_policy = policy is self._policy
         if same_policy and self._duties_until is not None and now < self._duties_until:
             return
@@ -158,6 +165,7 @@ class View:
             consoles=self._consoles,
             digest=self._digest,
             skew=self.skew,
+            team=self._team,
         )
 
 

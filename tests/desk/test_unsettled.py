@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Self
 
 import pytest
@@ -42,6 +43,9 @@ class Scene:
         worker: Any = InlineWorker()
         self.unsettled = Unsettled(worker, lambda: self.executor, self.settled)
 
+    def lost(self, op: str = "op-1", job: Future[Outcome] | None = None) -> Lost:
+        return Lost(op, partial(self.executor.outcome_of, "INC-1", cmd.Ack(), ASHA, op), job)
+
     async def settled(self, outcome: Outcome, note: WaitingNote | None) -> None:
         self.told.append((outcome, note))
 
@@ -54,16 +58,12 @@ class Scene:
         await asyncio.gather(self.running, return_exceptions=True)
 
 
-def lost(op: str = "op-1") -> Lost:
-    return Lost("INC-1", cmd.Ack(), ASHA, op)
-
-
 def test_a_store_that_stays_away_is_asked_ever_more_seldom_and_at_once_when_it_is_back() -> None:
     async def play(clock: VirtualClock) -> None:
         async with Scene(clock) as it:
             it.store.down = StoreError("the connection broke")
-            it.unsettled.add(lost())
-            it.unsettled.add(lost())
+            it.unsettled.add(it.lost())
+            it.unsettled.add(it.lost())
             await asyncio.sleep(60)
             pauses = [b - a for a, b in itertools.pairwise(it.store.asked)]
             assert pauses == pytest.approx(
@@ -89,7 +89,7 @@ def test_minutes_later_it_is_settled_without_anybody_saying_that_the_store_is_ba
             it.executor.carry_out("INC-1", cmd.Ack(), ASHA, "op-1")
             it.store.down = StoreError("the connection broke")
             for op in ("op-1", "op-2", "op-3"):
-                it.unsettled.add(lost(op))
+                it.unsettled.add(it.lost(op))
             await asyncio.sleep(600)
             assert it.told == []
             it.store.down = None
@@ -108,7 +108,7 @@ def test_a_bug_in_the_call_that_was_lost_leaves_the_question_to_the_store() -> N
         async with Scene(clock) as it:
             job: Future[Outcome] = Future()
             job.set_exception(ZeroDivisionError())
-            it.unsettled.add(Lost("INC-1", cmd.Ack(), ASHA, "op-1", job))
+            it.unsettled.add(it.lost("op-1", job))
             await asyncio.sleep(1)
             assert [type(outcome) for outcome, _ in it.told] == [NotSaved]
 
