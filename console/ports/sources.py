@@ -8,10 +8,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
-from console.domain.alert import Alert, Poll
+from console.domain.alert import Alert, Poll, Who
 from console.domain.incident import Incident
 from console.domain.oncall import OnCall
-from console.domain.policy import Person
+from console.domain.people import Person
 from console.domain.vocabulary import EffectKind, EffectState
 from console.ports.store import OutboxEntry
 
@@ -30,7 +30,9 @@ __all__ = [
     "Provable",
     "Remembering",
     "RosterSource",
+    "ScheduleSource",
     "Settled",
+    "VendorShift",
 ]
 
 
@@ -122,4 +124,26 @@ class RosterSource(Protocol):
 
     async def on_call(self, now: datetime) -> tuple[OnCall, ...]:
         """Return who is on call at ``now``. Raises ``SourceError``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VendorShift:
+    """Somebody is on call there in [start, end), UTC."""
+
+    who: Who
+    start: datetime
+    end: datetime
+
+
+@runtime_checkable
+class ScheduleSource(Protocol):
+    """A source that can list the shifts of a schedule."""
+
+    async def shifts(self, schedule: str, start: datetime, end: datetime) -> tuple[VendorShift, ...]:
+        """Return who is on call in a schedule, named as people there name it, in [start, end), UTC.
+
+        Overrides there are in it; spans may overlap where the product has several people on call at once.
+        Raises ``SourceError``.
+        """
         ...

@@ -13,7 +13,8 @@ from console.domain import events as ev
 from console.domain.actors import ENGINE, Actor, ActorKind
 from console.domain.alert import Alert, AlertRef, Upstream
 from console.domain.describe import describe, kind_of, timeline
-from console.domain.policy import Person, Policy
+from console.domain.people import Person
+from console.domain.policy import Policy
 from console.domain.priority import Priority
 from console.domain.roster import Roster
 from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed

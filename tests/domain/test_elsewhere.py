@@ -31,7 +31,8 @@ from console.domain.elsewhere import actor_of
 from console.domain.grouping import group_key
 from console.domain.incident import State
 from console.domain.metrics import measure
-from console.domain.policy import Grouping, Person
+from console.domain.people import Person
+from console.domain.policy import Grouping
 from console.domain.priority import Priority
 from console.domain.reconcile import reconcile
 from console.domain.vocabulary import EffectKind, EffectState, ReporterKind

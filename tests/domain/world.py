@@ -18,7 +18,8 @@ from console.domain.commands import Ack, Advance, Command, ObserveAlerts, Open
 from console.domain.decide import Accepted, Context, Decision, EffectWish, as_events, decide
 from console.domain.fold import apply, fold
 from console.domain.incident import Incident
-from console.domain.policy import Chain, Level, Person, Policy, Service
+from console.domain.people import Person
+from console.domain.policy import Chain, Level, Policy, Service
 from console.domain.priority import Priority
 from console.domain.roster import Roster, Rotation
 from console.domain.summary import Summary, summarise

@@ -12,7 +12,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from console.domain.policy import Chain, Level, Person, Policy, Service
+from console.domain.people import Person
+from console.domain.policy import Chain, Level, Policy, Service
 from console.domain.roster import Roster, Rotation
 from console.engine.engine import Engine
 from console.engine.settings import Identity, Settings

@@ -18,7 +18,8 @@ from console.domain.commands import Command
 from console.domain.fold import fold
 from console.domain.health import SourceHealth
 from console.domain.incident import Incident
-from console.domain.policy import Chain, Level, Person, Policy, Service
+from console.domain.people import Person
+from console.domain.policy import Chain, Level, Policy, Service
 from console.domain.roster import Roster, Rotation
 from console.engine.engine import Engine
 from console.engine.kit import Kit, Runner

@@ -11,7 +11,8 @@ from console.domain.actors import ENGINE, Actor, ActorKind
 from console.domain.alert import Alert, AlertRef, Link
 from console.domain.handover import HandoverInputs
 from console.domain.health import EngineReport, SourceHealth
-from console.domain.policy import Chain, Level, Person, Policy, Service
+from console.domain.people import Person
+from console.domain.policy import Chain, Level, Policy, Service
 from console.domain.priority import Priority
 from console.domain.roster import Roster, Rotation
 from console.domain.vocabulary import PauseReason, StepState, Sufficed

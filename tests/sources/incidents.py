@@ -8,7 +8,7 @@ from typing import Any
 
 from console.domain.alert import Alert
 from console.domain.incident import Effect, Epoch, Incident, Member, State
-from console.domain.policy import Person
+from console.domain.people import Person
 from console.domain.vocabulary import EffectKind, EffectState
 from console.ports.store import OutboxEntry
 from tests.sources.conftest import NOW

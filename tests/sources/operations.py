@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from console.domain.alert import Alert, AlertRef
-from console.domain.policy import Person
+from console.domain.people import Person
 from console.domain.vocabulary import EffectKind
 from console.ports.sources import Settled
 from console.ports.store import OutboxEntry

@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from console.domain.alert import Alert, Ending, Upstream
-from console.domain.policy import Person
+from console.domain.people import Person
 from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
 from console.ports.sources import Proof, Settled

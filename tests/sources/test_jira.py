@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from console.domain.alert import Alert, Ending, Upstream
-from console.domain.policy import Person
+from console.domain.people import Person
 from console.domain.vocabulary import EffectKind, EffectState, ReporterKind
 from console.errors import SourceError
 from console.ports.sources import Proof, Settled

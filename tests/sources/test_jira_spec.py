@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from console.domain.alert import Alert
-from console.domain.policy import Person
+from console.domain.people import Person
 from console.domain.vocabulary import EffectKind, EffectState
 from console.sources.jira import Options, Source
 from tests.fakes.http import Reply

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from console.domain.alert import Alert
-from console.domain.policy import Person
+from console.domain.people import Person
 from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
 from console.sources.sentry import Options, Source, parse

@@ -23,7 +23,8 @@ from console.desk.executor import Executor
 from console.domain import commands as cmd
 from console.domain.actors import ENGINE, Actor
 from console.domain.alert import Alert, AlertRef
-from console.domain.policy import Chain, Level, Person, Policy, Service
+from console.domain.people import Person
+from console.domain.policy import Chain, Level, Policy, Service
 from console.domain.priority import Priority
 from console.domain.roster import Roster
 from console.domain.summary import Summary

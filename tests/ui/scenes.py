@@ -22,7 +22,8 @@ from console.domain.events import (
 from console.domain.fold import fold
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.incident import State
-from console.domain.policy import Chain, Level, Person, Policy, Service
+from console.domain.people import Person
+from console.domain.policy import Chain, Level, Policy, Service
 from console.domain.presence import Presence
 from console.domain.priority import Priority
 from console.domain.roster import Duty, Roster, Rotation

@@ -9,7 +9,7 @@ from console.domain.alert import Alert, AlertRef, Link
 from console.domain.events import AlertsFired, Event
 from console.domain.fold import fold
 from console.domain.health import SourceHealth
-from console.domain.policy import Person
+from console.domain.people import Person
 from console.domain.priority import Priority
 from console.domain.runbook import Runbook, Step
 from console.domain.snapshot import Detail

@@ -9,7 +9,7 @@ import pytest
 
 from console.domain.alert import Alert
 from console.domain.incident import Effect
-from console.domain.policy import Person
+from console.domain.people import Person
 from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
 from console.ports.sources import Actuator, AlertSource, Settled
