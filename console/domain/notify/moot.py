@@ -20,6 +20,8 @@ def moot(told: Notification, incident: Incident | None, policy: Policy) -> str:
         return ""
     if told.topic in _FOR_AN_ACK and not incident.is_open:
         return f"{incident.state.words} before it was sent"
+    if told.topic is Topic.PAGED and told.person in incident.chased:  # everyone on this level has to ack
+        return ""
     asks = (
         told.topic is Topic.PAGED
         or "/ack/" in told.id

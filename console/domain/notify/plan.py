@@ -34,7 +34,8 @@ def plan(event: ev.Event, incident: Incident, policy: Policy, now: datetime) -> 
 
 def is_told(event: ev.Event) -> bool:
     """Return whether an event of this kind can be told at all; most cannot, and need no second look."""
-    return isinstance(event.body, ev.Escalated | ev.Assigned | ev.Nudged) or type(event.body) in _SHARED
+    told = ev.Escalated | ev.Repaged | ev.Assigned | ev.Nudged
+    return isinstance(event.body, told) or type(event.body) in _SHARED
 
 
 def _pages(body: ev.Body) -> bool:
@@ -64,7 +65,9 @@ class _Case:
         """Yield what is said of the event, each with rooms besides those of the rules."""
         body = self.event.body
         if isinstance(body, ev.Escalated):
-            yield self._paged(body), rooms(self._level_rooms(body.level), self.policy)
+            yield self._paged(body), rooms(body.channels, self.policy)
+        elif isinstance(body, ev.Repaged):
+            yield self._repaged(body), ()
         elif isinstance(body, ev.Assigned):
             if body.to and body.to != self.event.actor.name:
                 yield self._assigned(body), ()
@@ -94,6 +97,17 @@ class _Case:
             f"{names} paged{by} ({level}{again}){because}. {since}",
         )
 
+    def _repaged(self, body: ev.Repaged) -> Saying:
+        owner = self.incident.owner
+        has = f"{self.policy.name_of(owner)} has it, but " if owner else ""
+        names = listed(tuple(map(self.policy.name_of, body.to)), most=10)
+        return self._saying(
+            Topic.PAGED,
+            body.to,
+            f"You are paged again: {has}everyone on this level has to ack.",
+            f"{names} paged again: {has}everyone on this level has to ack.",
+        )
+
     def _assigned(self, body: ev.Assigned) -> Saying:
         by = self.policy.name_of(self.event.actor.name)
         return self._saying(
@@ -114,11 +128,6 @@ class _Case:
             f"Still on it? You have acked it, and {quiet}. Without an answer within {answer} it is paged again.",
             f"{self.policy.name_of(owner)} was asked whether they are still on it: {quiet}.",
         )
-
-    def _level_rooms(self, level: int) -> tuple[str, ...]:
-        incident = self.incident
-        chain = self.policy.chain(incident.team, incident.service, incident.effective_priority)
-        return chain.levels[level].channels if chain is not None and level < len(chain.levels) else ()
 
     def _saying(self, topic: Topic, people: tuple[str, ...], text: str, room_text: str = "") -> Saying:
         incident = self.incident
