@@ -69,6 +69,8 @@ def _config(loaded: Loaded, setup: Setup) -> Iterator[Finding]:
     for file in loaded.files:
         yield Finding("config", str(file), OK, "loads" if file == loaded.path else "loads, included")
     yield Finding("config", "", OK, f"team config {setup.digest[:_DIGEST_SHOWN]}")
+    for line in loaded.set_aside:
+        yield Finding("config", "", FAIL, line)
     for warning in loaded.warnings:
         yield Finding("config", "", WARN, warning)
 
@@ -149,7 +151,8 @@ def _roster(policy: Policy, now: datetime, span: timedelta) -> Iterator[Finding]
         found = gaps_of(policy, team, now, span)
         for gap in found[:_MOST_NAMED]:
             start, end = (until(moment, now, local_zone()) for moment in (gap.start, gap.end))
-            yield Finding("roster", team, FAIL, f"nobody is {gap.role} from {start} to {end}")
+            why = f": {gap.reason}" if gap.reason else ""
+            yield Finding("roster", team, FAIL, f"nobody is {gap.role} from {start} to {end}{why}")
         if len(found) > _MOST_NAMED:
             yield Finding("roster", team, FAIL, f"and {len(found) - _MOST_NAMED} more gaps")
         if not found:
@@ -183,7 +186,7 @@ def _possible(policy: Policy, team: str, level: Level) -> Iterator[str]:
             if (rotation.team, rotation.role) == (team, name) or rotation.team == name
             for member in rotation.members
         ]
-        yield from members or [name]
+        yield from members or ([name] if name in policy.people else ())
 
 
 def _looks(setup: Setup) -> Iterator[Finding]:

@@ -34,14 +34,25 @@ class Context:
         return self.setup.policy
 
 
-def setup_for(args: argparse.Namespace) -> Setup:
+def setup_for(args: argparse.Namespace, *, tell: bool = True) -> Setup:
     """Return what the config of a command line comes to.
 
-    With ``--store`` a config is not needed. Raises ``ConfigError``, also where there is none.
+    ``tell``: say on stderr which entries of the roster are wrong and do not count. With ``--store`` a
+    config is not needed. Raises ``ConfigError``, also where there is none.
     """
     if args.store and find(args.config) is None:
         return Setup(Path(FILE_NAME))
-    return load_setup(required_path(args))
+    setup = load_setup(required_path(args))
+    for line in first_of(setup.set_aside) if tell else ():
+        complain(line)
+    return setup
+
+
+def first_of(lines: tuple[str, ...], most: int = 5) -> tuple[str, ...]:
+    """Return the first lines about a config, and what tells the others."""
+    if len(lines) <= most:
+        return lines
+    return (*lines[:most], f'… and {len(lines) - most} more: run "oncall check"')
 
 
 def required_path(args: argparse.Namespace) -> Path:

@@ -112,6 +112,7 @@ def ui_settings(setup: Setup) -> UiSettings:
         zone=local_zone(),
         export_folder=Path.cwd(),
         notices=setup.warnings,
+        set_aside=setup.set_aside,
         config=str(setup.path),
     )
 
@@ -135,4 +136,4 @@ def _key_problems(setup: Setup, keymap: Keymap) -> list[str]:
 
 def _config(args: argparse.Namespace) -> Setup:
     """Return the config, or an empty one where there is none: both commands answer without."""
-    return setup_for(args) if find(args.config) else Setup(Path(FILE_NAME))
+    return setup_for(args, tell=False) if find(args.config) else Setup(Path(FILE_NAME))

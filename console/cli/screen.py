@@ -28,7 +28,7 @@ def console(args: argparse.Namespace) -> int:
     """Run the console on the config found; without one offer the demo or to write one."""
     if find(args.config) is None and not args.store and _somebody_looks():
         return _offer(args)
-    setup = setup_for(args)
+    setup = setup_for(args, tell=False)  # the screen does
     me = person(args, setup)
     if not me:
         raise UsageError("who are you?", hint=f"set [me] id in {setup.path} or give --as WHO")

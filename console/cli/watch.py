@@ -42,7 +42,9 @@ def watch(args: argparse.Namespace) -> int:
         raise UsageError("--json goes with --health", hint="the log as JSON is --log json")
     log_to_stderr(args.log)
     try:
-        setup = setup_for(args)
+        setup = setup_for(args, tell=False)
+        for line in setup.set_aside:
+            log.error("%s", line, extra={"event": "set_aside"})
         for warning in setup.warnings:
             log.warning("%s", warning)
         if args.once:

@@ -110,6 +110,9 @@ class ConsoleApp(TerminalSafeApp[int]):
         """Begin to follow and to tick."""
         begin(self, self._follow, name="following the store", group="follow")
         self.start_ticking(self.main.tick)
+        if aside := self.settings.set_aside:
+            text = f"{count(len(aside), 'mistake')} in the roster of the config, see About: {aside[0]}"
+            self.notify(one_line(text, 400), severity="error", markup=False, timeout=60)
         for notice in self.notices:
             self.notify(one_line(notice), severity="warning", markup=False, timeout=10)
 

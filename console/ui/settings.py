@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 
+from console.ports.commands import RunCommand
 from console.ui.glyphs import Glyphs
 from console.ui.keys.actions import ACTIONS
 from console.ui.keys.keymap import Keymap, check_keymap
@@ -24,8 +25,10 @@ class UiSettings:
     ``terminal`` is what ``check_terminal`` found out; without colour it decides the theme, else
     ``theme`` does. ``theme_folders`` have themes beside the bundled ones. ``keymap`` is the checked one. ``remember`` is called with what the
     person chose (``{"theme": name}``). ``zone`` is for showing times. ``export_folder`` is where
-    a handover is saved unless told otherwise. ``notices`` are shown once at the start.
+    a handover is saved unless told otherwise. ``notices`` are shown once at the start,
+    ``set_aside`` (entries of the roster that are wrong and do not count) there and in the about dialog.
     ``readonly``: started to look only, no key writes. ``config`` is the config file, for the about dialog.
+    ``run_command`` runs what a checklist names (None: nothing can be run).
     """
 
     terminal: Terminal = field(default_factory=Terminal)
@@ -37,8 +40,10 @@ class UiSettings:
     zone: tzinfo = UTC
     export_folder: Path = Path()
     notices: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
     readonly: bool = False
     config: str = ""
+    run_command: RunCommand | None = None
 
     @property
     def glyphs(self) -> Glyphs:

@@ -87,71 +87,17 @@ def test_all_problems_are_told_in_order_of_lines_and_at_most_ten() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        (
-            'members = ["asha", "budi"]',
-            'members = ["asha", "buddi"]',
-            '[[rotations]] #1 "payments primary": members #2: no [[people]] has the id "buddi" — did you mean "budi"?',
-        ),
         ('notify = ["secondary"]', 'notify = ["secondry"]', 'levels #2.notify #1: "secondry" is no role'),
         ('notify = ["dewi"]', "notify = []", "levels #3: has neither notify nor channels"),
-        ('members = ["budi", "asha"]', "members = []", "members: must not be empty"),
         ('after = "10m"', 'after = "4m"', 'levels are not in order: "4m" comes after "5m"'),
         ('id = "budi"', 'id = "asha"', 'id: "asha" is in [[people]] already (oncall.toml:5)'),
-        (
-            'role = "secondary"',
-            'role = "primary"',
-            'role: "primary of payments" is in [[rotations]] already (oncall.toml:',
-        ),
-        ('role = "secondary"', 'role = "budi"', 'role: "budi" is the id of a person too'),
         ('id = "payments"', 'id = "pay"', 'team: no [[teams]] has the id "payments"'),
-        ("start = 2026-01-05", 'start = "2026-01-05"', "start: is a date without quotes, like 2026-01-05"),
-        (
-            'timezone = "Asia/Jakarta"',
-            'timezone = "Asia/Jakata"',
-            'timezone: "Asia/Jakata" is not a time zone',
-        ),
-        ('timezone = "Asia/Jakarta"', 'timezone = "../../etc/passwd"', "is not a time zone"),
-        ('handoff = "Mon 09:00"', 'handoff = "Moon 09:00"', 'handoff: "Moon 09:00" is not a handoff'),
-        ('handoff = "Mon 09:00"', 'handoff = "24:00"', 'handoff: "24:00" is not a handoff'),
-        ('every = "weekly"', 'every = "12h"', "handoff names a day"),
-        ('every = "weekly"', 'every = "fortnightly"', 'every: "fortnightly" is not a length of a shift'),
     ],
 )
 def test_tables_are_checked_against_each_other(before: str, after: str, expected: str) -> None:
     assert before in TEAM
     lines = complaint(TEAM.replace(before, after, 1) + SOURCE)
     assert any(expected in line and line.startswith("oncall.toml:") for line in lines), lines
-
-
-OVERRIDE = """
-[[overrides]]
-team = "payments"
-role = "{role}"
-person = "{person}"
-start = 2026-01-07T09:00:00
-end = {end}
-"""
-
-
-@pytest.mark.parametrize(
-    ("role", "person", "end", "expected"),
-    [
-        (
-            "primry",
-            "budi",
-            "2026-01-08T09:00:00",
-            'no rotation of payments fills "primry" — did you mean "primary"?',
-        ),
-        ("primary", "bud", "2026-01-08T09:00:00", 'no [[people]] has the id "bud"'),
-        ("primary", "budi", "2026-01-07T09:00:00", "end must be later than start"),
-        ("primary", "budi", "2026-01-08T09:00:00Z", "start and end must both have an offset, or neither"),
-        ("primary", "budi", '"tomorrow"', "is a time without quotes"),
-        ("primary", "budi", "2026-01-08", "is a time without quotes"),
-    ],
-)
-def test_overrides_are_checked(role: str, person: str, end: str, expected: str) -> None:
-    (line,) = complaint(TEAM + SOURCE + OVERRIDE.format(role=role, person=person, end=end))
-    assert expected in line
 
 
 @pytest.mark.parametrize(

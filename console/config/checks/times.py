@@ -58,7 +58,7 @@ def wrong_leave(config: Config) -> Iterator[Problem]:
                 yield _wrong(leave, "to", "from and to must both have an offset, or neither")
             elif end_of(leave.end, zone) <= start_of(leave.start, zone):
                 whole = not isinstance(leave.end, datetime)
-                yield _wrong(leave, "to", f"to must {'not be before' if whole else 'be later than'} from")
+                yield _wrong(leave, "to", f"must {'not be before' if whole else 'be later than'} from")
             else:
                 yield from _doubtful(leave.start, zone, (*leave.place, "from"))
                 yield from _doubtful(leave.end, zone, (*leave.place, "to"))

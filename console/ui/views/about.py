@@ -29,6 +29,7 @@ def about_lines(
     rows: list[tuple[str, Spans]] = [("version", version)]
     if readonly:
         rows.append(("read-only", ((readonly, "clock-warn"),)))
+    rows += [("roster", ((line, "clock-late bold"),)) for line in settings.set_aside]
     rows += [
         ("config", ((settings.config or "not from a file", "" if settings.config else "dim"),)),
         ("team config", ((snapshot.digest or "unknown", "" if snapshot.digest else "dim"),)),
