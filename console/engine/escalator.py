@@ -49,6 +49,10 @@ class Escalator:
                 self._due[incident.id] = due
         self._wake.set()
 
+    def look_soon(self) -> None:
+        """Look at the policy again: the team's plans have changed."""
+        self._wake.set()
+
     async def run(self, board: Board) -> None:
         """Advance what falls due until cancelled or the lease is lost."""
         while True:
@@ -94,7 +98,7 @@ class Escalator:
         return tuple(changed)
 
     async def check_policy(self, board: Board) -> None:
-        """Work out everything anew where the config has changed."""
+        """Work out everything anew where the config or the team's plans have changed."""
         policy = self._kit.policy_of()
         if policy is self._policy:
             return

@@ -28,7 +28,11 @@ class Runner(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kit:
-    """``now`` is the store's time by local reckoning, ``ticks`` seconds that never jump."""
+    """``now`` is the store's time by local reckoning, ``ticks`` seconds that never jump.
+
+    ``policy_of`` gives the rules with the team's plans in them as they were last read; ``read_plans`` reads what
+    is new of them, in the store's thread, and returns whether anything was.
+    """
 
     store: IncidentStore
     worker: Runner
@@ -40,3 +44,4 @@ class Kit:
     rng: random.Random
     news: News = field(default_factory=News)
     tally: Tally = field(default_factory=Tally)
+    read_plans: Callable[[], bool] = lambda: False

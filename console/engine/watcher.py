@@ -20,11 +20,12 @@ log = logging.getLogger(__name__)
 class Watcher:
     """Looks at the store's signal at the store's own pace, and at once where the store tells news by itself.
 
-    On news the board is brought up to date, ``written`` is called (the outbox may have work), and
-    ``poll_now`` where somebody has asked for a poll since the last look.
+    On news the board is brought up to date, ``written`` is called (the outbox may have work),
+    ``replanned`` where the team's plans are others, and ``poll_now`` where somebody has asked for a poll
+    since the last look.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument a collaborator
         self,
         kit: Kit,
         board: Board,
@@ -32,18 +33,20 @@ class Watcher:
         *,
         written: Callable[[], None],
         poll_now: Callable[[], None],
+        replanned: Callable[[], None] = lambda: None,
     ) -> None:
         self._kit = kit
         self._board = board
         self._time = time
         self._written = written
         self._poll_now = poll_now
+        self._replanned = replanned
         self._signal: int | None = None
         self._asked_at: datetime | None = None
         self._timed_at = float("-inf")
 
     async def start(self) -> None:
-        """Learn the store's time and what has been asked before our time. Raises ``StoreError``."""
+        """Learn the store's time, the team's plans and what was asked before our time. Raises ``StoreError``."""
         await self._set_time()
         self._asked_at = await self._kit.worker.run(self._kit.store.poll_requested_at)
 
@@ -61,9 +64,11 @@ class Watcher:
         """Look once. Raises ``StoreError``."""
         if self._kit.ticks() - self._timed_at >= TIME_EVERY:
             await self._set_time()
-        signal, asked_at = await self._kit.worker.run(self._read, self._signal)
+        signal, asked_at, replanned = await self._kit.worker.run(self._read, self._signal)
         if signal == self._signal:
             return
+        if replanned:
+            self._replanned()
         await self._board.refresh()
         self._signal = signal
         self._written()
@@ -72,10 +77,15 @@ class Watcher:
             log.info("a poll was asked for", extra={"event": "poll_requested"})
             self._poll_now()
 
-    def _read(self, known: int | None) -> tuple[int, datetime | None]:
-        """Return the signal and, on news, when a poll was last asked for; runs in the store's thread."""
+    def _read(self, known: int | None) -> tuple[int, datetime | None, bool]:
+        """Return the signal and, on news, when a poll was last asked for and whether the plans are others.
+
+        Runs in the store's thread.
+        """
         signal = self._kit.store.signal()
-        return signal, self._asked_at if signal == known else self._kit.store.poll_requested_at()
+        if signal == known:
+            return signal, self._asked_at, False
+        return signal, self._kit.store.poll_requested_at(), self._kit.read_plans()
 
     async def _set_time(self) -> None:
         taken = await self._kit.worker.run(sample, self._kit.store.now, self._kit.ticks, SAMPLES)
@@ -83,3 +93,6 @@ class Watcher:
             log.warning("a clock has jumped: the store's time is %s now", taken.server)
         self._time.set(taken)
         self._timed_at = self._kit.ticks()
+        # Now and then whatever the signal says: it does not tell of what we have written ourselves.
+        if await self._kit.worker.run(self._kit.read_plans):
+            self._replanned()
