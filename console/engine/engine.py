@@ -12,6 +12,7 @@ from typing import Any
 
 from console.clock import ticks
 from console.desk.executor import Executor
+from console.desk.livepolicy import LivePolicy
 from console.desk.storetime import StoreTime
 from console.desk.worker import StoreWorker
 from console.domain.health import EngineReport, SourceHealth
@@ -85,16 +86,18 @@ class Engine:
         self._own_worker = StoreWorker("store") if worker is None else None
         tally = Tally()
         runner: Runner = worker or self._own_worker  # type: ignore[assignment]  # one of the two is there
+        live = LivePolicy(store, policy_of)
         self._kit = Kit(
             store=store,
             worker=Asking(runner, tally, monotonic),
-            executor=Executor(store, policy_of),
-            policy_of=policy_of,
+            executor=Executor(store, live.fresh),  # a page goes to who holds the role at this moment
+            policy_of=live,
             settings=settings or Settings(),
             now=self._time.now,
             ticks=monotonic,
             rng=rng or random.Random(),  # noqa: S311 - spreads polls in time, keeps no secret
             tally=tally,
+            read_plans=live.refresh,
         )
         self._standby = Standby(self._kit)
         self._term: Term | None = None

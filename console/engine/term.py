@@ -72,7 +72,14 @@ class Term:
         self.notifier = Notifier(
             kit, self.board, self.keeper, healths=self.healths, made=self.courier.look_soon
         )
-        self.watcher = Watcher(kit, self.board, time, written=self.outbox.look_soon, poll_now=self._poll_now)
+        self.watcher = Watcher(
+            kit,
+            self.board,
+            time,
+            written=self.outbox.look_soon,
+            poll_now=self._poll_now,
+            replanned=self.escalator.look_soon,
+        )
 
     def healths(self) -> tuple[SourceHealth, ...]:
         """Return the sources' health, in config order."""
