@@ -122,7 +122,10 @@ def week_of(roster: Roster, teams: Iterable[str], days: Days, now: datetime) -> 
     bars = []
     for team in teams:
         for role in roles(roster, team):
-            spans = (*shifts(roster, team, role, start, end), *gaps(roster, team, role, start, end))
+            spans: list[Shift | Gap] = [
+                *shifts(roster, team, role, start, end),
+                *gaps(roster, team, role, start, end),
+            ]
             bars.append(Bar(team, role, _pieces(spans, days)))
     return Week(days, tuple(bars), days.cell(now) if start <= now < end else None)
 
@@ -138,9 +141,9 @@ def _pieces(spans: Sequence[Shift | Gap], days: Days) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     for _, run in groupby(bar, key=id):
         cells = list(run)
-        span = cells[0]
-        if isinstance(span, Shift):
-            pieces.append(Piece(span.person, len(cells), span.start, span.end))
-        elif span is not None:
-            pieces.append(Piece(None, len(cells), span.start, span.end, span.reason))
+        whole = cells[0]
+        if isinstance(whole, Shift):
+            pieces.append(Piece(whole.person, len(cells), whole.start, whole.end))
+        elif whole is not None:
+            pieces.append(Piece(None, len(cells), whole.start, whole.end, whole.reason))
     return tuple(pieces)
