@@ -90,10 +90,8 @@ class SourceError(OncallError):
         return self.permanent and not (self.parked and self.status != 403)
 
 
-class CalendarError(OncallError):
+class CalendarError(SourceError):
     """What should be a calendar cannot be read as one; what was read before still counts (exit 3)."""
-
-    exit_code = 3
 
 
 class DeliveryError(OncallError):

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
 
 from console import bootstrap
+from console.clock import SystemClock
 from console.config.setup import Setup
 from console.errors import ConfigError
 from console.ports.store import IncidentStore
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from console.engine.engine import Engine
     from console.engine.metrics import MetricsServer
     from console.engine.servicemanager import ServiceManager
+    from console.ports.calendars import CalendarReader
+    from console.ports.sources import AlertSource
 
 Kind = Literal["service", "console", "once"]  # see EngineReport.kind
 
@@ -37,7 +43,40 @@ def make_engine(setup: Setup, store: IncidentStore, kind: Kind) -> Engine:
     host, pid = socket.gethostname(), os.getpid()
     identity = Identity(f"{host}-{pid}-{secrets.token_hex(4)}", host, pid, setup.digest, kind)
     settings = Settings(ttl=setup.lease)
-    return Engine(store, bootstrap.make_sources(setup), lambda: setup.policy, identity, settings)
+    sources = bootstrap.make_sources(setup)
+    calendars = make_calendars(setup, sources)
+    return Engine(store, sources, lambda: setup.policy, identity, settings, calendars=calendars)
+
+
+def make_calendars(setup: Setup, sources: Sequence[AlertSource]) -> tuple[CalendarReader, ...]:
+    """Return the config's calendars, ready to be read; nothing is opened before the first reading.
+
+    ``sources`` are those that know other products' schedules.
+    """
+    if not setup.calendars:
+        return ()
+    from console.calendars.people import Names  # noqa: PLC0415
+    from console.calendars.reader import FILE_EVERY, Place, ScheduleReader, TextReader, file_reader  # noqa: PLC0415
+    from console.config.load import load  # noqa: PLC0415
+    from console.sources.base.options import WebOptions  # noqa: PLC0415
+    from console.sources.base.web.document import Document  # noqa: PLC0415
+
+    tables = {table.name: table for table in load(setup.path).config.calendars}
+    known = {source.name: source for source in sources}
+    found: list[CalendarReader] = []
+    for spec in setup.calendars:
+        names = Names(setup.policy.people.values(), spec.names)
+        zone = spec.zone or ZoneInfo("UTC")
+        place = Place(spec.name, spec.team, spec.role, spec.layer, spec.interval, zone, names)
+        if spec.file is not None:
+            place = replace(place, interval=min(spec.interval, FILE_EVERY))
+            found.append(file_reader(place, spec.file))
+        elif spec.source in known:
+            found.append(ScheduleReader(place, known[spec.source], spec.schedule))
+        elif spec.name in tables:
+            document = Document(tables[spec.name].access, WebOptions(), SystemClock())
+            found.append(TextReader(place, document.read, document.close))
+    return tuple(found)
 
 
 def collect_less_often() -> None:

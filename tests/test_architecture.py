@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bootstrap": SEAMS
     | {"config", "store", "sources", "channels", "calendars", "engine", "desk", "library", "outputs"}
     | {"ui", "demo"},
-    "service": SEAMS | {"bootstrap", "config", "engine"},
+    "service": SEAMS | {"bootstrap", "config", "engine", "calendars", "sources"},
     "cli": SEAMS | {"bootstrap", "service", "config", "outputs", "desk", "ui", "demo"},
     "__main__": SEAMS | {"cli"},
 }

@@ -40,6 +40,13 @@ _YEARS = range(1970, 2200)
 Row = dict[str, str]
 
 
+def is_table(data: bytes) -> bool:
+    """Return whether this begins as a table of shifts does."""
+    first = _text(data[:2_000]).lstrip().partition("\n")[0]
+    heads = {_head(cell.strip()) for cell in first.split(_mark(first))}
+    return heads >= {"person", "start", "end"}
+
+
 def read(data: bytes, asked: Asked) -> Imported:
     """Return the shifts in a table. Raises ``CalendarError`` for what is none.
 
@@ -72,8 +79,7 @@ def _rows(data: bytes) -> Iterator[tuple[int, Row]]:
     if len(data) > _MOST_BYTES:
         raise CalendarError(f"it is larger than {_MOST_BYTES // 1_000_000} MB", hint="export less of it")
     text = _text(data)
-    first = text.lstrip("\r\n").partition("\n")[0]
-    mark = max(",;\t", key=first.count)
+    mark = _mark(text.lstrip("\r\n").partition("\n")[0])
     reader = csv.reader(StringIO(text, newline=""), delimiter=mark)
     heads: list[str] = []
     try:
@@ -91,6 +97,11 @@ def _rows(data: bytes) -> Iterator[tuple[int, Row]]:
         raise CalendarError(f"line {reader.line_num} is no row of a table: {error}") from None
     if not heads:
         raise CalendarError("it is empty")
+
+
+def _mark(first_line: str) -> str:
+    """Return what separates the cells: whichever there is most of."""
+    return max(",;\t", key=first_line.count)
 
 
 def _heads(cells: list[str]) -> list[str]:

@@ -26,6 +26,7 @@ from console.engine.tally import Tally
 from console.engine.term import Term
 from console.engine.view import View
 from console.errors import Conflict, FenceLost, StoreError
+from console.ports.calendars import CalendarReader
 from console.ports.channels import Channel
 from console.ports.sources import AlertSource, Settled
 from console.ports.store import IncidentStore
@@ -74,6 +75,7 @@ class Engine:
         settings: Settings | None = None,
         *,
         channels: Sequence[Channel] = (),
+        calendars: Sequence[CalendarReader] = (),
         worker: Runner | None = None,
         time: StoreTime | None = None,
         monotonic: Callable[[], float] = ticks,
@@ -81,6 +83,7 @@ class Engine:
     ) -> None:
         self._sources = tuple(sources)
         self._channels = tuple(channels)
+        self._calendars = tuple(calendars)
         self._identity = identity
         self._time = time or StoreTime(monotonic)
         self._own_worker = StoreWorker("store") if worker is None else None
@@ -111,7 +114,7 @@ class Engine:
         """Be the engine whenever nobody else is, until ``stop`` is set; gives the lease up at the end."""
         self._kit.news.listen(self._kit.store)
         while not stop.is_set():
-            term = Term(self._kit, self._sources, self._identity, self._time, self._channels)
+            term = self._new_term()
             began = self._kit.ticks()
             try:
                 error = await _until(stop, self._serve(term))
@@ -126,7 +129,7 @@ class Engine:
 
         Raises ``StoreError``, ``FenceLost``.
         """
-        term = Term(self._kit, self._sources, self._identity, self._time, self._channels)
+        term = self._new_term()
         previous = await term.keeper.acquire()
         if previous is None:
             other = term.keeper.other
@@ -146,8 +149,12 @@ class Engine:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_WITHIN):
                 closing = [source.close() for source in self._sources]
+                closing += [calendar.close() for calendar in self._calendars]
                 closing += [channel.close() for channel in self._channels]
                 await asyncio.gather(*closing, return_exceptions=True)
+
+    def _new_term(self) -> Term:
+        return Term(self._kit, self._sources, self._identity, self._time, self._channels, self._calendars)
 
     async def _serve(self, term: Term) -> None:
         """Wait for the term's turn, then work until the lease is lost: then raises (a group)."""
@@ -170,7 +177,9 @@ class Engine:
 
     async def _cycle(self, term: Term, previous: EngineReport) -> Cycle:
         await term.take_over(previous)
+        await asyncio.gather(*(calendar.read() for calendar in term.calendars.watches))
         failures = [text for text in await asyncio.gather(*map(_poll, term.pollers)) if text]
+        failures += [f"{one.name}: {one.error}" for one in term.calendar_healths() if one.error]
         for _ in range(MOST_ROUNDS):
             if not await term.escalator.advance_due(term.board):
                 break

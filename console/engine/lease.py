@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from console.domain.health import EngineReport, SourceHealth
+from console.domain.health import CalendarHealth, EngineReport, SourceHealth
 from console.domain.notify.channels import ChannelHealth
 from console.engine.kit import Kit
 from console.engine.settings import Identity
@@ -23,10 +23,11 @@ log = logging.getLogger(__name__)
 
 Healths = Callable[[], tuple[SourceHealth, ...]]
 ChannelHealths = Callable[[], tuple[ChannelHealth, ...]]
+CalendarHealths = Callable[[], tuple[CalendarHealth, ...]]
 
 
 class LeaseKeeper:
-    """Holds the lease, which also carries the heartbeat with the health of sources and channels.
+    """Holds the lease, which also carries the heartbeat with the health of sources, channels and calendars.
 
     ``safe_until`` is counted on our own ticks from *before* each request, so it never lies after
     the store's expiry; past it we behave as if the lease were lost, whatever the store may say.
@@ -35,7 +36,12 @@ class LeaseKeeper:
     """
 
     def __init__(
-        self, kit: Kit, identity: Identity, healths: Healths, channels: ChannelHealths = tuple
+        self,
+        kit: Kit,
+        identity: Identity,
+        healths: Healths,
+        channels: ChannelHealths = tuple,
+        calendars: CalendarHealths = tuple,
     ) -> None:
         self._store = kit.store
         self._worker = kit.worker
@@ -44,6 +50,7 @@ class LeaseKeeper:
         self._identity = identity
         self._healths = healths
         self._channels = channels
+        self._calendars = calendars
         self.report: EngineReport | None = None
         self._poked = asyncio.Event()
         self._in_doubt = False
@@ -109,6 +116,7 @@ class LeaseKeeper:
             sources=previous.sources if previous else (),
             kind=self._identity.kind,
             channels=previous.channels if previous else (),
+            calendars=previous.calendars if previous else (),
         )
         lease = self._store.acquire(mine, self._settings.ttl)
         return (lease, mine, previous) if lease is not None else None
@@ -172,7 +180,9 @@ class LeaseKeeper:
         return self._now_of(self.report)
 
     def _now_of(self, report: EngineReport) -> EngineReport:
-        return replace(report, sources=self._healths(), channels=self._channels())
+        return replace(
+            report, sources=self._healths(), channels=self._channels(), calendars=self._calendars()
+        )
 
     def _lose(self) -> None:
         token = self.lease.token if self.lease else None

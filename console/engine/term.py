@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from console.desk.storetime import StoreTime
-from console.domain.health import EngineReport, SourceHealth
+from console.domain.health import CalendarHealth, EngineReport, SourceHealth
 from console.domain.human import length
 from console.domain.incident import Incident
 from console.domain.notify.channels import ChannelHealth
 from console.engine.board import Board
+from console.engine.calendars import Calendars
 from console.engine.courier import Courier
 from console.engine.escalator import Escalator
 from console.engine.grouper import Grouper
@@ -25,6 +26,7 @@ from console.engine.rosters import RosterWatch
 from console.engine.settings import Identity
 from console.engine.watcher import Watcher
 from console.errors import StoreError
+from console.ports.calendars import CalendarReader
 from console.ports.channels import Channel
 from console.ports.sources import AlertSource, Remembering, RosterSource
 from console.ports.store import JournalEntry
@@ -37,17 +39,19 @@ log = logging.getLogger(__name__)
 class Term:
     """The parts of a working engine, made anew for each term: nothing is carried over but the store."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - one argument a collaborator
         self,
         kit: Kit,
         sources: Sequence[AlertSource],
         identity: Identity,
         time: StoreTime,
         channels: Sequence[Channel] = (),
+        calendars: Sequence[CalendarReader] = (),
     ) -> None:
         self._kit = kit
         self._sources = sources
-        self.keeper = LeaseKeeper(kit, identity, self.healths, self.channel_healths)
+        self.keeper = LeaseKeeper(kit, identity, self.healths, self.channel_healths, self.calendar_healths)
+        self.calendars = Calendars(calendars, kit, self.keeper, self.keeper.poke)
         self.escalator = Escalator(kit)
         self.board = Board(kit, self.keeper, self._note)
         self.grouper = Grouper(kit, self.board)
@@ -89,6 +93,10 @@ class Term:
         """Return the channels' health, in config order."""
         return self.courier.healths()
 
+    def calendar_healths(self) -> tuple[CalendarHealth, ...]:
+        """Return the calendars' health, in config order."""
+        return self.calendars.healths()
+
     async def take_over(self, previous: EngineReport) -> None:
         """Learn all that the engine before us knew. Raises ``StoreError``."""
         known = {health.name: health for health in previous.sources}
@@ -96,6 +104,7 @@ class Term:
             if poller.health.name in known:
                 poller.go_on_from(known[poller.health.name])
         self.courier.go_on_from(previous.channels)
+        await self.calendars.start(previous.calendars)
         await self.watcher.start()
         await self.board.load()
         await self.notifier.start(self._journal)
@@ -114,6 +123,8 @@ class Term:
                 group.create_task(poller.run())
             for roster in self.rosters:
                 group.create_task(roster.run())
+            for calendar in self.calendars.watches:
+                group.create_task(calendar.run())
             group.create_task(self.escalator.run(self.board))
             group.create_task(self.outbox.run())
             group.create_task(self.notifier.run(self._journal))

@@ -24,6 +24,7 @@ from console.domain.roster import Roster, Rotation
 from console.engine.engine import Engine
 from console.engine.kit import Kit, Runner
 from console.engine.settings import Identity, Settings
+from console.ports.calendars import CalendarReader
 from console.ports.channels import Channel
 from console.ports.desk import Outcome
 from console.ports.sources import AlertSource
@@ -110,6 +111,7 @@ class Office:
         worker: Runner | None = None,
         settings: Settings = STEADY,
         channels: Sequence[Channel] = (),
+        calendars: Sequence[CalendarReader] = (),
     ) -> Engine:
         return Engine(
             store or self.store.another(),
@@ -118,6 +120,7 @@ class Office:
             Identity(name, "host", 4711),
             settings,
             channels=channels,
+            calendars=calendars,
             worker=worker or InlineWorker(),
             time=StoreTime(self.clock.ticks, self.clock),
             monotonic=self.clock.ticks,
