@@ -81,9 +81,15 @@ async def test_escalate_to_a_chosen_level_or_person() -> None:
     async with console() as it:
         await it.press("j", "E")
         assert "L2 tech lead" in it.screen_text
+        assert "team checkout" in it.screen_text
         await it.press("4")
-        await it.press("E", "down", "down", "enter")
-        await it.press("E", "7")
+        assert "page Eko" in it.screen_text
+        assert "Eko is told by the console only: the config has no [[channels]]" in it.screen_text
+        assert "then, if nobody acks" in it.screen_text
+        await it.press("enter")
+        await it.press("E", "down", "down", "enter", "enter")
+        await it.press("E", "7", "enter")
+        await it.press("E", "1", "escape")
         assert it.commands == [
             (SECOND, Escalate(level=3, seen_level=0)),
             (SECOND, Escalate(level=2, seen_level=0)),

@@ -42,7 +42,7 @@ def hearings(policy: Policy, about: About, at: datetime, channels: Sequence[str]
     found += [_hearing(way, about, policy, at) for way in told if not way.person]
     known = {channel.name for channel in policy.channels if channel.room}
     found += [
-        Hearing("", "", "", at, f'no [[channels]] called "{name}" has a room')
+        Hearing("", "", "", at, f'no room is told: no [[channels]] called "{name}" has one')
         for name in channels
         if name not in known
     ]
@@ -51,23 +51,21 @@ def hearings(policy: Policy, about: About, at: datetime, channels: Sequence[str]
 
 def spoken(
     found: Sequence[Hearing], policy: Policy, now: datetime, clock: Callable[[datetime], str]
-) -> list[str]:
-    """Return it in words, a line a person or room: ``Budi · slack @budi now, email budi@x after 5m``.
+) -> list[tuple[str, bool]]:
+    """Return it in words, a line a person or room, and whether they are told at all.
 
-    ``clock`` says a time of day.
+    ``Budi · slack @budi now, email budi@shop.example after 5m``. ``clock`` says a time of day.
     """
-    lines: list[str] = []
+    lines: list[tuple[str, bool]] = []
     for person in dict.fromkeys(one.person for one in found if one.person):
         theirs = [one for one in found if one.person == person]
-        if theirs[0].why_not:
-            lines.append(f"nobody is told: {theirs[0].why_not}")
-            continue
         said = ", ".join(f"{one.channel} {one.address} {_when(one, now, clock)}" for one in theirs)
-        lines.append(f"{policy.name_of(person)} · {said}")
+        why_not = theirs[0].why_not
+        lines.append((why_not or f"{policy.name_of(person)} · {said}", not why_not))
     for one in found:
         if not one.person:
             room = f"room {one.address} · {one.channel} {_when(one, now, clock)}"
-            lines.append(f"no room is told: {one.why_not}" if one.why_not else room)
+            lines.append((one.why_not or room, not one.why_not))
     return lines
 
 
@@ -103,8 +101,8 @@ def _once(told: Sequence[Way]) -> list[Way]:
 def _why_not(person: str, about: About, policy: Policy) -> str:
     name = policy.name_of(person)
     if not policy.channels:
-        return f"the config has no [[channels]]; {name} sees it in the console only"
+        return f"{name} is told by the console only: the config has no [[channels]]"
     known = policy.people.get(person)
     if known is None or not any(channel.address(known) for channel in policy.channels):
-        return f"no [[channels]] reach {name}"
-    return f"no [[notify]] tells {name} of it ({about.topic})"
+        return f"nobody is told: no [[channels]] reach {name}"
+    return f"nobody is told: no [[notify]] is about {name} being {about.topic}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from console.domain.escalation import Planned, preview, standstill
-from console.domain.human import length, listed, span
+from console.domain.everyone import again
+from console.domain.human import length, listed, span, until
+from console.domain.levels import whom
 from console.domain.policy import Policy
 from console.domain.sla import Clock, ack_clock, resolve_clock
 from console.domain.summary import Summary
@@ -52,21 +54,33 @@ def ahead_lines(
         return []
     planned = preview(row, policy, frame.now, LEVELS)
     if not planned:
-        return wrap_spans(((f"nobody is paged by itself: {standstill(row, policy)}", "dim"),), width)
-    lines: list[Spans] = [((title, "dim"),)]
+        lines = wrap_spans(((f"nobody is paged by itself: {standstill(row, policy)}", "dim"),), width)
+        return [*lines, *_again_lines(row, policy, frame, width)]
+    lines = [((title, "dim"),)]
     for step in planned:
         lines += wrap_spans(_step(step, policy, frame), width, 10)
-    return lines
+    return [*lines, *_again_lines(row, policy, frame, width)]
+
+
+def _again_lines(row: Summary, policy: Policy, frame: Frame, width: int) -> list[Spans]:
+    """Return who has still to ack of a level that everyone has to, and when they are paged again."""
+    repage = again(row, policy, frame.now)
+    if repage is None:
+        return []
+    names = listed(tuple(policy.name_of(person) for person in repage.people))
+    left = span(repage.at - frame.now) if repage.at > frame.now else "due"
+    when: Spans = ((f"{left:>7} ", "clock-warn bold"), (f"{frame.glyphs.arrow} ", "dim"))
+    return wrap_spans((*when, (names, ""), ("  paged again until each has acked", "dim")), width, 10)
 
 
 def _step(step: Planned, policy: Policy, frame: Frame) -> Spans:
     left = span(step.at - frame.now) if step.at > frame.now else "due"
     when: Spans = ((f"{left:>7} ", "clock-warn bold"), (f"{frame.glyphs.arrow} ", "dim"))
-    if not step.people:
-        return (*when, ("nobody", "clock-late bold"), (f"  {step.note}", "dim"))
-    who = listed(tuple(policy.name_of(person) for person in step.people))
+    held = f"  {step.hold.words(lambda at: until(at, frame.now, frame.zone))}" if step.hold else ""
+    if not step.tells:
+        return (*when, ("nobody", "clock-late bold"), (f"  {step.note}", "dim"), (held, "clock-warn"))
     note = f"  {step.note}" if step.note else ""
-    return (*when, (who, ""), (f"  {step.name}", "dim"), (note, "clock-warn"))
+    return (*when, (whom(step, policy), ""), (f"  {step.name}", "dim"), (note + held, "clock-warn"))
 
 
 def priority_badge(row: Summary) -> Spans:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from console.domain.escalation import preview
+from console.domain.holds import HoldKind
 from console.domain.human import age, span, until
 from console.domain.incident import State
 from console.domain.others import looking_words
@@ -173,6 +174,12 @@ def _coming(row: Summary, around: Around) -> str:
     planned = preview(row, around.policy, around.frame.now, limit=1)
     if not planned:
         return ""
+    hold = planned[0].hold
+    if hold is not None and hold.kind is not HoldKind.SOURCE:
+        at = until(hold.until, around.frame.now, around.frame.zone)
+        words = hold.words(lambda _: at)
+        who = f"{around.frame.glyphs.up} {planned[0].name or 'nobody'} {at}, "
+        return words if hold.kind is HoldKind.MAINTENANCE else who + words
     left = max(planned[0].at - around.frame.now, timedelta())
     when = f"in {age(left)}" if left >= timedelta(minutes=1) else "in <1m" if left else "due"
     return f"{around.frame.glyphs.up} {planned[0].name or 'nobody'} {when}"
