@@ -6,7 +6,7 @@ Imports stand inside the functions, so that a command loads only what it uses.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from console.desk.waiting import WaitingNotes
     from console.domain.ability import Ability
     from console.library.index import Index
+    from console.ports.commands import Ran
     from console.ports.desk import Desk
     from console.ports.sources import AlertSource
     from console.store.keeping import Keeper
@@ -203,8 +204,15 @@ def run_console(
     store = open_store(setup, url, readonly=settings.readonly, answer_within=PATIENT)
     notes = None if settings.readonly or demo else waiting_notes(setup, url)
     notices = (*settings.notices, *getattr(store, "warnings", ()), *(notes.warnings if notes else ()))
-    told = replace(settings, notices=notices)
+    told = replace(settings, notices=notices, run_command=run_command)
     return run(lambda: make_desk(setup, store, me, url, demo=demo, readonly=told.readonly, notes=notes), told)
+
+
+def run_command(argv: Sequence[str], timeout: float, stop: Callable[[], bool] = lambda: False) -> Ran:
+    """Run a checklist's command, see ``ports.commands``."""
+    from console.library.commands import run_command as run  # noqa: PLC0415
+
+    return run(argv, timeout, stop)
 
 
 def waiting_notes(setup: Setup, url: str | None) -> WaitingNotes:

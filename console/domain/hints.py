@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from console.domain.health import SourceStatus, status
@@ -109,15 +109,22 @@ def _paged(row: Summary, who: Viewer) -> bool:
     return bool(row.owner) or not row.paged_now or who.id in row.paged_now
 
 
-def next_hint(
-    snapshot: Snapshot, summed: Digest, who: Viewer, now: datetime, engine_trouble: str = ""
+def next_hint(  # noqa: PLR0913 - what is known, who looks, when, and what others add
+    snapshot: Snapshot,
+    summed: Digest,
+    who: Viewer,
+    now: datetime,
+    engine_trouble: str = "",
+    *,
+    asides: tuple[Hint, ...] = (),
 ) -> Hint:
     """Return the one thing policy wants now, with what comes after it.
 
-    ``engine_trouble`` is why the engine of this console is not running, where that is known.
+    ``engine_trouble``: why this console's engine is not running. ``asides``: what to say where nothing presses.
     """
-    first, *rest = islice(_wishes(snapshot, summed, who, now, engine_trouble), 2)
-    if not rest or rest[0].tone is Tone.CALM:  # "then: nothing" says nothing
+    wishes = _wishes(snapshot, summed, who, now, engine_trouble)
+    first, *rest = islice(chain(wishes, asides, _otherwise(snapshot, summed, now)), 2)
+    if not rest or (rest[0].tone is Tone.CALM and not rest[0].action):  # "then: nothing" says nothing
         return first
     return Hint(first.text, first.action, first.incident, first.tone, rest[0])
 
@@ -140,7 +147,7 @@ def engine_runs(snapshot: Snapshot, now: datetime) -> bool:
 def _wishes(
     snapshot: Snapshot, summed: Digest, who: Viewer, now: datetime, engine_trouble: str
 ) -> Iterator[Hint]:
-    """Yield everything that is wanted, most pressing first; never empty."""
+    """Yield everything that is wanted, most pressing first."""
     yield from _foundations(snapshot, now, engine_trouble)
     yield from _acks(summed, now)
     yield from _work(summed, snapshot, now)
@@ -149,6 +156,9 @@ def _wishes(
     yield from _gaps(snapshot, who, now)
     yield from _sources(snapshot, now)
     yield from _shift_end(snapshot, who, now)
+
+
+def _otherwise(snapshot: Snapshot, summed: Digest, now: datetime) -> Iterator[Hint]:
     if all_is_known(snapshot, now):
         elsewhere = f" · {summed.others_unacked} unacked, paged to others" if summed.others_unacked else ""
         yield Hint(f"nothing needs you{elsewhere}", tone=Tone.CALM)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from console.domain.commands import Resolve
 from console.domain.filters import Filter, FilterError, parse
@@ -21,6 +22,9 @@ from console.ui.settings import UiSettings
 from console.ui.views.frame import Frame
 from console.ui.writes import Writes
 
+if TYPE_CHECKING:
+    from console.domain.loadmeter import ShiftLoad
+
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 NO_POLICY = Policy(roster=Roster())
 
@@ -31,6 +35,7 @@ class Session:
 
     ``selected`` is the incident the lower panes show. ``drafts`` are notes begun and not saved,
     by incident, ``resolutions`` the same of what was written at resolve. ``filter_error`` is what is wrong with the query being written.
+    ``asides`` is what NEXT says where nothing presses, ``load`` what the shift asked so far (None: not known).
     """
 
     desk: Callable[[], Desk]
@@ -46,6 +51,8 @@ class Session:
     drafts: dict[str, str] = field(default_factory=dict)
     resolutions: dict[str, Resolve] = field(default_factory=dict)
     filter_error: str = ""
+    asides: tuple[Hint, ...] = ()
+    load: ShiftLoad | None = None
 
     @property
     def policy(self) -> Policy:
@@ -88,7 +95,9 @@ class Session:
         if self.snapshot is None:
             return None
         trouble = self.desk().engine_trouble
-        return next_hint(self.snapshot, self.board.digest, self.board.viewer, self.now, trouble)
+        return next_hint(
+            self.snapshot, self.board.digest, self.board.viewer, self.now, trouble, asides=self.asides
+        )
 
     def standing(self, incident: str | None) -> Standing | None:
         """Return where an open incident stands."""

@@ -86,8 +86,8 @@ def names(lists: Iterable[ListStatus]) -> list[str]:
         (MONDAY - 24 * HOUR, ["before"]),
         (MONDAY - timedelta.resolution, ["before"]),
         (MONDAY, ["before", "daily"]),
-        (MONDAY + 3 * DAY, ["before", "daily"]),  # open items of it stay, so that they can be mended
-        (CITRA - 12 * HOUR, ["before", "daily", "end"]),
+        (MONDAY + 3 * DAY, ["daily", "before"]),  # open items of it stay, so that they can be mended
+        (CITRA - 12 * HOUR, ["daily", "end", "before"]),
         (CITRA, ["end"]),
         (CITRA + 12 * HOUR - timedelta.resolution, ["end"]),
         (CITRA + 12 * HOUR, []),
@@ -106,7 +106,7 @@ def test_a_finished_pre_shift_list_goes_away_once_its_time_is_over() -> None:
 def test_occasions_are_named_for_good() -> None:
     lists = due(RULES, known(), "asha", CITRA - 12 * HOUR)
     assert [one.occasion.key for one in lists] == [
-        BEFORE, "payments/primary/2026-01-11", "payments/primary/2026-01-12T02:00Z",
+        "payments/primary/2026-01-11", "payments/primary/2026-01-12T02:00Z", BEFORE,
     ]  # fmt: skip
 
 

@@ -75,7 +75,7 @@ class ListStatus:
 
 
 def due(policy: Policy, state: TeamState, person: str, now: datetime) -> tuple[ListStatus, ...]:
-    """Return the checklists that a person can fill in now, the one to be done first first.
+    """Return the checklists that a person can fill in now, the one to be done first first, late ones last.
 
     A pre-shift list stays to the end of the shift, so that what failed can be mended; once it is late and
     every item has a good answer it is no longer listed.
@@ -91,7 +91,7 @@ def due(policy: Policy, state: TeamState, person: str, now: datetime) -> tuple[L
     found = [
         one for one in found if not (_pre(one) and one.late and one.count(ItemState.DONE) == len(one.items))
     ]
-    return tuple(sorted(found, key=lambda one: one.occasion.due))
+    return tuple(sorted(found, key=lambda one: (one.late, one.occasion.due)))
 
 
 def _pre(status: ListStatus) -> bool:

@@ -40,7 +40,7 @@ PANES: tuple[Action, ...] = (
     Action("pane.incidents", ("1",), "incidents", "go to the incidents"),
     Action("pane.timeline", ("2",), "timeline", "go to timeline, alerts and links"),
     Action("pane.runbook", ("b", "3"), "runbook", "go to the runbook"),
-    Action("pane.roster", ("w", "4"), "roster", "go to who is on call"),
+    Action("pane.roster", ("4",), "roster", "go to who is on call"),
     Action("pane.clocks", ("5",), "clocks", "go to the clocks and what escalates next"),
     Action("pane.next", ("tab",), "next pane", "the next pane"),
     Action("pane.previous", ("shift+tab",), "previous pane", "the previous pane"),
@@ -61,14 +61,26 @@ VIEW: tuple[Action, ...] = (
 
 CONSOLE: tuple[Action, ...] = (
     Action("handover.open", ("H",), "handover", "the handover so far; save it to a file", heavy=True),
+    Action("console.checklists", ("C",), "checklists", "what to check before, during and after a shift; who is ready"),
     Action("console.refresh", ("r",), "refresh", "ask the engine to poll its sources now"),
     Action("console.palette", (":", "ctrl+p"), "palette", "every action and incident by name"),
     Action("console.help", ("?", "f1"), "help", "the keys that are valid now"),
     Action("console.sources", ("6",), "sources", "each source: live or not and why, what keys do there"),
+    Action("console.roster", ("w",), "who", "who is on call, the week ahead, contacts; take the pager"),
     Action("console.about", ("I",), "about", "who is here, who runs the engine, store, team config, version"),
     Action("console.quit", ("q",), "quit", "leave; asks first if you are on duty with work open"),
 )
 """The console itself."""
+
+ROSTER: tuple[Action, ...] = (
+    Action("roster.take", ("T",), "take the pager", "take the role under the cursor for a while", "dialog"),
+    Action("roster.cover", ("c",), "cover", "let somebody cover the role under the cursor", "dialog"),
+    Action("roster.end", ("x",), "take back", "end a cover of the role under the cursor", "dialog"),
+    Action("roster.copy", ("y",), "copy contact", "copy a contact of who has the role", "dialog"),
+    Action("roster.next-page", ("tab", "]"), "next page", "now, the week, people", "dialog"),
+    Action("roster.previous-page", ("shift+tab", "["), "previous page", "now, the week, people", "dialog"),
+)
+"""What keys do on the roster screen."""
 
 DIALOG: tuple[Action, ...] = (
     Action("dialog.confirm", ("enter",), "yes", "do it", "dialog"),
@@ -80,7 +92,21 @@ DIALOG: tuple[Action, ...] = (
 )
 """What keys do inside dialogs. While a field is written in, letters are text."""
 
-ACTIONS: tuple[Action, ...] = (*MOVES, *MARKS, *INCIDENT, *RUNBOOK, *PANES, *VIEW, *CONSOLE, *DIALOG)
+CHECKLIST: tuple[Action, ...] = (
+    Action("checklist.done", ("space",), "done", "the item is done", "dialog"),
+    Action("checklist.fail", ("f",), "failed", "the item failed: say what went wrong", "dialog"),
+    Action("checklist.skip", ("-",), "skip", "the item is skipped", "dialog"),
+    Action("checklist.run", ("x",), "run", "run the item's command; again: stop it", "dialog"),
+    Action("checklist.value", ("v",), "value", "write down the item's value", "dialog"),
+    Action("checklist.open", ("o",), "link", "open the item's link, or copy it", "dialog"),
+    Action("checklist.undo", ("u",), "take back", "take the answer back", "dialog"),
+)
+"""What keys do in the checklists."""
+
+ACTIONS: tuple[Action, ...] = (
+    *(*MOVES, *MARKS, *INCIDENT, *RUNBOOK, *PANES, *VIEW, *CONSOLE),
+    *(*ROSTER, *DIALOG, *CHECKLIST),
+)
 """Every action that can be remapped by its id."""
 
 WRITING: frozenset[str] = frozenset(
@@ -102,7 +128,7 @@ FOOTER: dict[str, tuple[str, ...]] = {
         "runbook.done", "runbook.skip", "runbook.fail", "runbook.copy", "runbook.read", "incident.ack", "pane.zoom",
     ),
     "timeline": ("tab.next", "incident.ack", "incident.note", "link.open", "copy.card", "pane.zoom"),
-    "roster": ("incident.escalate-to", "incident.ack", "pane.zoom"),
+    "roster": ("console.roster", "incident.escalate-to", "incident.ack", "pane.zoom"),
     "clocks": ("incident.ack", "incident.escalate", "incident.escalate-to", "pane.zoom"),
 }  # fmt: skip
 """Which keys the footer names in each pane, the most needed first."""

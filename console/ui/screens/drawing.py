@@ -66,6 +66,7 @@ class Drawing:
                 session.frame,
                 width,
                 readonly=bool(session.readonly),
+                load=session.load,
             )
             self.top.say(told)
 

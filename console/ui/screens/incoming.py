@@ -9,6 +9,7 @@ from console.domain.commands import Note
 from console.domain.others import other_rules
 from console.domain.snapshot import Snapshot, StoreState
 from console.ports.desk import Nothing, Outcome, Saved
+from console.ui.asides import Asides
 from console.ui.outage import Outage
 from console.ui.sender import Told
 from console.ui.writes import Write
@@ -28,6 +29,7 @@ class Incoming:
         self._outage = Outage()
         self._ticks = 0
         self._told: set[str] = set()
+        self.asides = Asides(screen)
 
     def take(self, snapshot: Snapshot) -> None:
         """Show a snapshot."""
@@ -50,6 +52,7 @@ class Incoming:
             drawing.below()
         if before is None or before.duties != snapshot.duties or before.policy is not snapshot.policy:
             drawing.roster_pane()
+        screen.verbs.checklists.again()
         drawing.clock_pane()
         drawing.onlookers()
         drawing.top_line(screen.size.width)
@@ -62,6 +65,7 @@ class Incoming:
         if session.snapshot is None or not screen.is_mounted:
             return
         self._ticks += 1
+        self.asides.tick()
         told = session.writes.passing and self._drop_told()
         if told:
             session.board.mark_writes(session.writes.of())  # a second that passes moves no row

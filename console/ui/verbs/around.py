@@ -77,3 +77,5 @@ class AroundVerbs(Verbs):
             table.clear_marks()
         elif (name := screen.selection.painted()) and session.writes.dismiss(name):
             screen.writes_changed()
+        elif screen.incoming.asides.put_away():
+            screen.draw_lines()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from console.ui.keys.actions import WRITING
 from console.ui.verbs.around import AroundVerbs
+from console.ui.verbs.checklists import ChecklistVerbs
 from console.ui.verbs.console import ConsoleVerbs
 from console.ui.verbs.incident import IncidentVerbs
+from console.ui.verbs.roster import RosterVerbs
 from console.ui.verbs.runbook import RunbookVerbs
 from console.ui.verbs.share import ShareVerbs
 from console.ui.verbs.view import ViewVerbs
@@ -27,12 +29,15 @@ class Verbs:
         self.view = ViewVerbs(screen)
         self.incident = IncidentVerbs(screen)
         self.runbook = RunbookVerbs(screen)
+        self.checklists = ChecklistVerbs(screen)
         parts = (
             self.view,
             self.incident,
             self.runbook,
             ShareVerbs(screen),
             AroundVerbs(screen),
+            RosterVerbs(screen),
+            self.checklists,
             ConsoleVerbs(screen),
         )
         self._verbs: dict[str, Verb] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from console.domain.health import SourceHealth, SourceStatus, status, trust_word
 from console.domain.hints import Digest, engine_runs, my_duty
@@ -11,6 +12,9 @@ from console.domain.human import age, clock, span, until
 from console.domain.snapshot import Snapshot, StoreState
 from console.ui.text import Span, Spans, fit, width_of
 from console.ui.views.frame import Frame, cells, joined
+
+if TYPE_CHECKING:
+    from console.domain.loadmeter import ShiftLoad
 
 GAP: Span = ("  ", "")
 MANY = 6
@@ -27,17 +31,25 @@ class Part:
     right: bool = False
 
 
-def top_line(
-    snapshot: Snapshot, summed: Digest, frame: Frame, width: int, *, readonly: bool = False
+def top_line(  # noqa: PLR0913 - what is known and how it is to be shown
+    snapshot: Snapshot,
+    summed: Digest,
+    frame: Frame,
+    width: int,
+    *,
+    readonly: bool = False,
+    load: ShiftLoad | None = None,
 ) -> Spans:
     """Return the line in ``width`` cells: the least important words go first, alarms last.
 
-    ``readonly``: nothing can be written from here, whatever the store could take.
+    ``readonly``: nothing can be written from here, whatever the store could take. ``load`` is what the
+    viewer's shift has asked of them so far, None where that is not known.
     """
     parts = {
         "name": _name(snapshot, frame),
         "who": _who(snapshot, frame),
         "counts": _counts(summed, frame),
+        "load": _load(load),
         "sources": _sources(snapshot, frame),
         "engine": _engine(snapshot, frame),
         "store": _store(snapshot, frame, readonly=readonly),
@@ -56,7 +68,7 @@ def top_line(
 
 
 _SHORTENED = (
-    "store", "engine", "who", "sources", "who", "engine", "sources", "counts", "name", "clock", "who",
+    "load", "load", "store", "load", "engine", "who", "sources", "who", "engine", "sources", "counts", "name", "clock", "who",
     "engine", "clock", "who", "store", "engine", "counts", "sources", "store", "who",
 )  # fmt: skip
 """Which part loses words next, as often as it is named."""
@@ -118,6 +130,14 @@ def _counts(summed: Digest, frame: Frame) -> Part:
             short,
         )
     )
+
+
+def _load(load: ShiftLoad | None) -> Part:
+    if load is None or not load.incidents:
+        return Part(((),))
+    style = "clock-warn" if load.heavy else "dim"
+    short = load.words.removesuffix(" this shift")
+    return Part((((load.words, style),), ((short, style),), ((f"load {load.incidents}", style),), ()))
 
 
 _SIGN = {

@@ -1,0 +1,71 @@
+"""What NEXT says where nothing presses: a checklist that is due, a break that is overdue; and the load of the shift."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.domain.hints import Hint
+from console.domain.snapshot import Snapshot
+from console.errors import OncallError
+from console.ui.work import begin
+
+if TYPE_CHECKING:
+    from console.domain.loadmeter import Reminder
+    from console.ui.screens.main import MainScreen
+
+LISTS_EVERY, LOAD_EVERY = 15, 60
+"""Ticks (seconds) between two looks at what is due, and at the load. The first ones come after the first picture."""
+
+
+class Asides:
+    """Keeps them for one screen; the session's ``asides`` and ``load`` are what it found."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._ticks = 0
+        self._due: tuple[Hint, ...] = ()
+        self._reminder: Reminder | None = None
+
+    def tick(self) -> None:
+        """Let a second pass."""
+        session = self._screen.session
+        if session.snapshot is None:
+            return
+        if self._ticks % LISTS_EVERY == 0:
+            self.look()
+        if self._ticks % LOAD_EVERY == 0 and not session.away:
+            begin(self._screen, self._read_load, name="the load of the shift", group="load", exclusive=True)
+        self._ticks += 1
+        session.asides = (*self._due, *self._break(session.snapshot))
+
+    def look(self) -> None:
+        """Find out which checklist is due; what presses most first."""
+        from console.domain.team.readiness import pressing  # noqa: PLC0415 - not needed for the first screen
+
+        lists = self._screen.verbs.checklists.lists()
+        found = list(pressing(lists, self._screen.session.now))
+        self._due = tuple(Hint(words, "console.checklists") for words in found[:1])
+
+    def _break(self, snapshot: Snapshot) -> tuple[Hint, ...]:
+        load = self._screen.session.load
+        if load is None:
+            return ()
+        from console.domain.loadmeter import Reminder, break_hint  # noqa: PLC0415 - see above
+
+        now, who = self._screen.session.now, self._screen.session.board.viewer
+        reminder = self._reminder = self._reminder or Reminder()
+        hint = break_hint(load, snapshot.policy, who.id, min(who.on_duty, default=""), now)
+        return (hint,) if reminder.show(wanted=hint is not None, now=now) and hint else ()
+
+    def put_away(self) -> bool:
+        """Put the suggestion of a break away until the next time; False where there is none to be seen."""
+        if self._reminder is None or not self._reminder.put_away(self._screen.session.now):
+            return False
+        self._screen.session.asides = self._due
+        return True
+
+    async def _read_load(self) -> None:
+        try:
+            self._screen.session.load = await self._screen.desk().shift_load()
+        except OncallError:
+            self._screen.session.load = None  # not known; the top line says what is wrong with the store
