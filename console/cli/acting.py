@@ -44,14 +44,20 @@ def resolve(args: argparse.Namespace) -> int:
 
 
 def escalate(args: argparse.Namespace) -> int:
-    """Page the next level, a certain one, or a person."""
+    """Page the next level, a certain one, a person, or a team's primary."""
 
-    def make(context: Context, incident: str) -> cmd.Command:
+    def make(context: Context, incident: str) -> cmd.Escalate:
         row = context.store.summary(incident)
         plain = args.level is None and not args.to
         seen = row.level if row is not None and plain else None
-        return cmd.Escalate(args.level, args.to, one_line(args.message), seen)
+        to_team = args.to not in context.policy.people and args.to in context.policy.teams
+        person, team = ("", args.to) if to_team else (args.to, "")
+        return cmd.Escalate(args.level, person, one_line(args.message), seen, team)
 
+    if args.dry_run:
+        from console.cli.escalating import preview  # noqa: PLC0415 - only this command needs it
+
+        return preview(args, make)
     return _each(args, make)
 
 

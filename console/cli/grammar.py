@@ -107,7 +107,10 @@ def _acting(commands: Commands) -> None:
     escalate = commands.add("escalate", "acting:escalate", "page the next level", ids=True, writes=True)
     whom = escalate.add_mutually_exclusive_group()
     whom.add_argument("--level", type=int, metavar="N", help="this level instead (0 is the first)")
-    whom.add_argument("--to", metavar="WHO", default="", help="this person instead")
+    whom.add_argument("--to", metavar="WHO", default="", help="this person, or this team's primary, instead")
+    escalate.add_argument(
+        "--dry-run", action="store_true", help="only say who would hear of it, when and how"
+    )
     note = commands.add(
         "note", "acting:note", "write down something; - or no -m reads it from stdin", ids=True, writes=True
     )

@@ -9,9 +9,11 @@ from console.cli.contract import links_of
 from console.clock import local_zone
 from console.domain.describe import place, timeline
 from console.domain.escalation import preview, standstill
+from console.domain.everyone import again
 from console.domain.human import age, clock, length, span, stamp, until
 from console.domain.incident import Incident
 from console.domain.kept import kept_alerts, standing_there
+from console.domain.levels import whom
 from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.runbook import Runbook
@@ -85,10 +87,16 @@ def _clocks(row: Summary, policy: Policy, now: datetime) -> Iterator[str]:
     yield f"fix  {_clock(resolve_clock(row, policy), now)}"
     plan = preview(row, policy, now, limit=1)
     if plan:
-        people = ", ".join(map(policy.name_of, plan[0].people)) or "nobody"
-        yield f"next {span(plan[0].at - now)} -> {people} ({plan[0].name or plan[0].note}), if you do nothing"
+        step = plan[0]
+        held = f", {step.hold.words(lambda at: until(at, now, local_zone()))}" if step.hold else ""
+        who = whom(step, policy) or "nobody"
+        yield f"next {span(step.at - now)} -> {who} ({step.name or step.note}{held}), if you do nothing"
     elif row.is_open:
         yield f"next nothing by itself: {standstill(row, policy)}"
+    repage = again(row, policy, now)
+    if repage is not None:
+        names = ", ".join(map(policy.name_of, repage.people))
+        yield f"again {span(repage.at - now)} -> {names}, until each has acked"
 
 
 def _clock(one: Clock, now: datetime) -> str:

@@ -90,5 +90,5 @@ def _to_person(row: Paged, command: Escalate, policy: Policy, now: datetime) -> 
         return reason
     level, turn = place(row, chain_of(row, policy))
     name = policy.name_of(person)
-    called = f"{name} for {command.team}" if command.team else name
+    called = f"on call for {command.team}" if command.team else name
     return Planned(now, level or 0, (person,), called, round=turn)

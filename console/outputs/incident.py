@@ -11,6 +11,7 @@ from console.domain.handover_incidents import priority_word
 from console.domain.human import length, stamp
 from console.domain.incident import Incident
 from console.domain.kept import kept_alerts, standing_there
+from console.domain.levels import whom
 from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
@@ -85,8 +86,9 @@ def _clocks(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> 
     comms = comms_clock(row, policy)
     yield f"client update: {_clock(comms, now, zone) if comms else NONE}"
     for step in preview(row, policy, now, limit=1):
-        people = ", ".join(text(policy.name_of(one)) for one in step.people) or "nobody"
-        yield f"if nothing is done: pages {people} ({text(step.name)}) at {stamp(step.at, zone)}"
+        people = text(whom(step, policy)) or "nobody"
+        held = f", {text(step.hold.words(lambda at: stamp(at, zone)))}" if step.hold else ""
+        yield f"if nothing is done: pages {people} ({text(step.name)}) at {stamp(step.at, zone)}{held}"
 
 
 def _clock(clock: Clock, now: datetime, zone: tzinfo) -> str:

@@ -113,6 +113,21 @@ def test_snooze_for_a_span_or_until_a_time(run: Run, incident: str) -> None:
     assert run("snooze", incident, "--for", "1h", "--until", "09:00").code == 2
 
 
+def test_what_an_escalation_would_do_is_said_and_not_done(run: Run, incident: str) -> None:
+    dry = run("escalate", incident, "--dry-run")
+    assert dry.code == 0
+    assert dry.out.startswith("INC-1: would page ")
+    assert "is told by the console only: the config has no [[channels]]" in dry.out
+    assert "  then " in dry.out
+    assert run("escalate", incident, "--to", "nobody", "--dry-run").code == 1
+    assert run("escalate", incident, "--level", "7", "--dry-run").code == 1
+    assert "escalated" not in run("show", incident).out
+
+
+def test_escalate_to_a_team_pages_its_primary(run: Run, incident: str) -> None:
+    assert "(on call for payments)" in run("escalate", incident, "--to", "payments", "--dry-run").out
+
+
 def test_escalate_assign_resolve(run: Run, incident: str) -> None:
     assert (
         run("escalate", incident, "--to", "dewi", "-m", "needs a manager").out
