@@ -26,7 +26,9 @@ from console.errors import ConfigError
 from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
+    from console.desk.arranger import Arranger
     from console.desk.executor import Executor
+    from console.desk.livepolicy import LivePolicy
     from console.desk.waiting import WaitingNotes
     from console.domain.ability import Ability
     from console.library.index import Index
@@ -98,6 +100,20 @@ def role_sql(**names: str) -> str:
     from console.store.roles import Roles, statements  # noqa: PLC0415
 
     return statements(Roles(**names))
+
+
+def live_policy(setup: Setup, store: IncidentStore) -> LivePolicy:
+    """Return the rules with the team's plans in them; they are read from the store when it is asked to."""
+    from console.desk.livepolicy import LivePolicy  # noqa: PLC0415
+
+    return LivePolicy(store, lambda: setup.policy)
+
+
+def make_arranger(store: IncidentStore, policy: LivePolicy) -> Arranger:
+    """Return what decides commands about the team and saves them, for a front end that waits for the answer."""
+    from console.desk.arranger import Arranger  # noqa: PLC0415
+
+    return Arranger(store, policy)
 
 
 def make_executor(store: IncidentStore, policy: Policy) -> Executor:
@@ -178,7 +194,7 @@ def read_detail(setup: Setup, store: IncidentStore, incident: str) -> Detail | N
     if found is None:
         return None
     runbook, note = runbook_finder(setup)(found.incident)
-    return Detail(found.incident, found.events, runbook, note, found.last_time)
+    return Detail(found.incident, found.events, runbook, note, found.last_time, found.notifications)
 
 
 def handover_markdown(setup: Setup, store: IncidentStore, me: str) -> str:
@@ -188,7 +204,9 @@ def handover_markdown(setup: Setup, store: IncidentStore, me: str) -> str:
     from console.outputs.handover import to_markdown  # noqa: PLC0415
 
     sources = known_sources(setup, store.engine())
-    return to_markdown(build(gather(store, setup.policy, me, Asked(), sources)))
+    policy = live_policy(setup, store)
+    policy.look()
+    return to_markdown(build(gather(store, policy(), me, Asked(), sources)))
 
 
 def run_console(

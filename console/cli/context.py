@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console import bootstrap
 from console.cli.output import complain
@@ -16,22 +17,32 @@ from console.config.kept import load_setup
 from console.config.nearest import did_you_mean
 from console.config.setup import Setup
 from console.domain.policy import Policy
-from console.errors import ConfigError, UsageError
+from console.errors import ConfigError, StoreError, UsageError
 from console.ports.store import IncidentStore
+
+if TYPE_CHECKING:
+    from console.desk.livepolicy import LivePolicy
+
+
+NOT_INCLUDED = "covers, leave and maintenance made in the console are not included"
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """An open store and what is needed to read it. ``me`` is empty where nobody can be meant."""
+    """An open store and what is needed to read it. ``me`` is empty where nobody can be meant.
+
+    ``live`` has the covers, leave and maintenance that the team has made; ``policy`` is how that stands.
+    """
 
     setup: Setup
     store: IncidentStore
     me: str
+    live: LivePolicy
 
     @property
     def policy(self) -> Policy:
-        """The team's rules."""
-        return self.setup.policy
+        """The team's rules, with its plans in them."""
+        return self.live()
 
 
 def setup_for(args: argparse.Namespace, *, tell: bool = True) -> Setup:
@@ -46,6 +57,27 @@ def setup_for(args: argparse.Namespace, *, tell: bool = True) -> Setup:
     for line in first_of(setup.set_aside) if tell else ():
         complain(line)
     return setup
+
+
+def rules_for(args: argparse.Namespace) -> Policy:
+    """Return the rules as they are now: the config's, and what the team and calendars put on top in the store.
+
+    Without a store there is nothing on top; one that cannot be read is said on stderr. Raises ``ConfigError``.
+    """
+    from console.desk.livepolicy import LivePolicy  # noqa: PLC0415 - most commands do without
+
+    setup = setup_for(args)
+    try:
+        store = bootstrap.open_store(setup, args.store, existing=True, readonly=True)
+    except StoreError as error:
+        complain(f"without covers, leave and calendars: {error}")
+        return setup.policy
+    try:
+        live = LivePolicy(store, lambda: setup.policy)
+        live.look()
+        return live()
+    finally:
+        store.close()
 
 
 def first_of(lines: tuple[str, ...], most: int = 5) -> tuple[str, ...]:
@@ -74,9 +106,19 @@ def opened(args: argparse.Namespace, *, existing: bool = False) -> Iterator[Cont
     for warning in getattr(store, "warnings", ()):
         complain(f"warning: {warning}")
     try:
-        yield Context(setup, store, me)
+        yield Context(setup, store, me, live_of(setup, store))
     finally:
         store.close()
+
+
+def live_of(setup: Setup, store: IncidentStore) -> LivePolicy:
+    """Return the rules with the team's plans in them; says on stderr where those cannot be read."""
+    live = bootstrap.live_policy(setup, store)
+    try:
+        live.refresh()
+    except StoreError as error:
+        complain(f"warning: {NOT_INCLUDED}: {error}")
+    return live
 
 
 def person(args: argparse.Namespace, setup: Setup) -> str:

@@ -13,6 +13,7 @@ from console.domain.escalation import preview
 from console.domain.health import EngineReport, SourceHealth, status
 from console.domain.incident import Incident, Member
 from console.domain.kept import kept_alerts, page_of
+from console.domain.notify.notification import Notification
 from console.domain.oncall import OnCall
 from console.domain.policy import Policy
 from console.domain.runbook import Runbook
@@ -112,6 +113,22 @@ def details_json(detail: Detail, policy: Policy, now: datetime) -> dict[str, Any
         ],
         "alerts_list": [_alert(member) for _, member in incident.members],
         "runbook": runbook_json(detail.runbook, incident) if detail.runbook else None,
+        "notifications": [notification_json(one) for one in detail.notifications],
+    }
+
+
+def notification_json(one: Notification) -> dict[str, Any]:
+    """Return one message to a person or a room and how its delivery stands."""
+    return {
+        "topic": str(one.topic),
+        "channel": one.channel,
+        "person": one.person or None,
+        "state": str(one.state),
+        "attempts": one.attempts,
+        "said": one.said or None,
+        "made_at": stamp(one.made_at),
+        "due_at": stamp(one.due_at),
+        "settled_at": stamp(one.settled_at),
     }
 
 
@@ -198,6 +215,9 @@ def _escalation(row: Summary, policy: Policy, now: datetime) -> dict[str, Any]:
         "level": row.level,
         "next_at": stamp(plan[0].at) if plan else None,
         "next_to": list(plan[0].people) if plan else [],
+        "next_rooms": list(plan[0].channels) if plan else [],
+        "waits_for": plan[0].hold.kind.value if plan and plan[0].hold else None,
+        "still_to_ack": list(row.chased),
     }
 
 

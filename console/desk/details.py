@@ -9,7 +9,9 @@ from console.domain.events import Event
 from console.domain.fold import fold
 from console.domain.human import age, length
 from console.domain.incident import Incident
+from console.domain.notify.notification import Notification
 from console.domain.summary import Summary
+from console.errors import StoreError
 from console.ports.store import IncidentStore
 
 LAST_TIME_WITHIN = timedelta(days=90)
@@ -22,6 +24,7 @@ class Read:
     incident: Incident
     events: tuple[Event, ...]
     last_time: str
+    notifications: tuple[Notification, ...] = ()
 
 
 def read_detail(store: IncidentStore, incident: str) -> Read | None:
@@ -30,7 +33,14 @@ def read_detail(store: IncidentStore, incident: str) -> Read | None:
     if not events:
         return None
     folded = fold(events)
-    return Read(folded, events, last_time(store, folded, store.now()))
+    return Read(folded, events, last_time(store, folded, store.now()), _notifications(store, incident))
+
+
+def _notifications(store: IncidentStore, incident: str) -> tuple[Notification, ...]:
+    try:
+        return store.notifications(incident=incident)
+    except StoreError:
+        return ()  # an older store that can only be read has no place for them
 
 
 def last_time(store: IncidentStore, incident: Incident, now: datetime) -> str:

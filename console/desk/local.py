@@ -161,7 +161,7 @@ class LocalDesk:
             runbook, note = await self._reader.run(self._find_runbook, found.incident, deadline=READ_WITHIN)
         except StoreError as error:
             runbook, note = None, str(error)
-        return Detail(found.incident, found.events, runbook, note, found.last_time)
+        return Detail(found.incident, found.events, runbook, note, found.last_time, found.notifications)
 
     async def carry_out(self, incident: str, command: Command, op: str) -> Outcome:
         """Decide and save a command of the person at this console; the answer is never a guess."""
