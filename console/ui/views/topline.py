@@ -68,8 +68,8 @@ def top_line(  # noqa: PLR0913 - what is known and how it is to be shown
 
 
 _SHORTENED = (
-    "load", "load", "store", "load", "engine", "who", "sources", "who", "engine", "sources", "counts", "name", "clock", "who",
-    "engine", "clock", "who", "store", "engine", "counts", "sources", "store", "who",
+    "load", "load", "store", "engine", "who", "load", "sources", "who", "engine", "sources", "counts", "name",
+    "clock", "who", "engine", "clock", "who", "store", "engine", "counts", "sources", "store", "who",
 )  # fmt: skip
 """Which part loses words next, as often as it is named."""
 
