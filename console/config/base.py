@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Self
+from pathlib import Path as FilePath
+from pathlib import PurePath
+from typing import Annotated, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, PrivateAttr
@@ -50,6 +52,28 @@ def _word(value: str) -> str:
     if not _line(value) or any(letter.isspace() for letter in value):
         raise ValueError("must be one word without blanks")
     return value
+
+
+T = TypeVar("T")
+
+
+def not_empty(values: tuple[T, ...]) -> tuple[T, ...]:
+    """Refuse an empty list; unlike a least length it does not count what is wrong for other reasons."""
+    if not values:
+        raise ValueError("must not be empty")
+    return values
+
+
+def file_name(value: object, endings: tuple[str, ...], what: str) -> str:
+    """Return the name of a file that ends in one of ``endings``. Raises ``ValueError`` with a sentence for the user."""
+    if not isinstance(value, str) or PurePath(value.strip().lower()).suffix not in endings:
+        raise ValueError(f"must be the name of {what} that ends in {', '.join(endings)}")
+    name = _line(value)
+    try:
+        FilePath(name).expanduser()
+    except RuntimeError:
+        raise ValueError("is in the home of somebody whom this machine does not know") from None
+    return name
 
 
 Line = Annotated[str, AfterValidator(_line)]

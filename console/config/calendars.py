@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import PurePath
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from console.config.base import Entry, Line, Word, Zone
+from console.config.base import Entry, Line, Word, Zone, file_name
 from console.config.durations import format_duration, parse_duration
 from console.config.secrets import MASK, Secret
 from console.domain.text import safe_url
@@ -31,9 +30,7 @@ class Access:
 
 
 def _file(value: object) -> str:
-    if isinstance(value, str) and PurePath(value.strip().lower()).suffix in ENDINGS:
-        return value.strip()
-    raise ValueError(f"must be the name of a file that ends in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
+    return file_name(value, ENDINGS, "an iCalendar or CSV file")
 
 
 def _every(value: object) -> timedelta:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import PurePath
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from console.config.base import Entry, Line
+from console.config.base import Entry, Line, file_name
 from console.config.moments import Day
 
 
 def _file(value: object) -> str:
-    if isinstance(value, str) and PurePath(value.strip().lower()).suffix in {".ics", ".ical"}:
-        return value.strip()
-    raise ValueError("must be the name of an iCalendar file that ends in .ics")
+    return file_name(value, (".ics", ".ical"), "an iCalendar file")
 
 
 class Holiday(Entry):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, PlainValidator
 
 from console.domain.walltime import to_utc
 
@@ -46,7 +46,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 """A date and a time of day, with or without an offset."""
 
-DayOrMoment = Annotated[date, BeforeValidator(_day_or_moment)]
+DayOrMoment = Annotated[date, PlainValidator(_day_or_moment)]
 """Either of both: a ``datetime`` where a time of day is said."""
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from console.config.base import Entry, Word, Zone, parse_zone
+from console.config.base import Entry, Word, Zone, not_empty, parse_zone
 from console.config.moments import Day
 from console.config.turns import WEEK, Handoff, Turn, parse_handoff, parse_turn
 from console.config.windows import ALWAYS, parse_window
@@ -27,7 +27,7 @@ class Rotation(Entry):
     role: Word
     """What the holder is: primary, secondary, …"""
 
-    members: Annotated[tuple[Word, ...], Field(min_length=1, max_length=1000)]
+    members: Annotated[tuple[Word, ...], AfterValidator(not_empty), Field(max_length=1000)]
     """Ids of people in order of their turns."""
 
     start: Day
@@ -48,7 +48,7 @@ class Rotation(Entry):
     layer: Annotated[int, Field(ge=-99, le=99)] = 0
     """Of several layers of a role the highest that has somebody counts."""
 
-    only: Annotated[tuple[Hours, ...], Field(min_length=1, max_length=50)] | None = None
+    only: Annotated[tuple[Hours, ...], AfterValidator(not_empty), Field(max_length=50)] | None = None
     """Hours of the week in which it counts: "Mon-Fri 09:00-18:00", "Sat-Sun", "22:00-07:00", "business hours", …"""
 
     not_on_holidays: bool = False

@@ -33,8 +33,8 @@ def test_the_targets_in_it_are_the_defaults() -> None:
 def fields(model: type[BaseModel], section: str = "") -> Iterator[tuple[str, str]]:
     for name, field in model.model_fields.items():
         inner = next(models_in(field.annotation), None)
-        yield section, name
-        if inner is not None and inner.__name__ != "Handoff":
+        yield section, field.alias or name
+        if inner is not None:
             yield from fields(inner, f"{section}.{name}" if section else name)
 
 
@@ -194,4 +194,5 @@ start = 2026-01-05
 team = "payments"
 levels = [{ notify = ["primary"], after = "0m" }, { notify = ["budi"], after = "10m", name = "L1" }]
 """
-    assert parse(text, Path("oncall.toml")).warnings == ()
+    (warning,) = parse(text, Path("oncall.toml")).warnings
+    assert warning.endswith("no [[channels]]: pages reach nobody outside this screen")
