@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"config", "store", "sources", "channels", "calendars", "engine", "desk", "library", "outputs"}
     | {"ui", "demo"},
     "service": SEAMS | {"bootstrap", "config", "engine", "calendars", "sources"},
-    "cli": SEAMS | {"bootstrap", "service", "config", "outputs", "desk", "ui", "demo"},
+    "cli": SEAMS | {"bootstrap", "service", "config", "outputs", "calendars", "desk", "ui", "demo"},
     "__main__": SEAMS | {"cli"},
 }
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from console.calendars.overlaps import Span, one_holder
 from console.calendars.people import Names
+from console.domain.text import one_line
 from console.ports.calendars import Imported
 
 BEHIND = timedelta(days=35)
@@ -46,7 +47,7 @@ def imported(
         for number, one in enumerate(sorted(spans, key=lambda one: (one.start, one.order)))
         if one.start < end and one.end > asked.start
     ]
-    told = tuple(dict.fromkeys(problems))
+    told = tuple(dict.fromkeys(map(one_line, problems)))
     if len(told) > _MOST_PROBLEMS:
         told = (*told[: _MOST_PROBLEMS - 1], f"and {len(told) - _MOST_PROBLEMS + 1} more")
     return Imported(one_holder(asked.team, asked.role, cut), told, end)

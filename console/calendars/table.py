@@ -105,7 +105,10 @@ def _mark(first_line: str) -> str:
 
 
 def _heads(cells: list[str]) -> list[str]:
-    known = [_head(cell) for cell in cells]
+    known: list[str] = []
+    for cell in cells:  # of two columns with a person the first counts
+        head = _head(cell)
+        known.append("" if head in known else head)
     missing = [head for head in ("person", "start", "end") if head not in known]
     if missing:
         raise CalendarError(

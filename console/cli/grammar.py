@@ -82,6 +82,17 @@ def _reading(commands: Commands) -> None:
     )
     roster.add_argument("--team", metavar="TEAM", help="this team only")
     roster.add_argument("--week", action="store_true", help="seven days as a picture: who covers which hours")
+    rosters = Commands(roster)
+    export = rosters.add("export", "exporting:export", "the shifts ahead as a calendar or a table")
+    form = export.add_mutually_exclusive_group()
+    form.add_argument("--ics", action="store_true", help="as an iCalendar file (default)")
+    form.add_argument("--csv", action="store_true", help="as a table with commas")
+    export.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
+    export.add_argument("--team", metavar="TEAM", help="this team only")
+    export.add_argument("--role", metavar="ROLE", help="this role only")
+    export.add_argument("--person", metavar="WHO", help="this person's shifts only")
+    export.add_argument("--at", metavar="TIME", help="from then on instead of now")
+    export.add_argument("--weeks", type=int, default=4, metavar="N", help="so many weeks (4)")
     runbook = commands.add(
         "runbook", "runbook:runbook", "the runbook for an incident or a service", reads=True
     )

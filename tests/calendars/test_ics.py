@@ -197,6 +197,7 @@ def test_who_started_last_holds_it_and_someone_known_before_someone_unknown() ->
         (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:cut", "breaks off"),
         (b"BEGIN:X\n" * 100, "without end"),
     ],
+    ids=["empty", "page", "page with a mark", "table", "cut", "nested"],
 )
 def test_what_is_no_calendar_is_said(data: bytes, words: str) -> None:
     with pytest.raises(CalendarError, match=words):

@@ -51,6 +51,7 @@ def test_a_bad_row_never_hides_the_good_ones() -> None:
         (b"person,start,end\n" + b"asha,2026-01-05,2026-01-06\n" * 20_001, "more than 20,000 lines"),
         (b'person,start,end\n"' + b"x" * 200_000, "is no row"),
     ],
+    ids=["empty", "blank", "no end", "other heads", "long", "unclosed"],
 )
 def test_what_is_no_table_is_said(data: bytes, words: str) -> None:
     with pytest.raises(CalendarError, match=words):
