@@ -32,6 +32,7 @@ def _duplicates(config: Config) -> Iterator[Problem]:
         "teams": [("id", team.id) for team in config.teams],
         "services": [("name", service.name) for service in config.services],
         "sources": [("name", source.name) for source in config.sources],
+        "channels": [("name", channel.name) for channel in config.channels],
     }
     for section, found in names.items():
         first: dict[str, int] = {}

@@ -20,6 +20,10 @@ def _priority(value: str) -> str:
     return value
 
 
+PriorityName = Annotated[Word, AfterValidator(_priority)]
+"""P1 to P4."""
+
+
 class Level(Table):
     """One step of a chain."""
 
@@ -73,7 +77,7 @@ class Escalation(Table):
     name: Line | None = None
     """What the chain is called on screen."""
 
-    priorities: tuple[Annotated[Word, AfterValidator(_priority)], ...] = ()
+    priorities: tuple[PriorityName, ...] = ()
     """Only for incidents of these priorities ("P1"); left out: of all."""
 
     services: tuple[Line, ...] = ()

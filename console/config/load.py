@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
+from console.channels import registry as channel_registry
+from console.channels.base.options import ChannelOptions
 from console.config.aside import sift
 from console.config.checks.literals import literals
+from console.config.checks.notify import check_notify
 from console.config.checks.roster import Files, check_roster
 from console.config.crosscheck import crosscheck
 from console.config.includes import Parts, read
@@ -22,7 +25,7 @@ from console.config.problems import Problem, explain, from_pydantic, summed_up
 from console.config.roles import Broken
 from console.config.stamps import Stamp
 from console.errors import ConfigError
-from console.sources import registry
+from console.sources import registry as source_registry
 from console.sources.base.options import SourceOptions
 
 SET_ASIDE = "set aside: "
@@ -34,7 +37,7 @@ class Loaded:
     """A config that may be used, with what its own text cannot say.
 
     ``options`` are the sources' tables as their own ``Options`` read them, in the order of the
-    config. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of the roster that
+    config, ``channels`` the channels'. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of the roster that
     are wrong and do not count, ``broken`` the roles that they would have filled. ``places`` says where each
     key stands, ``files`` which files were read, ``path`` first, and ``stamps`` what they were then.
     """
@@ -48,6 +51,7 @@ class Loaded:
     broken: Broken = ()
     files: tuple[Path, ...] = ()
     stamps: tuple[Stamp, ...] = ()
+    channels: tuple[ChannelOptions, ...] = ()
 
 
 def load(path: Path) -> Loaded:
@@ -69,7 +73,9 @@ def _checked(found: Parts) -> Loaded:
 
     sifted = sift(data, places)
     aside = sifted.problems
-    options, problems = _all_options(data, places)
+    options, problems = _all_options(data, places, "sources", source_registry)
+    channels, wrong = _all_options(data, places, "channels", channel_registry)
+    problems += wrong
     broken: Broken = ()
     config = None
     try:
@@ -85,8 +91,11 @@ def _checked(found: Parts) -> Loaded:
         if not problems:
             problems += checked.doubts
             problems += crosscheck(config, broken)
-            problems += literals(config, options, places, modes)
-            problems += _warnings(options)
+            named = zip(config.channels, channels, strict=True)
+            problems += check_notify(config, [one.reach(table.name) for table, one in named])
+            problems += literals(config, options, channels, places, modes)
+            problems += _warnings("sources", options)
+            problems += _warnings("channels", channels)
     errors = [problem for problem in problems if not problem.warning]
     if errors or config is None:
         raise ConfigError(summed_up(said([*aside, *errors])))
@@ -100,6 +109,7 @@ def _checked(found: Parts) -> Loaded:
         broken=broken,
         files=tuple(part.path for part in found.parts),
         stamps=tuple(found.stamps),
+        channels=tuple(channels),
     )
 
 
@@ -109,40 +119,54 @@ class _Wrong(Exception):  # noqa: N818 - carries findings, never leaves this mod
         self.problems = problems
 
 
-def _all_options(data: Mapping[str, Any], places: Places) -> tuple[list[SourceOptions], list[Problem]]:
-    options: list[SourceOptions] = []
+Options = TypeVar("Options", SourceOptions, ChannelOptions)
+Options_co = TypeVar("Options_co", SourceOptions, ChannelOptions, covariant=True)
+
+
+class _Kinds(Protocol[Options_co]):
+    """Which kinds a section knows, and what each takes."""
+
+    def kinds(self) -> tuple[str, ...]: ...
+
+    def options_of(self, kind: str) -> type[Options_co]: ...
+
+
+def _all_options(
+    data: Mapping[str, Any], places: Places, section: str, known: _Kinds[Options]
+) -> tuple[list[Options], list[Problem]]:
+    options: list[Options] = []
     problems: list[Problem] = []
-    for index, table in enumerate(_source_tables(data)):
+    for index, table in enumerate(_tables(data, section)):
         try:
-            options.append(_options(table, places.folder(("sources", index)), index))
+            options.append(_options(table, places.folder((section, index)), (section, index), known))
         except _Wrong as wrong:
             problems += wrong.problems
     return options, problems
 
 
-def _source_tables(data: Mapping[str, Any]) -> list[Any]:
-    tables = data.get("sources")
+def _tables(data: Mapping[str, Any], section: str) -> list[Any]:
+    tables = data.get(section)
     return tables if isinstance(tables, list) else []
 
 
-def _options(table: Any, folder: Path, index: int) -> SourceOptions:
-    """Return a source's table as its kind's own ``Options`` read it."""
+def _options(table: Any, folder: Path, place: tuple[str, int], known: _Kinds[Options]) -> Options:
+    """Return a table of a source or a channel as its kind's own ``Options`` read it."""
     kind = table.get("kind") if isinstance(table, dict) else None
     if not isinstance(kind, str) or not isinstance(table.get("name"), str):
         raise _Wrong([])  # the table is refused already
-    kinds = registry.kinds()
+    kinds = known.kinds()
     if kind not in kinds:
         text = f'unknown kind "{kind}"{did_you_mean(kind, kinds)}'
-        raise _Wrong([Problem(("sources", index, "kind"), text)])
-    model = registry.options_of(kind)
+        raise _Wrong([Problem((*place, "kind"), text)])
+    model = known.options_of(kind)
     own = {key: value for key, value in table.items() if key not in {"kind", "name"}}
     try:
         return model.model_validate(own, context={"folder": folder})
     except ValidationError as error:
-        raise _Wrong(list(from_pydantic(error, model, ("sources", index)))) from None
+        raise _Wrong(list(from_pydantic(error, model, place))) from None
 
 
-def _warnings(options: list[SourceOptions]) -> Iterator[Problem]:
-    for index, source in enumerate(options):
-        for text in getattr(source, "warnings", ()):
-            yield Problem(("sources", index), text, warning=True)
+def _warnings(section: str, options: Sequence[SourceOptions | ChannelOptions]) -> Iterator[Problem]:
+    for index, one in enumerate(options):
+        for text in getattr(one, "warnings", ()):
+            yield Problem((section, index), text, warning=True)

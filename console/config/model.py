@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from console.config.addresses import listen_address, without_password
 from console.config.base import Line, Table, Word
 from console.config.calendars import Calendar
+from console.config.channels import ChannelTable, Notify, NotifyLimits
 from console.config.checklists import Checklist
 from console.config.durations import PositiveDuration
 from console.config.escalation import Escalation
@@ -95,6 +96,9 @@ class Ui(Table):
     mouse: bool = True
     """Whether the mouse works; false leaves it to the terminal, for selecting text."""
 
+    attention: tuple[Literal["bell", "osc9", "osc777", "tmux", "desktop"], ...] = ("bell",)
+    """How the console calls you: the terminal's bell, its notifications, tmux, the desktop; ``[]``: not at all."""
+
     keys: dict[str, str] = Field(default_factory=dict)
     """``[ui.keys]``: other keys by action id (``oncall keys`` lists them); several with commas."""
 
@@ -120,6 +124,9 @@ class Config(Table):
     escalation: tuple[Escalation, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
     checklists: tuple[Checklist, ...] = ()
+    channels: tuple[ChannelTable, ...] = ()
+    notify: tuple[Notify, ...] = ()
+    notify_limits: NotifyLimits = NotifyLimits()
     grouping: Grouping = Grouping()
     runbooks: Runbooks = Runbooks()
     ui: Ui = Ui()

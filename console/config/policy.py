@@ -9,6 +9,7 @@ from console.config.digest import digest_of
 from console.config.load import Loaded
 from console.config.policies.calendars import calendars_of, holidays_file
 from console.config.policies.escalation import chains_of, maintenance_of
+from console.config.policies.notify import channels_of, limits_of, rules_of
 from console.config.policies.roster import people_of, roster_of
 from console.config.setup import Looks, Setup, SourceSpec
 from console.domain.alert import Link
@@ -42,6 +43,7 @@ def setup_of(loaded: Loaded) -> Setup:
             theme=ui.theme,
             glyphs=ui.glyphs,
             mouse=ui.mouse,
+            attention=tuple(dict.fromkeys(ui.attention)),
             keys=ui.keys,
             places={tuple(map(str, key)): str(place) for key, place in places.below("ui")},
         ),
@@ -82,6 +84,9 @@ def policy_of(loaded: Loaded) -> Policy:
             if options.watchdogs
         },
         checklists=checklists_of(config.checklists),
+        channels=channels_of(loaded),
+        rules=rules_of(config.notify),
+        limits=limits_of(config.notify_limits),
         abilities={
             table.name: options.ability for table, options in zip(config.sources, loaded.options, strict=True)
         },

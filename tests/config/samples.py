@@ -26,6 +26,11 @@ phone = "+62 811-555-0102"
 [[people]]
 id = "dewi"
 
+[[channels]]
+kind = "webhook"
+name = "hook"
+url = "https://hook.example/oncall"
+
 [[teams]]
 id = "payments"
 [[services]]

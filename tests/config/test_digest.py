@@ -136,7 +136,7 @@ def test_it_is_the_same_in_every_process() -> None:
     assert digest_of(policy_of(config), pairs) == DIGEST
 
 
-LISTS = {"people", "teams", "services", "rotations", "overrides", "escalation", "sources"}
+LISTS = {"channels", "people", "teams", "services", "rotations", "overrides", "escalation", "sources"}
 
 
 @settings(max_examples=20, deadline=None)  # reads and writes up to five files each time

@@ -103,7 +103,7 @@ def test_home_and_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     [
         (
             {"oncall.toml": MINE, "team.toml": TEAM_ONLY + SOURCE + '[sla.P1]\nack = "5 min"\n'},
-            'team.toml:48: [sla.P1]: ack: "5 min" is not a duration',
+            'team.toml:53: [sla.P1]: ack: "5 min" is not a duration',
         ),
         (
             {"oncall.toml": MINE + person("eko"), "team.toml": person("asha") + "[[people]]\nid = 5\n"},

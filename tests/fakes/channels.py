@@ -40,7 +40,7 @@ class FakeChannel:
     async def close(self) -> None:
         self.closed = True
 
-    def keys(self) -> list[str]:
+    def told(self) -> list[str]:
         return [message.key for message in self.sent]
 
     def topics(self) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
+from console.channels.base.options import ChannelOptions
 from console.config.lines import Path as Key
 from console.config.model import Config
 from console.config.places import Places
@@ -22,9 +23,16 @@ Modes = Mapping[Path, int]
 """The permissions of each file."""
 
 
-def literals(config: Config, options: list[SourceOptions], places: Places, modes: Modes) -> Iterator[Problem]:
-    """Yield the secrets of the store and of the sources that stand in a file themselves."""
-    keys = (*_places_of(config.store, ("store",)), *_places_of(options, ("sources",)))
+def literals(
+    config: Config,
+    options: Sequence[SourceOptions],
+    channels: Sequence[ChannelOptions],
+    places: Places,
+    modes: Modes,
+) -> Iterator[Problem]:
+    """Yield the secrets of the store, of the sources and of the channels that stand in a file themselves."""
+    keys = [*_places_of(config.store, ("store",))]
+    keys += [*_places_of(tuple(options), ("sources",)), *_places_of(tuple(channels), ("channels",))]
     return _told(keys, places, modes)
 
 

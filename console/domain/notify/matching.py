@@ -26,6 +26,9 @@ SHARED = frozenset(
 )
 """What everybody may know: it goes to the channels' rooms."""
 
+CONCERNED = "paged"
+"""Stands in ``to`` for whom a fact concerns: those paged, the owner."""
+
 UTC = ZoneInfo("UTC")
 
 
@@ -140,7 +143,8 @@ def _by_rule(rule: Rule, channel: Channel, about: About, policy: Policy, at: dat
     """
     people: tuple[str, ...] = ()
     if rule.to:
-        people = people_named(rule.to, about.team, policy, at)
+        named = people_named(rule.to, about.team, policy, at)
+        people = tuple(dict.fromkeys((*named, *(about.people if CONCERNED in rule.to else ()))))
     elif about.topic in PERSONAL:
         people = about.people
     if channel.room and (not channel.contact or (not rule.to and about.topic in SHARED)):

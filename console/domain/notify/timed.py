@@ -53,8 +53,8 @@ def worth_telling(passed: Sequence[Moment]) -> tuple[Moment, ...]:
 
 
 def tell(moment: Moment, incident: Incident, policy: Policy, now: datetime) -> tuple[Notification, ...]:
-    """Return what is to be sent of a moment: to the owner, else to those paged, and to the rooms."""
-    people = (incident.owner,) if incident.owner else incident.paged_now
+    """Return what is to be sent of a moment: to the owner, else to everybody paged so far, and to the rooms."""
+    people = (incident.owner,) if incident.owner else incident.paged
     about = About(moment.topic, people, effective(incident), incident.team)
     saying = Saying(moment.key, about, titled(incident), moment.text, incident=incident.id)
     return notifications(saying, policy, now)
