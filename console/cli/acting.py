@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from console import bootstrap
 from console.cli.context import Context, acting_person, opened
 from console.cli.ids import incident_ids
-from console.cli.output import complain, print_json, say
+from console.cli.outcomes import DONE, new_op, say_if_nobody_is_the_engine, tell
+from console.cli.output import complain, print_json
 from console.cli.times import parse_span, parse_when
 from console.config.nearest import did_you_mean
 from console.domain import commands as cmd
@@ -22,9 +22,8 @@ from console.domain.roster import shift_of
 from console.domain.text import multi_line, one_line
 from console.domain.vocabulary import ReporterKind, Sufficed
 from console.errors import UsageError
-from console.ports.desk import Asks, NotSaved, Outcome, Refused, Saved, Unknown
+from console.ports.desk import Saved
 
-DONE, NO, UNREACHABLE = 0, 1, 3
 LONGEST_NOTE = 20_000
 _PRIORITY = re.compile(r"[Pp]?([1-4])", re.ASCII)
 
@@ -124,14 +123,14 @@ def new(args: argparse.Namespace) -> int:
             body=multi_line(args.message, LONGEST_NOTE),
         )
         executor = bootstrap.make_executor(context.store, context.policy)
-        outcome = executor.carry_out("", command, actor, _op())
+        outcome = executor.carry_out("", command, actor, new_op())
         if args.json and isinstance(outcome, Saved):
             print_json({"id": outcome.incident})
             code = DONE
         else:
-            code = _tell(outcome)
+            code = tell(outcome)
         if isinstance(outcome, Saved):
-            _say_if_nobody_is_the_engine(context)
+            say_if_nobody_is_the_engine(context)
     return code
 
 
@@ -143,53 +142,16 @@ def _each(args: argparse.Namespace, make: Make, *, note: str = "") -> int:
         executor = bootstrap.make_executor(context.store, context.policy)
         codes, saved = [], False
         for incident in incidents:
-            outcome = executor.carry_out(incident, make(context, incident), actor, _op())
-            codes.append(_tell(outcome))
+            outcome = executor.carry_out(incident, make(context, incident), actor, new_op())
+            codes.append(tell(outcome))
             if note and codes[-1] == DONE:
                 text = multi_line(note, LONGEST_NOTE)
-                outcome = executor.carry_out(incident, cmd.Note(text), actor, _op())
-                codes.append(_tell(outcome))
+                outcome = executor.carry_out(incident, cmd.Note(text), actor, new_op())
+                codes.append(tell(outcome))
             saved = saved or isinstance(outcome, Saved)
         if saved:
-            _say_if_nobody_is_the_engine(context)
+            say_if_nobody_is_the_engine(context)
     return max(codes)
-
-
-def _tell(outcome: Outcome) -> int:
-    """Say what became of a command and return its exit code."""
-    match outcome:
-        case Refused():
-            complain(_named(outcome.incident, outcome.text))
-            return NO
-        case Asks():
-            flag = outcome.field.replace("_", "-")
-            complain(f"{_named(outcome.incident, outcome.question)} (then add --{flag})")
-            return NO
-        case NotSaved():
-            complain(f"NOT saved: {_named(outcome.incident, outcome.text)}")
-            return UNREACHABLE
-        case Unknown():
-            complain(f"not known whether it was saved: {_named(outcome.incident, outcome.text)}")
-            return UNREACHABLE
-        case _:
-            say(_named(outcome.incident, outcome.text))
-            return DONE
-
-
-def _named(incident: str, text: str) -> str:
-    return text if not incident or re.search(rf"\b{incident}\b", text) else f"{incident}: {text}"
-
-
-def _say_if_nobody_is_the_engine(context: Context) -> None:
-    report = context.store.engine()
-    if report is None or context.store.now() > report.expires_at:
-        complain(
-            "saved, but nobody runs the engine: nothing escalates and no source is told (oncall watch runs it)"
-        )
-
-
-def _op() -> str:
-    return uuid.uuid4().hex
 
 
 def _note_text(message: str) -> str:
