@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from console import __version__
+from console.cli.grammar_team import maintenance, roster_actions
 from console.cli.parser import EXIT_CODES, Commands, Parser, everywhere
 
 DESCRIPTION = """\
@@ -31,6 +32,7 @@ def build() -> Parser:
     _starting(commands)
     _reading(commands)
     _acting(commands)
+    maintenance(commands)
     _keeping(commands)
     return parser
 
@@ -83,6 +85,7 @@ def _reading(commands: Commands) -> None:
     roster.add_argument("--team", metavar="TEAM", help="this team only")
     roster.add_argument("--week", action="store_true", help="seven days as a picture: who covers which hours")
     rosters = Commands(roster)
+    roster_actions(rosters)
     export = rosters.add("export", "exporting:export", "the shifts ahead as a calendar or a table")
     form = export.add_mutually_exclusive_group()
     form.add_argument("--ics", action="store_true", help="as an iCalendar file (default)")
@@ -104,6 +107,18 @@ def _reading(commands: Commands) -> None:
     handover.add_argument("--to", dest="end", metavar="TIME", help="instead of the end of the shift")
     handover.add_argument("--format", choices=("md", "json"), default="md", help="Markdown (default) or JSON")
     handover.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
+    checklist = commands.add(
+        "checklist", "checklist:show", "what to check before, during and after a shift", reads=True
+    )
+    checklist.add_argument(
+        "words",
+        nargs="*",
+        metavar="NAME",
+        help="a list; or done|fail|skip|undo NAME ITEM; or run [NAME [ITEM…]]",
+    )
+    checklist.add_argument("--team", metavar="TEAM", help="for this team's shifts only")
+    checklist.add_argument("-m", "--message", metavar="TEXT", default="", help="what went wrong, or a remark")
+    checklist.add_argument("--value", metavar="V", help="what an item of kind value asks for")
     status = commands.add("status", "status:status", "how things stand, for a prompt or tmux", reads=True)
     status.add_argument("--line", action="store_true", help="on one line; exit 0 calm, 1 something wants you")
 

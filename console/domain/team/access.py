@@ -13,14 +13,17 @@ from console.domain.team.readiness import ItemStatus, ListStatus
 from console.domain.vocabulary import ReporterKind
 
 
-def answer(status: ListStatus, item: str, state: ItemState, *, value: str = "", text: str = "") -> AnswerItem:
-    """Return the command that answers an item of a list for its occasion."""
-    return AnswerItem(status.checklist.id, item, status.occasion.key, state, value, text)
+def answer(
+    status: ListStatus, one: ItemStatus, state: ItemState, *, value: str = "", text: str = ""
+) -> AnswerItem:
+    """Return the command that answers an item of a list for its occasion; a failure keeps its incident."""
+    incident = one.incident if state is ItemState.FAILED else ""
+    return AnswerItem(status.checklist.id, one.item.id, status.occasion.key, state, value, text, incident)
 
 
 def report(status: ListStatus, one: ItemStatus, command: AnswerItem, policy: Policy) -> Open | None:
     """Return the incident to open for an answer; None where it is no failed access, or one was opened already."""
-    if command.state is not ItemState.FAILED or not one.item.access or one.incident:
+    if command.state is not ItemState.FAILED or not one.item.access or command.incident:
         return None
     who = policy.name_of(status.person)
     body = f"{who} holds {status.occasion.role} of {status.occasion.team} and is not ready: {one.item.text}."

@@ -47,16 +47,16 @@ def occasions(
 ) -> tuple[Occasion, ...]:
     """Return the occasions that are open at ``now``, earliest first.
 
-    ``own`` are a person's turns. Of two roles whose shifts begin together the first counts: nobody
-    checks the same things twice.
+    ``own`` are a person's turns. Of two roles whose shifts begin (or end) together, and of those held on
+    the same day, the first counts: nobody checks the same things twice.
     """
-    found: dict[datetime | None, Occasion] = {}
+    found: dict[datetime, Occasion] = {}
     for turn in own:
         if checklist.team not in {"", turn.team}:
             continue
-        for one in _of_turn(checklist.when, turn, policy, now):
+        for one in _of_turn(checklist, turn, policy, now):
             if one.open_at(now):
-                found.setdefault(turn.end if checklist.when is When.END else turn.start, one)
+                found.setdefault(one.due, one)
     return tuple(found.values())
 
 
@@ -65,8 +65,8 @@ def turns_around(policy: Policy, person: str, now: datetime) -> tuple[Turn, ...]
     return turns(policy.roster, person, now - AROUND_END, now + BEFORE + timedelta.resolution)
 
 
-def _of_turn(when: When, turn: Turn, policy: Policy, now: datetime) -> Iterator[Occasion]:
-    name = f"{turn.team}/{turn.role}"
+def _of_turn(checklist: Checklist, turn: Turn, policy: Policy, now: datetime) -> Iterator[Occasion]:
+    when, name = checklist.when, f"{turn.team}/{turn.role}"
     if when is When.PRE_SHIFT and turn.start is not None:
         late = turn.start + GRACE
         closes = turn.end or FOR_EVER
@@ -77,14 +77,15 @@ def _of_turn(when: When, turn: Turn, policy: Policy, now: datetime) -> Iterator[
         key = f"{name}/{_instant(turn.end)}"
         yield Occasion(key, turn.team, turn.role, opens, turn.end, turn.end + AROUND_END, turn.start)
     elif when is When.DAILY and turn.holds(now):
-        yield _day(name, turn, zone_of(policy, turn), now)
+        yield _day(checklist.team, turn, zone_of(policy, turn), now)
 
 
-def _day(name: str, turn: Turn, zone: tzinfo, now: datetime) -> Occasion:
+def _day(team: str, turn: Turn, zone: tzinfo, now: datetime) -> Occasion:
     day = now.astimezone(zone).date()
     opens = datetime.combine(day, time(), zone).astimezone(UTC)
     closes = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
-    return Occasion(f"{name}/{day.isoformat()}", turn.team, turn.role, opens, closes, closes, turn.start)
+    key = f"{team}/{day.isoformat()}" if team else day.isoformat()
+    return Occasion(key, turn.team, turn.role, opens, closes, closes, turn.start)
 
 
 def zone_of(policy: Policy, turn: Turn) -> tzinfo:

@@ -146,7 +146,7 @@ class ChecklistVerbs(Verbs):
         elif name == "checklist.done" and one.item.kind is ItemKind.VALUE and not one.value:
             self.screen.open(self._value, status, one)
         elif name in _STATES:
-            self._send(status, one, answer(status, one.item.id, _STATES[name]))
+            self._send(status, one, answer(status, one, _STATES[name]))
         else:
             self.say(f"{self.screen.key_of('checklist.done')} when it is done, x runs a command")
 
@@ -163,12 +163,12 @@ class ChecklistVerbs(Verbs):
     async def _fail(self, status: ListStatus, one: ItemStatus) -> None:
         text = await self._line(one, "what went wrong, in one line")
         if text:
-            self._send(status, one, answer(status, one.item.id, ItemState.FAILED, text=text))
+            self._send(status, one, answer(status, one, ItemState.FAILED, text=text))
 
     async def _value(self, status: ListStatus, one: ItemStatus) -> None:
         value = await self._line(one, "what to write down", one.value)
         if value:
-            self._send(status, one, answer(status, one.item.id, ItemState.DONE, value=value))
+            self._send(status, one, answer(status, one, ItemState.DONE, value=value))
 
     async def _line(self, one: ItemStatus, asked: str, value: str = "") -> str | None:
         from console.ui.screens.writing import AskLine  # noqa: PLC0415 - dialogs load when they are needed
@@ -234,7 +234,7 @@ class ChecklistVerbs(Verbs):
             self.again()
             return
         state = ItemState.DONE if ran.ok else ItemState.FAILED
-        self._send(status, one, answer(status, item.id, state, text=ran.line))
+        self._send(status, one, answer(status, one, state, text=ran.line))
 
 
 async def _certain(call: Callable[[], Awaitable[Outcome]], op: str) -> Outcome:
