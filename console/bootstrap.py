@@ -88,6 +88,16 @@ def open_store(
     )
 
 
+def store_there(setup: Setup, url: str | None = None) -> IncidentStore | None:
+    """Open the store to read it; None where it is a file that nobody has made yet. Raises as ``open_store``."""
+    from console.store.address import is_postgres, store_path  # noqa: PLC0415
+
+    address, base = store_address(setup, url)
+    if not is_postgres(address) and not store_path(address, base).exists():
+        return None
+    return open_store(setup, url, existing=True, readonly=True)
+
+
 def make_keeper(store: IncidentStore, tell: Callable[[str, int, int], None] | None = None) -> Keeper:
     """Return what moves and prunes a store; ``tell`` is told a table, rows done and rows there are."""
     from console.store.keeping import Keeper  # noqa: PLC0415

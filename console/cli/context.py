@@ -17,14 +17,14 @@ from console.config.kept import load_setup
 from console.config.nearest import did_you_mean
 from console.config.setup import Setup
 from console.domain.policy import Policy
-from console.errors import ConfigError, StoreError, UsageError
+from console.errors import ConfigError, OncallError, StoreError, UsageError
 from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
     from console.desk.livepolicy import LivePolicy
 
 
-NOT_INCLUDED = "covers, leave and maintenance made in the console are not included"
+NOT_INCLUDED = "covers, leave, maintenance and calendars in the store are not included"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +57,6 @@ def setup_for(args: argparse.Namespace, *, tell: bool = True) -> Setup:
     for line in first_of(setup.set_aside) if tell else ():
         complain(line)
     return setup
-
-
-def rules_for(args: argparse.Namespace) -> Policy:
-    """Return the rules as they are now: the config's, and what the team and calendars put on top in the store.
-
-    Without a store there is nothing on top; one that cannot be read is said on stderr. Raises ``ConfigError``.
-    """
-    from console.desk.livepolicy import LivePolicy  # noqa: PLC0415 - most commands do without
-
-    setup = setup_for(args)
-    try:
-        store = bootstrap.open_store(setup, args.store, existing=True, readonly=True)
-    except StoreError as error:
-        complain(f"without covers, leave and calendars: {error}")
-        return setup.policy
-    try:
-        live = LivePolicy(store, lambda: setup.policy)
-        live.look()
-        return live()
-    finally:
-        store.close()
 
 
 def first_of(lines: tuple[str, ...], most: int = 5) -> tuple[str, ...]:
@@ -119,6 +98,22 @@ def live_of(setup: Setup, store: IncidentStore) -> LivePolicy:
     except StoreError as error:
         complain(f"warning: {NOT_INCLUDED}: {error}")
     return live
+
+
+def rules_for(args: argparse.Namespace) -> Policy:
+    """Return the rules of a command that needs no store, with the team's plans where there is one to be asked."""
+    setup = setup_for(args)
+    try:
+        store = bootstrap.store_there(setup, args.store)
+    except OncallError as error:
+        complain(f"warning: {NOT_INCLUDED}: {error}")
+        return setup.policy
+    if store is None:  # nobody has used it yet
+        return setup.policy
+    try:
+        return live_of(setup, store)()
+    finally:
+        store.close()
 
 
 def person(args: argparse.Namespace, setup: Setup) -> str:

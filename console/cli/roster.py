@@ -1,4 +1,4 @@
-"""``oncall roster``: who is on call, who is next, where nobody is. Needs no store."""
+"""``oncall roster``: who is on call, who is next, where nobody is. Needs no store; with one it has the covers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from datetime import datetime, timedelta
 from typing import Any
 
-from console.cli.context import setup_for
+from console.cli.context import rules_for
 from console.cli.output import print_json, say, stamp, table, width
 from console.cli.times import parse_when
 from console.cli.week import week_words
@@ -25,7 +25,7 @@ WEEK = timedelta(days=7)
 
 def roster(args: argparse.Namespace) -> int:
     """Show the roster at an instant; 1 where a role has nobody then."""
-    policy = setup_for(args).policy
+    policy = rules_for(args)
     now = SystemClock().now()
     at = parse_when(args.at, now) if args.at else now
     known = teams(policy.roster)

@@ -42,9 +42,12 @@ class Around:
 
     @property
     def zone(self) -> tzinfo:
-        """The zone in which the person who asks is told times; UTC where theirs is not known."""
-        person = self.policy.people.get(self.actor.name)
-        return person.zone if person is not None and person.zone is not None else UTC
+        """The zone in which the person who asks is told times: theirs, that of a rotation they are in, UTC."""
+        me = self.actor.name
+        person = self.policy.people.get(me)
+        if person is not None and person.zone is not None:
+            return person.zone
+        return next((one.timezone for one in self.policy.roster.rotations if me in one.members), UTC)
 
     def when(self, at: datetime) -> str:
         """Return an instant as the person who asks reads it: ``Mon 09:00 WIB``."""

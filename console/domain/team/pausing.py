@@ -61,7 +61,8 @@ def end_leave(command: EndLeave, around: Around) -> Answer:
         return one if isinstance(one, NoChange | Rejected) else Rejected(f"{command.id} is no leave")
     text = f"{around.does(one.person, 'is', 'are')} back from now on"
     if one.start > around.now:
-        text = f"the leave of {around.who(one.person)} {around.span(one.start, one.end)} is withdrawn"
+        whose = "your leave" if one.person == around.actor.name else f"the leave of {around.who(one.person)}"
+        text = f"{whose} {around.span(one.start, one.end)} is withdrawn"
     return Arranged((LeaveEnded(one.id, around.now),), f"{text} ({one.id})")
 
 
