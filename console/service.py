@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from console.engine.metrics import MetricsServer
     from console.engine.servicemanager import ServiceManager
     from console.ports.calendars import CalendarReader
+    from console.ports.channels import Channel
     from console.ports.sources import AlertSource
 
 Kind = Literal["service", "console", "once"]  # see EngineReport.kind
@@ -45,7 +46,25 @@ def make_engine(setup: Setup, store: IncidentStore, kind: Kind) -> Engine:
     settings = Settings(ttl=setup.lease)
     sources = bootstrap.make_sources(setup)
     calendars = make_calendars(setup, sources)
-    return Engine(store, sources, lambda: setup.policy, identity, settings, calendars=calendars)
+    channels = make_channels(setup)
+    return Engine(
+        store, sources, lambda: setup.policy, identity, settings, calendars=calendars, channels=channels
+    )
+
+
+def make_channels(setup: Setup) -> tuple[Channel, ...]:
+    """Return the config's channels, ready to send; nothing is opened before the first message."""
+    from console.channels import registry  # noqa: PLC0415
+    from console.clock import SystemClock  # noqa: PLC0415
+    from console.config.load import load  # noqa: PLC0415
+
+    if not setup.policy.channels:
+        return ()
+    loaded, clock = load(setup.path), SystemClock()
+    return tuple(
+        registry.build(table.kind, table.name, options, clock)
+        for table, options in zip(loaded.config.channels, loaded.channels, strict=True)
+    )
 
 
 def make_calendars(setup: Setup, sources: Sequence[AlertSource]) -> tuple[CalendarReader, ...]:

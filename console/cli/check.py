@@ -16,7 +16,7 @@ from console.cli.findings import FAIL, MARKS, OK, WARN, Finding
 from console.cli.looks import problems_of_looks
 from console.cli.output import print_json, say, table, width
 from console.cli.roster import gaps_of
-from console.cli.trying import try_sources
+from console.cli.trying import try_channels, try_sources
 from console.clock import SystemClock, local_zone
 from console.config.load import Loaded, load
 from console.config.policy import setup_of
@@ -40,6 +40,7 @@ def check(args: argparse.Namespace) -> int:
         *_config(loaded, setup),
         *_secrets(loaded),
         *asyncio.run(try_sources(setup)),
+        *asyncio.run(try_channels(setup)),
         *_store(setup, args.store, readonly=args.readonly),
         *_runbooks(setup),
         *_roster(policy, SystemClock().now(), timedelta(days=args.days)),
@@ -78,6 +79,8 @@ def _config(loaded: Loaded, setup: Setup) -> Iterator[Finding]:
 def _secrets(loaded: Loaded) -> Iterator[Finding]:
     tables: list[tuple[str, BaseModel]] = [("store", loaded.config.store)]
     tables += [(source.name, one) for source, one in zip(loaded.config.sources, loaded.options, strict=True)]
+    tables += [(f"calendar {calendar.name}", calendar) for calendar in loaded.config.calendars]
+    tables += [(table.name, one) for table, one in zip(loaded.config.channels, loaded.channels, strict=True)]
     for owner, options in tables:
         for key, secret in _secrets_in(options):
             name = f"{owner} {key}"

@@ -33,6 +33,7 @@ def build() -> Parser:
     _reading(commands)
     _acting(commands)
     maintenance(commands)
+    _telling(commands)
     _keeping(commands)
     return parser
 
@@ -171,6 +172,21 @@ def _acting(commands: Commands) -> None:
         "--at", metavar="TIME", help="when it was reported, if earlier; needs -m with the reason"
     )
     new.add_argument("-m", "--message", metavar="TEXT", default="", help="more about it")
+
+
+def _telling(commands: Commands) -> None:
+    notify = commands.family("notify", "who was told of what, and whether it arrived")
+    test = notify.add("test", "notify:test", "send a message by each channel, now", reads=True)
+    test.add_argument("--to", metavar="WHO", help="to this person instead of the rooms")
+    test.add_argument("--via", metavar="CHANNEL", help="by this channel only")
+    listing = notify.add("list", "notify:list_all", "the latest messages and how they stand", reads=True)
+    listing.add_argument("--failed", action="store_true", help="those given up only")
+    listing.add_argument("--incident", metavar="INC", help="about this incident only")
+    retry = notify.add("retry", "notify:retry", "send what was given up again", writes=True)
+    dismiss = notify.add("dismiss", "notify:dismiss", "take what was given up off the list", writes=True)
+    for parser in (retry, dismiss):
+        parser.add_argument("ids", nargs="*", metavar="ID", help="as oncall notify list shows them")
+        parser.add_argument("--all", action="store_true", help="all that were given up")
 
 
 def _keeping(commands: Commands) -> None:

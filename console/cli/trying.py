@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
 
-from console import bootstrap
+from console import bootstrap, service
 from console.cli.findings import FAIL, OK, WARN, Finding
 from console.config.setup import Setup
 from console.domain.ability import Ability, keys_in_words
 from console.domain.alert import Poll
 from console.domain.human import count
 from console.errors import OncallError, SourceError
+from console.ports import channels
 from console.ports.sources import AlertSource, Proof, Provable
 
 ANSWER_WITHIN = 20.0  # seconds for each question; all sources are asked at the same time
@@ -33,6 +34,25 @@ async def try_source(source: AlertSource, ability: Ability) -> list[Finding]:
     """Ask one source and let go of it; ``ability`` is what its config has done there."""
     poll, proof = await _try(source)
     return list(_findings(source.name, poll, proof, ability))
+
+
+async def try_channels(setup: Setup) -> list[Finding]:
+    """Prove every channel that can be tried without sending anything to anybody."""
+    made = service.make_channels(setup)
+    found = await asyncio.gather(*(_try_channel(one) for one in made))
+    await asyncio.gather(*(one.close() for one in made), return_exceptions=True)
+    return list(found)
+
+
+async def _try_channel(channel: channels.Channel) -> Finding:
+    if not isinstance(channel, channels.Provable):
+        return Finding(
+            "channel", channel.name, OK, f"only a message can tell: oncall notify test --via {channel.name}"
+        )
+    proof = await _asked(channel.prove())
+    if isinstance(proof, OncallError):
+        return Finding("channel", channel.name, FAIL, str(proof), code=proof.exit_code)
+    return Finding("channel", channel.name, OK, proof)
 
 
 async def _try(source: AlertSource) -> tuple[Poll | OncallError, Proof | OncallError | None]:
