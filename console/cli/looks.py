@@ -107,6 +107,7 @@ def ui_settings(setup: Setup) -> UiSettings:
         theme=ui.theme or (remembered if isinstance(remembered, str) else None),
         theme_folders=(user_dir(),),
         mouse=ui.mouse,
+        attention=ui.attention,
         keymap=keymap,
         remember=lambda chosen: remember(state_file, chosen),
         zone=local_zone(),

@@ -57,6 +57,7 @@ class Looks:
     theme: str | None = None
     glyphs: Literal["auto", "unicode", "ascii"] = "auto"
     mouse: bool = True
+    attention: tuple[str, ...] = ("bell",)
     keys: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[tuple[str, ...], str] = field(
         default_factory=dict

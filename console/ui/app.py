@@ -7,6 +7,7 @@ import gc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.command import Provider
@@ -22,6 +23,9 @@ from console.ui.settings import UiSettings
 from console.ui.terminal.safe_app import TerminalSafeApp
 from console.ui.themes.load import load_themes
 from console.ui.work import begin
+
+if TYPE_CHECKING:
+    from console.ui.attention.ringer import Ringer
 
 RETRY = 1.0
 """Seconds before following a desk again that failed."""
@@ -62,6 +66,7 @@ class ConsoleApp(TerminalSafeApp[int]):
         self.key_queue = KeyQueue(self, super().on_event, self._keys_dropped)
         self._open_desk = open_desk
         self._desk: Desk | None = None
+        self._ringer: Ringer | None = None
         self.pressed_at = 0.0
         """When the key or click being carried out was made (seconds of ``clock.ticks``)."""
 
@@ -109,12 +114,18 @@ class ConsoleApp(TerminalSafeApp[int]):
     def on_mount(self) -> None:
         """Begin to follow and to tick."""
         begin(self, self._follow, name="following the store", group="follow")
-        self.start_ticking(self.main.tick)
+        self.start_ticking(self._tick)
         if aside := self.settings.set_aside:
             text = f"{count(len(aside), 'mistake')} in the roster of the config, see About: {aside[0]}"
             self.notify(one_line(text, 400), severity="error", markup=False, timeout=60)
         for notice in self.notices:
             self.notify(one_line(notice), severity="warning", markup=False, timeout=10)
+
+    def _tick(self) -> None:
+        """Let a second pass."""
+        self.main.tick()
+        if self._ringer is not None:
+            self._ringer.tick(self.main.session.now)
 
     async def _follow(self) -> None:
         """Hand every snapshot to the screen; a desk that fails is said so and followed again."""
@@ -123,6 +134,8 @@ class ConsoleApp(TerminalSafeApp[int]):
             try:
                 async for snapshot in self.desk.follow():
                     self.main.take(snapshot)
+                    if self._ringer is not None:
+                        self._ringer.take(snapshot)
                     if not begun:
                         begun = True
                         self.call_after_refresh(self._first_paint_done)
@@ -137,8 +150,19 @@ class ConsoleApp(TerminalSafeApp[int]):
         """
         gc.freeze()
         gc.enable()
+        if self.settings.attention:
+            self._ring_from_now_on()
         if not self.settings.readonly:
             begin(self, self.desk.ensure_engine, name="starting the engine", group="engine")
+
+    def _ring_from_now_on(self) -> None:
+        """Call the person where something concerns them; first for what waits already, once for all of it."""
+        from console.ui.attention.ringer import Ringer  # noqa: PLC0415 - the first picture does not wait for it
+        from console.ui.attention.sounder import Sounder  # noqa: PLC0415 - same
+
+        self._ringer = Ringer(Sounder(self, self.settings.attention).sound)
+        if self.main.session.snapshot is not None:
+            self._ringer.take(self.main.session.snapshot)
 
     def _lost(self, error: str) -> None:
         """Say on the screen that nothing new is heard; what is shown stays as it was."""

@@ -28,13 +28,14 @@ class UiSettings:
     a handover is saved unless told otherwise. ``notices`` are shown once at the start,
     ``set_aside`` (entries of the roster that are wrong and do not count) there and in the about dialog.
     ``readonly``: started to look only, no key writes. ``config`` is the config file, for the about dialog.
-    ``run_command`` runs what a checklist names (None: nothing can be run).
+    ``attention`` are the ways it rings. ``run_command`` runs what a checklist names (None: nothing can be run).
     """
 
     terminal: Terminal = field(default_factory=Terminal)
     theme: str | None = None
     theme_folders: tuple[Path, ...] = ()
     mouse: bool = True
+    attention: tuple[str, ...] = ()
     keymap: Keymap = field(default_factory=lambda: check_keymap(ACTIONS, {}))
     remember: Callable[[Mapping[str, str]], None] = forget
     zone: tzinfo = UTC

@@ -90,6 +90,11 @@ class SteadyDriver(LinuxDriver):
         """Whether the terminal has not taken for a while what was sent to it."""
         return self._output is not None and self._output.is_behind()
 
+    def write_aside(self, sequence: str) -> None:
+        """Write what draws nothing (a bell) after the frames that are on their way; thrown away where we have no terminal."""
+        if self._output is not None and not self._output.is_behind():
+            self._output.write(sequence)
+
     def start_application_mode(self) -> None:
         """Take the terminal over, and hear of its sizes in our own way.
 
@@ -202,6 +207,11 @@ class HookedApp(App[ReturnType]):
         self.output_stalled = False
         if self.screen_stack:
             self.screen.refresh()
+
+    def to_terminal(self, sequence: str) -> None:
+        """Send the terminal what draws nothing, such as a bell. Never waits."""
+        if sequence and isinstance(self._driver, SteadyDriver):
+            self._driver.write_aside(sequence)
 
     def restore_terminal(self) -> None:
         """Put the terminal right at once, if it is not already."""
