@@ -32,10 +32,12 @@ def preview(args: argparse.Namespace, make: Callable[[Context, str], cmd.Escalat
         by, now, policy = acting_person(context), context.store.now(), context.policy
         for name in incident_ids(args.incidents):
             row = context.store.summary(name)
-            plan = f"there is no {name}" if row is None else "it is over"
-            if row is not None and row.is_open:
-                plan = planned(row, make(context, name), policy, now, by)
-            if row is None or isinstance(plan, str):
+            if row is None or not row.is_open:
+                complain(f"{name}: {'it is over' if row else 'there is no such incident'}")
+                code = NO
+                continue
+            plan = planned(row, make(context, name), policy, now, by)
+            if isinstance(plan, str):
                 complain(f"{name}: {plan}")
                 code = NO
                 continue

@@ -97,12 +97,14 @@ def _due(row: Paged, policy: Policy, now: datetime | None) -> tuple[datetime, Ho
         gap = max(levels[level + 1].after - levels[level].after, timedelta(0))
     else:
         gap = _round_gap(levels)
-    at, hold = elapsed(row, policy, row.level_at or row.epoch_at, gap), None
+    at, hold = elapsed(row, policy, row.level_at or row.epoch_at, gap)
     if row.held_until is not None and row.held_until > at:
         at, hold = row.held_until, Hold(HoldKind.SOURCE, row.held_until)
     look = at if now is None else max(at, now)
     held = hold_at(row, policy, look, lambda then: page_at(row, policy, then).people)
-    return (held.until, held) if held else (at, hold)
+    if held is not None:
+        return held.until, held
+    return at, hold if hold is None or now is None or now < at else None
 
 
 def page_at(row: Paged, policy: Policy, at: datetime) -> Planned:

@@ -40,7 +40,7 @@ def again(row: Paged, policy: Policy, now: datetime | None = None) -> Again | No
     if still:
         return None
     since = row.repaged_at or row.level_at or row.epoch_at
-    at = elapsed(row, policy, since, level.again)
+    at, _ = elapsed(row, policy, since, level.again)
     if row.held_until is not None:
         at = max(at, row.held_until)
     look = at if now is None else max(at, now)

@@ -62,9 +62,13 @@ def maintenance(row: Paged, policy: Policy, at: datetime) -> Hold | None:
     return Hold(HoldKind.MAINTENANCE, end, longest.reason)
 
 
-def elapsed(row: Paged, policy: Policy, since: datetime, span: timedelta) -> datetime:
-    """Return when ``span`` has passed since an instant, not counting maintenance: a level's timer stands still."""
+def elapsed(row: Paged, policy: Policy, since: datetime, span: timedelta) -> tuple[datetime, Hold | None]:
+    """Return when ``span`` has passed since an instant, not counting maintenance: a level's timer stands still.
+
+    And the maintenance that it stood still for last, None where there was none.
+    """
     at, left = since, span
+    hold: Hold | None = None
     for one in sorted(_spans(row, policy), key=lambda one: one.start):
         if one.end <= at:
             continue
@@ -72,7 +76,8 @@ def elapsed(row: Paged, policy: Policy, since: datetime, span: timedelta) -> dat
             break
         left -= max(one.start - at, timedelta(0))
         at = one.end
-    return at + left
+        hold = Hold(HoldKind.MAINTENANCE, at, one.reason)
+    return at + left, hold
 
 
 def hold_at(
@@ -99,9 +104,7 @@ def hold_at(
         here = after
     else:
         here = calm
-    if here == at:
-        return None
-    return Hold(HoldKind.NIGHT, here) if first is None else Hold(first.kind, here, first.reason)
+    return first if here == calm else Hold(HoldKind.NIGHT, here)
 
 
 def _spans(row: Paged, policy: Policy) -> list[Maintenance]:
