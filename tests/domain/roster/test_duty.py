@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from console.domain.roster import (
     Gap,
@@ -20,7 +17,6 @@ from console.domain.roster import (
     duties,
     duty,
     gaps,
-    shift_at,
     shift_of,
     shifts,
     teams,
@@ -208,89 +204,3 @@ def test_shifts_are_cut_to_the_question() -> None:
 def test_a_rotation_without_length_is_refused() -> None:
     with pytest.raises(ValueError, match="longer than nothing"):
         replace(WEEKLY, every=timedelta(0))
-
-
-zones = st.sampled_from(
-    [JAKARTA, BERLIN, ZoneInfo("America/Chicago"), ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Pacific/Apia")]
-)
-people = st.sampled_from(["asha", "budi", "dewi", "citra"])
-spans = st.sampled_from([timedelta(hours=1), timedelta(hours=12), timedelta(days=1), timedelta(days=7)])
-instants = st.datetimes(datetime(2011, 12, 1), datetime(2012, 12, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive here
-
-
-@st.composite
-def rotations(draw: st.DrawFn) -> Rotation:
-    every = draw(spans)
-    return Rotation(
-        "payments",
-        "primary",
-        tuple(draw(st.lists(people, max_size=4))),
-        every,
-        draw(st.times().map(lambda moment: moment.replace(second=0, microsecond=0))),
-        draw(zones),
-        draw(st.dates(date(2011, 11, 1), date(2012, 4, 1))),
-        draw(st.integers(0, 6)) if every == timedelta(days=7) else None,
-    )
-
-
-overrides = st.builds(
-    lambda person, start, length: cover(person, start, start + length),
-    people | st.just(""),
-    instants,
-    st.timedeltas(timedelta(0), timedelta(days=20)),
-)
-rosters = st.builds(
-    lambda turns, covers: Roster(tuple(turns), tuple(covers)),
-    st.lists(rotations(), min_size=1, max_size=2),
-    st.lists(overrides, max_size=4),
-)
-
-
-@settings(max_examples=50, deadline=None)
-@given(rotations(), instants)
-def test_every_instant_lies_in_exactly_the_shift_it_is_given(rotation: Rotation, at: datetime) -> None:
-    number, start, end = shift_at(rotation, at)
-    assert start <= at < end
-    assert shift_at(rotation, end)[1] == end
-    assert shift_at(rotation, end)[0] > number
-
-
-@settings(max_examples=50, deadline=None)
-@given(rosters, instants, st.timedeltas(timedelta(hours=1), timedelta(days=10)))
-def test_shifts_and_gaps_tile_time_without_overlap(
-    roster: Roster, start: datetime, length: timedelta
-) -> None:
-    held = shifts(roster, "payments", "primary", start, start + length)
-    free = gaps(roster, "payments", "primary", start, start + length)
-    pieces = sorted([(one.start, one.end) for one in held] + [(one.start, one.end) for one in free])
-    assert pieces[0][0] == start
-    assert pieces[-1][1] == start + length
-    assert all(begin < end for begin, end in pieces)
-    assert all(left[1] == right[0] for left, right in pairwise(pieces))
-
-
-@settings(max_examples=50, deadline=None)
-@given(rosters, instants, instants)
-def test_every_instant_agrees_with_the_shifts(roster: Roster, start: datetime, probe: datetime) -> None:
-    end = start + timedelta(days=10)
-    at = start + (probe - start) % timedelta(days=10)
-    held = [
-        one.person for one in shifts(roster, "payments", "primary", start, end) if one.start <= at < one.end
-    ]
-    now = duty(roster, "payments", "primary", at)
-    assert held == ([] if now.person is None else [now.person])
-
-
-@settings(max_examples=50, deadline=None)
-@given(rosters, instants)
-def test_a_duty_ends_exactly_where_the_person_changes(roster: Roster, at: datetime) -> None:
-    now = duty(roster, "payments", "primary", at)
-    if now.until is None:
-        assert duty(roster, "payments", "primary", at + timedelta(days=4000)).person == now.person
-        return
-    after = duty(roster, "payments", "primary", now.until)
-    assert at < now.until
-    assert after.since == now.until
-    assert after.person == now.next_person != now.person
-    last = duty(roster, "payments", "primary", now.until - datetime.resolution)
-    assert last.person == now.person
