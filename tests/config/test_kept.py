@@ -13,6 +13,7 @@ import pytest
 from console.config import load
 from console.config.kept import MOST_KEPT, load_setup, store_password
 from console.errors import ConfigError
+from tests.config.mistakes import COVER, FEED, FRONT
 from tests.config.samples import SOURCE, TEAM
 from tests.paths import REPO
 
@@ -212,3 +213,19 @@ def test_a_kept_config_is_used_without_pydantic(file: Path, cache: Path) -> None
     assert not {"pydantic", "textual", "httpx", "asyncio", "apsw", "console.sources.registry"} & set(
         done.stdout.split()
     )
+
+
+def test_what_is_set_aside_and_calendars_are_kept_without_their_secrets(file: Path, cache: Path) -> None:
+    feed = FEED + 'url = "https://cal.example/hush-hush.ics"\ntoken = { env = "HUSH_TOKEN" }\n'
+    away = TEAM.replace(
+        'name = "Asha"\n', 'name = "Asha"\nleave = [{ from = 2026-01-07, to = 2026-01-07 }]\n'
+    )
+    cover = COVER + "start = 2026-01-07T09:00:00\nend = 2026-01-06T09:00:00\n"
+    file.write_text(away + SOURCE + feed + cover + FRONT + 'only = ["nights"]\n')
+    first, second = load_setup(file, cache), load_setup(file, cache)
+    assert len(second.set_aside) == 1
+    assert second.calendars
+    assert (second.set_aside, second.calendars) == (first.set_aside, first.calendars)
+    assert second.policy.roster == first.policy.roster
+    assert second.policy.roster.absences
+    assert b"hush" not in b"".join(one.read_bytes() for one in cache.iterdir()).lower()
