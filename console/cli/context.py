@@ -17,6 +17,7 @@ from console.config.kept import load_setup
 from console.config.nearest import did_you_mean
 from console.config.setup import Setup
 from console.domain.policy import Policy
+from console.domain.team.state import NO_TEAM_STATE, TeamState
 from console.errors import ConfigError, OncallError, StoreError, UsageError
 from console.ports.store import IncidentStore
 
@@ -102,16 +103,21 @@ def live_of(setup: Setup, store: IncidentStore) -> LivePolicy:
 
 def rules_for(args: argparse.Namespace) -> Policy:
     """Return the rules of a command that needs no store, with the team's plans where there is one to be asked."""
+    return plans_for(args)[0]
+
+
+def plans_for(args: argparse.Namespace) -> tuple[Policy, TeamState]:
+    """Return the rules likewise, and the team's log as it stands."""
     setup = setup_for(args)
     try:
         store = bootstrap.store_there(setup, args.store)
     except OncallError as error:
         complain(f"warning: {NOT_INCLUDED}: {error}")
-        return setup.policy
+        return setup.policy, NO_TEAM_STATE
     if store is None:  # nobody has used it yet
-        return setup.policy
+        return setup.policy, NO_TEAM_STATE
     try:
-        return live_of(setup, store)()
+        return live_of(setup, store).both
     finally:
         store.close()
 

@@ -6,7 +6,7 @@ import argparse
 from datetime import datetime, timedelta
 from typing import Any
 
-from console.cli.context import rules_for
+from console.cli.context import plans_for
 from console.cli.output import print_json, say, stamp, table, width
 from console.cli.times import parse_when
 from console.cli.week import week_words
@@ -16,6 +16,8 @@ from console.domain.human import stamp as local_stamp
 from console.domain.human import until
 from console.domain.policy import Policy
 from console.domain.roster import Duty, Gap, Shift, duty, gaps, roles, shifts, teams
+from console.domain.team.readiness import Ready, readiness_words
+from console.domain.team.state import TeamState
 from console.errors import UsageError
 
 AHEAD = timedelta(days=14)
@@ -25,7 +27,7 @@ WEEK = timedelta(days=7)
 
 def roster(args: argparse.Namespace) -> int:
     """Show the roster at an instant; 1 where a role has nobody then."""
-    policy = rules_for(args)
+    policy, team = plans_for(args)
     now = SystemClock().now()
     at = parse_when(args.at, now) if args.at else now
     known = teams(policy.roster)
@@ -40,7 +42,7 @@ def roster(args: argparse.Namespace) -> int:
     elif args.week:
         say(week_words(policy, chosen, at, local_zone(), width()))
     else:
-        say(_words(policy, chosen, at))
+        say("\n".join([_words(policy, chosen, at), *_ready(policy, team, chosen, at)]))
     return 0 if all(one.person for team in chosen for one in _duties(policy, team, at)) else 1
 
 
@@ -103,6 +105,16 @@ def _words(policy: Policy, chosen: tuple[str, ...], at: datetime) -> str:
         notes.append(f"! nobody is {gap.role} of {gap.team} from {start} to {end}")
     heads = ("TEAM", "ROLE", "WHO", "UNTIL", "NEXT", "CONTACT")
     return "\n".join([local_stamp(at, local_zone()), table(rows, heads, width(), stretch=5), *notes])
+
+
+def _ready(policy: Policy, state: TeamState, chosen: tuple[str, ...], at: datetime) -> list[str]:
+    """Return who of those on call now and next is not ready, or not known to be."""
+    held = [one for team in chosen for one in _duties(policy, team, at)]
+    people = dict.fromkeys(person for one in held for person in (one.person, one.next_person) if person)
+    told = ((person, readiness_words(policy, state, person, at, local_zone())) for person in people)
+    return [
+        f"! {policy.name_of(person)}: {words}" for person, words in told if words not in {"", Ready.READY}
+    ]
 
 
 def _row(policy: Policy, one: Duty, at: datetime) -> tuple[str, ...]:

@@ -156,3 +156,9 @@ def test_other_shifts_and_lists_have_answers_of_their_own(run: Run) -> None:
     run("checklist", "done", "daily", "smoke")
     assert items(run("checklist", "--json"), "daily") == {"smoke": "done"}
     assert items(run("checklist", "--as", "dewi", "--json"))["clock"] == "todo"
+
+
+def test_the_roster_says_who_is_not_ready(run: Run) -> None:
+    assert "! dewi: checklist open" in run("roster").out
+    run("checklist", "fail", "before", "clock", "-m", "an hour off", "--as", "dewi")
+    assert "! dewi: not ready: the clock is right failed" in run("roster").out

@@ -25,6 +25,7 @@ from console.ports.commands import Ran
 from console.ports.desk import NotSaved, Refused, Saved
 from console.ui.glyphs import UNICODE
 from console.ui.views.frame import Frame
+from console.ui.views.roster import roster_lines
 from console.ui.views.topline import top_line
 from tests.fakes.desk import FakeDesk
 from tests.ui import scenes
@@ -298,3 +299,25 @@ def test_the_meter_loses_words_where_there_is_little_room() -> None:
     assert "load" not in at(80, heavy(0))
     assert "load" not in at(250)
     assert at(80, heavy(0)).endswith("21:14:07")
+
+
+def test_the_roster_says_who_of_my_teams_is_not_ready() -> None:
+    failed = Answer(
+        NOW, ItemAnswered("before", "vpn", "citra", "payments/primary/2026-01-05T09:00Z", ItemState.FAILED)
+    )
+    snapshot = replace(scene(failed), now=scenes.ENDS - HOUR)
+    frame = Frame(UNICODE, scenes.UTC_ZONE, snapshot.now, "asha")
+    shown = ["".join(text for text, _ in line) for line in roster_lines(snapshot, frame, 70)]
+    place = next(n for n, line in enumerate(shown) if "next" in line and "Citra" in line)
+    assert "not ready: the VPN lets me in failed Fri 21:14" in shown[place + 1]
+    ready = [answered_for("asha", item) for item in ("vpn", "page")]
+    fine = replace(snapshot, team=TeamState(2, answers=tuple(ready)))
+    assert not [
+        line for line in roster_lines(fine, frame, 70) if "Asha" in str(line) and "ready" in str(line)
+    ]
+
+
+def answered_for(person: str, item: str) -> Answer:
+    return Answer(
+        NOW, ItemAnswered("before", item, person, "payments/primary/2025-12-29T09:00Z", ItemState.DONE)
+    )

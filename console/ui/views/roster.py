@@ -11,7 +11,10 @@ from console.domain.oncall import OnCall
 from console.domain.policy import Policy
 from console.domain.roster import Duty
 from console.domain.snapshot import Snapshot
+from console.domain.team.readiness import Ready, readiness_words
+from console.domain.team.state import TeamState
 from console.ui.text import Span, Spans, width_of, wrap_spans
+from console.ui.views.checklists import readiness_style
 from console.ui.views.frame import Frame, between, cells
 
 
@@ -23,7 +26,8 @@ def roster_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
     policy = snapshot.policy
     mine = {duty.team for duty in snapshot.duties if duty.person == frame.me}
     duties = sorted(snapshot.duties, key=lambda duty: duty.team not in mine)
-    page = _Page(policy, frame, width, max(width_of(duty.role) for duty in duties) + 1)
+    near = mine | {one.team for one in policy.roster.rotations if frame.me in one.members}
+    page = _Page(policy, snapshot.team, frame, width, near, max(width_of(duty.role) for duty in duties) + 1)
     lines: list[Spans] = []
     for team, group in groupby(duties, key=lambda duty: duty.team):
         roles = list(group)
@@ -65,15 +69,30 @@ def _there(one: OnCall, frame: Frame) -> Spans:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What every line of the pane needs; ``role_width`` cells are for the role's name."""
+    """What every line of the pane needs; ``role_width`` cells are for the role's name.
+
+    Of ``near`` teams, the viewer's, it is said who is not ready.
+    """
 
     policy: Policy
+    state: TeamState
     frame: Frame
     width: int
+    near: set[str]
     role_width: int
 
     def wrapped(self, line: Spans) -> list[Spans]:
         return wrap_spans(line, self.width, self.role_width + 1)
+
+    def unready(self, team: str, person: str | None) -> list[Spans]:
+        """Return a line where somebody is not ready, or not known to be."""
+        if not person or team not in self.near or not self.policy.checklists:
+            return []
+        words = readiness_words(self.policy, self.state, person, self.frame.now, self.frame.zone)
+        indent = (" " * (self.role_width + 1), "")
+        return (
+            self.wrapped((indent, (words, readiness_style(words)))) if words not in {"", Ready.READY} else []
+        )
 
 
 def _role(duty: Duty, page: _Page, *, own_end: bool) -> list[Spans]:
@@ -95,14 +114,14 @@ def _role(duty: Duty, page: _Page, *, own_end: bool) -> list[Spans]:
         [f"{kind} {value}" if kind != "phone" else value for kind, value in person.contacts] if person else []
     )
     if not contacts:
-        return [(*name, ("  no contact known", "clock-warn"))]
+        return [(*name, ("  no contact known", "clock-warn")), *page.unready(duty.team, duty.person)]
     lines = [name]
     for contact in contacts:
         if cells(lines[-1]) + 2 + width_of(contact) <= page.width:
             lines[-1] = (*lines[-1], (f"  {contact}", "dim"))
         else:
             lines.append(((" " * (page.role_width + 1), ""), (contact, "dim")))
-    return lines
+    return [*lines, *page.unready(duty.team, duty.person)]
 
 
 def _next(roles: list[Duty], page: _Page) -> list[Spans]:
@@ -124,5 +143,5 @@ def _next(roles: list[Duty], page: _Page) -> list[Spans]:
             (f"  {what}" if what else "", "dim"),
             (f"  in {age(duty.until - frame.now)}", "dim"),
         )
-        lines += page.wrapped(line)
+        lines += [*page.wrapped(line), *page.unready(duty.team, duty.next_person)]
     return lines
