@@ -119,6 +119,8 @@ class Listed:
 
     They count as a layer of the role: the higher ``layer`` wins, as with rotations. ``name`` is what
     they came from; ``until`` is how far they are known (UTC), None: for ever. Beyond it nobody is known.
+    Days without a time last from midnight to midnight on the wall clock of the calendar, of the role where the
+    calendar names no zone: never from midnight UTC, which would hand over in the middle of a day.
     """
 
     team: str
