@@ -5,15 +5,25 @@ In the cases the end of a wrong line says what must be said of it: ``#! cause``.
 
 from __future__ import annotations
 
+import copy
 import re
-from datetime import UTC, datetime
+import tomllib
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import tomli_w
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
-from console.config.load import Loaded, load
+from console.config.calendars import Calendar
+from console.config.holidays import Holidays
+from console.config.load import Loaded, load, parse
+from console.config.overrides import Override
+from console.config.people import Leave
 from console.config.policy import policy_of, setup_of
-from console.domain.roster import duty
+from console.config.rotations import Rotation
+from console.domain.roster import duties, duty, gaps
 from tests.config.mistakes import MISTAKES
 from tests.config.samples import SOURCE, TEAM
 
@@ -75,3 +85,68 @@ def test_all_mistakes_together_leave_the_roster_working(tmp_path: Path) -> None:
     roster = policy_of(found).roster
     assert duty(roster, "payments", "primary", AT).person == "asha"
     assert len(roster.rotations) == 2
+
+
+SECTIONS = {
+    "rotations": Rotation,
+    "overrides": Override,
+    "calendars": Calendar,
+    "holidays": Holidays,
+    "leave": Leave,
+}
+KEYS = [
+    (name, field.alias or key)
+    for name, model in SECTIONS.items()
+    for key, field in model.model_fields.items()
+]
+DATES = st.dates() | st.datetimes() | st.datetimes(timezones=st.timezones()) | st.times()
+WORDS = st.sampled_from(
+    [
+        "asha",
+        "payments",
+        "primary",
+        "front",
+        "weekly",
+        "2 months",
+        "9999d",
+        "Mon 09:00",
+        "nights",
+        "Sat-Sun 22:00-07:00",
+        "a.ics",
+    ]
+)
+SCALARS = WORDS | st.text(max_size=12) | st.integers() | st.floats() | st.booleans() | DATES
+VALUES = SCALARS | st.lists(SCALARS, max_size=3) | st.dictionaries(st.text(max_size=5), SCALARS, max_size=2)
+RIGHT: dict[str, dict[str, object]] = {
+    "rotations": {"team": "payments", "role": "front", "members": ["asha", "budi"], "start": date(2026, 1, 5)},
+    "overrides": {
+        "team": "payments", "role": "front", "person": "budi",
+        "start": datetime(2026, 1, 7, tzinfo=UTC), "end": datetime(2026, 1, 8, tzinfo=UTC),
+    },
+    "calendars": {"team": "payments", "role": "front", "name": "Feed", "file": "a.ics"},
+    "holidays": {},
+    "leave": {"from": date(2026, 1, 7), "to": date(2026, 1, 8)},
+}  # fmt: skip
+GOOD = tomllib.loads(TEAM + SOURCE)
+
+
+@given(st.lists(st.tuples(st.sampled_from(KEYS), VALUES), min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_an_entry_the_rest_works(said: list[tuple[tuple[str, str], object]]) -> None:
+    tables = copy.deepcopy(RIGHT)
+    for (section, key), value in said:
+        tables[section][key] = value
+    lists = {
+        section: [*GOOD.get(section, []), tables[section]]
+        for section in ("rotations", "overrides", "calendars")
+    }
+    people = [*GOOD["people"], {"id": "rina", "leave": [tables["leave"]]}]
+    text = tomli_w.dumps({**GOOD, **lists, "people": people, "holidays": tables["holidays"]})
+    try:
+        tomllib.loads(text)
+    except ValueError:  # no TOML, such as an offset with seconds
+        reject()
+    roster = policy_of(parse(text, Path("oncall.toml"))).roster
+    assert duty(roster, "payments", "primary", AT).person in {"asha", "budi"}
+    for one in duties(roster, AT):  # nothing that may stand there is too much for the calculation
+        assert gaps(roster, one.team, one.role, AT, AT + timedelta(days=14)) is not None
