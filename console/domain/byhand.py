@@ -14,6 +14,7 @@ from console.domain.levels import primary_of
 from console.domain.notify.heard import Hearing, hearings
 from console.domain.notify.matching import About
 from console.domain.notify.notification import Topic
+from console.domain.notify.saying import effective
 from console.domain.policy import Chain, Policy
 from console.domain.summary import Summary
 
@@ -36,7 +37,7 @@ def planned(row: Paged, command: Escalate, policy: Policy, now: datetime, by: st
 
 def heard(row: Paged, plan: Planned, policy: Policy) -> tuple[Hearing, ...]:
     """Return who hears of a page, by which channels and when."""
-    about = About(Topic.PAGED, plan.people, row.effective_priority, row.team)
+    about = About(Topic.PAGED, plan.people, effective(row), row.team)
     return hearings(policy, about, plan.at, plan.channels)
 
 
