@@ -42,7 +42,7 @@ class Asides:
         """Find out which checklist is due; what presses most first."""
         from console.domain.team.readiness import pressing  # noqa: PLC0415 - not needed for the first screen
 
-        lists = self._screen.verbs.checklists.lists()
+        lists = self._screen.verbs.checklists.book.lists()
         found = list(pressing(lists, self._screen.session.now))
         self._due = tuple(Hint(words, "console.checklists") for words in found[:1])
 

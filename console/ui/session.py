@@ -35,7 +35,7 @@ class Session:
 
     ``selected`` is the incident the lower panes show. ``drafts`` are notes begun and not saved,
     by incident, ``resolutions`` the same of what was written at resolve. ``filter_error`` is what is wrong with the query being written.
-    ``asides`` is what NEXT says where nothing presses, ``load`` what the shift asked so far (None: not known).
+    ``ticked``: the first picture is there. ``asides`` is what NEXT says where nothing presses, ``load`` what the shift asked so far (None: not known).
     """
 
     desk: Callable[[], Desk]
@@ -51,6 +51,7 @@ class Session:
     drafts: dict[str, str] = field(default_factory=dict)
     resolutions: dict[str, Resolve] = field(default_factory=dict)
     filter_error: str = ""
+    ticked: bool = False
     asides: tuple[Hint, ...] = ()
     load: ShiftLoad | None = None
 

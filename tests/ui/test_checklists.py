@@ -131,7 +131,7 @@ async def test_a_value_is_written_down_and_enter_asks_for_it() -> None:
 
 
 async def test_a_link_is_opened_or_copied(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("console.ui.verbs.checklists.open_address", lambda _url, _how: False)
+    monkeypatch.setattr("console.ui.checkbook.open_address", lambda _url, _how: False)
     async with console(scene()) as driver:
         await driver.press("C", "o")
         assert "this item has no link" in driver.app.messages

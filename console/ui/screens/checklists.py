@@ -14,17 +14,17 @@ from console.ui.screens.dialog import Dialog
 from console.ui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
-    from console.ui.verbs.checklists import ChecklistVerbs
+    from console.ui.checkbook import Checkbook
 
 
 class Checklists(Dialog[None]):
-    """Shows lists that others make (``verbs.checklists``) and hands every key on to them."""
+    """Shows lists that others make (``ui.checkbook``) and hands every key on to them."""
 
     BINDINGS = bindings(CHECKLIST, {action.id: f"key('{action.id}')" for action in CHECKLIST})
 
-    def __init__(self, verbs: ChecklistVerbs) -> None:
+    def __init__(self, book: Checkbook) -> None:
         super().__init__("checklists")
-        self._verbs = verbs
+        self._book = book
 
     def answers(self) -> Sequence[tuple[str, str]]:
         """Return the keys of items, then the way back."""
@@ -32,7 +32,7 @@ class Checklists(Dialog[None]):
 
     def body(self) -> ComposeResult:
         """Yield the lists."""
-        yield LinesView(glyphs=self._verbs.session.settings.glyphs, id="dialog-lines")
+        yield LinesView(glyphs=self._book.session.settings.glyphs, id="dialog-lines")
 
     @property
     def view(self) -> LinesView:
@@ -52,12 +52,12 @@ class Checklists(Dialog[None]):
     def again(self) -> None:
         """Make the lines anew; the cursor stays on its item."""
         if self.is_mounted and self.view.size.width:
-            page = self._verbs.page(self.view.text_width)
+            page = self._book.page(self.view.text_width)
             self.view.set_lines(page.lines, page.keys)
 
     def on_lines_view_selected(self, message: LinesView.Selected) -> None:
         """Enter does what the item is for."""
-        self._verbs.key("enter", message.key)
+        self._book.key("enter", message.key)
 
     def action_key(self, name: str) -> None:
         """Answer the item that was painted under the cursor."""
@@ -66,14 +66,14 @@ class Checklists(Dialog[None]):
             return
         key, view = self.view.painted_key_at_cursor(), self.view
         if key is None:
-            self._verbs.say("no item under the cursor")
-        elif not may_act(key, view.row_changed_at, self._verbs.screen.console.pressed_at):
-            self._verbs.say("not done: the item under the cursor changed just now; look, then press again")
+            self._book.say("no item under the cursor")
+        elif not may_act(key, view.row_changed_at, self._book.screen.console.pressed_at):
+            self._book.say("not done: the item under the cursor changed just now; look, then press again")
         else:
-            self._verbs.key(name, key)
+            self._book.key(name, key)
 
     def go_on(self, key: str) -> None:
         """Move to the item behind this one."""
-        keys = [one for one in dict.fromkeys(self._verbs.page(self.view.text_width).keys) if one]
+        keys = [one for one in dict.fromkeys(self._book.page(self.view.text_width).keys) if one]
         if key in keys[:-1]:
             self.view.move_to(keys[keys.index(key) + 1])

@@ -192,9 +192,9 @@ class Drawing:
 
     def roster_pane(self) -> None:
         """Draw who is on call."""
-        snapshot, frame = self.session.snapshot, self.session.frame
+        snapshot, frame, ready = self.session.snapshot, self.session.frame, self.session.ticked
         if snapshot is not None:
-            self.roster.say(lambda width: roster_lines(snapshot, frame, width))
+            self.roster.say(lambda width: roster_lines(snapshot, frame, width, ready=ready))
 
     def titles(self) -> None:
         """Draw the titles; where panes share a place, its title has them all."""

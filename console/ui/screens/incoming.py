@@ -66,6 +66,9 @@ class Incoming:
             return
         self._ticks += 1
         self.asides.tick()
+        if not session.ticked:
+            session.ticked = True
+            drawing.roster_pane()  # now with who is ready: the first picture did without
         told = session.writes.passing and self._drop_told()
         if told:
             session.board.mark_writes(session.writes.of())  # a second that passes moves no row

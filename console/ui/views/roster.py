@@ -11,22 +11,20 @@ from console.domain.oncall import OnCall
 from console.domain.policy import Policy
 from console.domain.roster import Duty
 from console.domain.snapshot import Snapshot
-from console.domain.team.readiness import Ready, readiness_words
 from console.domain.team.state import TeamState
 from console.ui.text import Span, Spans, width_of, wrap_spans
-from console.ui.views.checklists import readiness_style
 from console.ui.views.frame import Frame, between, cells
 
 
-def roster_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
-    """Return every team's roles; the viewer's teams come first."""
+def roster_lines(snapshot: Snapshot, frame: Frame, width: int, *, ready: bool = True) -> list[Spans]:
+    """Return every team's roles; the viewer's teams come first. ``ready``: say who of them is not ready."""
     elsewhere = elsewhere_lines(snapshot, frame, width)
     if not snapshot.duties:
         return [(("no rotation is configured: [[rotations]]", "dim"),), *elsewhere]
     policy = snapshot.policy
     mine = {duty.team for duty in snapshot.duties if duty.person == frame.me}
     duties = sorted(snapshot.duties, key=lambda duty: duty.team not in mine)
-    near = mine | {one.team for one in policy.roster.rotations if frame.me in one.members}
+    near = mine | {one.team for one in policy.roster.rotations if frame.me in one.members} if ready else set()
     page = _Page(policy, snapshot.team, frame, width, near, max(width_of(duty.role) for duty in duties) + 1)
     lines: list[Spans] = []
     for team, group in groupby(duties, key=lambda duty: duty.team):
@@ -88,11 +86,12 @@ class _Page:
         """Return a line where somebody is not ready, or not known to be."""
         if not person or team not in self.near or not self.policy.checklists:
             return []
+        from console.domain.team.readiness import readiness_words  # noqa: PLC0415 - not for the first screen
+        from console.ui.views.checklists import readiness_style  # noqa: PLC0415 - same
+
         words = readiness_words(self.policy, self.state, person, self.frame.now, self.frame.zone)
         indent = (" " * (self.role_width + 1), "")
-        return (
-            self.wrapped((indent, (words, readiness_style(words)))) if words not in {"", Ready.READY} else []
-        )
+        return self.wrapped((indent, (words, readiness_style(words)))) if words not in {"", "ready"} else []
 
 
 def _role(duty: Duty, page: _Page, *, own_end: bool) -> list[Spans]:
