@@ -12,6 +12,7 @@ from console.domain.health import CalendarHealth, EngineReport, SourceHealth
 from console.domain.human import length
 from console.domain.incident import Incident
 from console.domain.notify.channels import ChannelHealth
+from console.engine.answers import AnswerWatch
 from console.engine.board import Board
 from console.engine.calendars import Calendars
 from console.engine.courier import Courier
@@ -24,10 +25,11 @@ from console.engine.outbox import Outbox
 from console.engine.poller import Poller
 from console.engine.rosters import RosterWatch
 from console.engine.settings import Identity
+from console.engine.updates import Updater
 from console.engine.watcher import Watcher
 from console.errors import StoreError
 from console.ports.calendars import CalendarReader
-from console.ports.channels import Channel
+from console.ports.channels import Answering, Channel
 from console.ports.sources import AlertSource, Remembering, RosterSource
 from console.ports.store import JournalEntry
 
@@ -75,6 +77,12 @@ class Term:
         self.courier = Courier(kit, channels, self.keeper, self.board, self.keeper.poke)
         self.notifier = Notifier(
             kit, self.board, self.keeper, healths=self.healths, made=self.courier.look_soon
+        )
+        self.updater = Updater(kit, self.courier.lanes, self.courier.messages)
+        self.answers = tuple(
+            AnswerWatch(channel, kit, self.keeper, self.board)
+            for channel in channels
+            if isinstance(channel, Answering)
         )
         self.watcher = Watcher(
             kit,
@@ -129,11 +137,15 @@ class Term:
             group.create_task(self.outbox.run())
             group.create_task(self.notifier.run(self._journal))
             group.create_task(self.courier.run())
+            group.create_task(self.updater.run())
+            for answers in self.answers:
+                group.create_task(answers.run())
             group.create_task(self.watcher.run())
 
     def _note(self, incidents: Sequence[Incident]) -> None:
         self.escalator.note(incidents)
         self.notifier.note(incidents)
+        self.updater.note(incidents)
         self.outbox.look_soon()
 
     def _poll_now(self) -> None:
