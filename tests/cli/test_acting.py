@@ -117,7 +117,7 @@ def test_what_an_escalation_would_do_is_said_and_not_done(run: Run, incident: st
     dry = run("escalate", incident, "--dry-run")
     assert dry.code == 0
     assert dry.out.startswith("INC-1: would page ")
-    assert "is told by the console only: the config has no [[channels]]" in dry.out
+    assert "is told in the room only\n  room all · hook now\n" in dry.out
     assert "  then " in dry.out
     assert run("escalate", incident, "--to", "nobody", "--dry-run").code == 1
     assert run("escalate", incident, "--level", "7", "--dry-run").code == 1

@@ -36,9 +36,10 @@ def hearings(policy: Policy, about: About, at: datetime, channels: Sequence[str]
     """
     told = _once([*ways(about, policy, at), *rooms(channels, policy)])
     found: list[Hearing] = []
+    in_room = any(not way.person for way in told)
     for person in dict.fromkeys((*about.people, *(way.person for way in told if way.person))):
         theirs = [_hearing(way, about, policy, at) for way in told if way.person == person]
-        found += theirs or [Hearing(person, "", "", at, _why_not(person, about, policy))]
+        found += theirs or [Hearing(person, "", "", at, _why_not(person, about, policy, in_room=in_room))]
     found += [_hearing(way, about, policy, at) for way in told if not way.person]
     known = {channel.name for channel in policy.channels if channel.room}
     found += [
@@ -98,10 +99,12 @@ def _once(told: Sequence[Way]) -> list[Way]:
     return list(found.values())
 
 
-def _why_not(person: str, about: About, policy: Policy) -> str:
+def _why_not(person: str, about: About, policy: Policy, *, in_room: bool) -> str:
     name = policy.name_of(person)
     if not policy.channels:
         return f"{name} is told by the console only: the config has no [[channels]]"
+    if in_room:
+        return f"{name} is told in the room only"
     known = policy.people.get(person)
     if known is None or not any(channel.address(known) for channel in policy.channels):
         return f"nobody is told: no [[channels]] reach {name}"
