@@ -12,12 +12,13 @@ from console.config.base import Line, Word
 from console.config.secrets import Secret
 from console.domain.alert import Poll, Who
 from console.errors import SourceError
-from console.ports.sources import OnCall, People, Proof
+from console.ports.sources import OnCall, People, Proof, VendorShift
 from console.sources.base.operations.actions import name_of, stamp
 from console.sources.base.operations.alerts import DETAILS, Acked, AlertReader, Dialect
 from console.sources.base.operations.api import Api, record_of
 from console.sources.base.operations.options import OperationsOptions
 from console.sources.base.operations.source import OperationsSource
+from console.sources.base.operations.timeline import shifts_of
 from console.sources.base.options import Url
 from console.sources.base.reading.mapping import parse_time
 from console.sources.base.reading.records import Record
@@ -114,6 +115,11 @@ class Source(OperationsSource):
             found += [OnCall(title, _person(name)) for name in said.texts("onCallRecipients")]
         return tuple(found)
 
+    async def shifts(self, schedule: str, start: datetime, end: datetime) -> tuple[VendorShift, ...]:
+        """Return the final timeline of a schedule, by its id or name. Raises ``SourceError``."""
+        kind = (("identifierType", "id" if _is_id(schedule) else "name"),)
+        return await shifts_of(self._genie, schedule, start, end, _on_duty, kind)
+
     async def prove(self) -> Proof:
         """Ask for one alert and for the schedules. Raises ``SourceError`` where no alert can be seen.
 
@@ -197,6 +203,13 @@ def _has_id(record: object) -> bool:
 def _told(alert: Record) -> dict[str, Any]:
     """Return what the list leaves out, and nothing else: thousands of these are kept."""
     return {name: alert.raw[name] for name in ("details", "description", "entity") if alert.raw.get(name)}
+
+
+def _on_duty(period: Record) -> Who | None:
+    """Return who has a period of a schedule; teams and escalations stand there by their own names."""
+    recipient = period.record("recipient")
+    name = recipient.text("name", 200)
+    return _person(name) if name and recipient.text("type", 40).casefold() != "none" else None
 
 
 def _person(name: str) -> Who:

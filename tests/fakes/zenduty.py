@@ -20,6 +20,7 @@ class FakeZenduty(FakeServer):
         self.unreadable: list[Any] = []
         self.notes: dict[str, list[dict[str, Any]]] = {}
         self.on_call: dict[str, list[dict[str, Any]]] = {}
+        self.schedules: dict[str, list[dict[str, Any]]] = {}
         self.forbidden: set[str] = set()
         self.changes: list[tuple[str, Any]] = []
 
@@ -44,6 +45,8 @@ class FakeZenduty(FakeServer):
                 return [{"unique_id": team} for team in self.on_call]
             case ["", "api", "v2", "account", "teams", team, "oncall", ""]:
                 return self.on_call[team]
+            case ["", "api", "account", "teams", team, "schedules", ""]:
+                return self.schedules[team]
         return None
 
     def _page(self, request: Request) -> Reply:

@@ -11,7 +11,8 @@ from console.clock import Clock
 from console.domain.alert import Alert, Ended, Ending, Poll, Who
 from console.domain.incident import Incident
 from console.domain.vocabulary import EffectKind
-from console.ports.sources import NOBODY, OnCall, People, Proof, Settled
+from console.errors import SourceError
+from console.ports.sources import NOBODY, OnCall, People, Proof, Settled, VendorShift
 from console.ports.store import OutboxEntry
 from console.sources.base.reading.records import Record, answered
 from console.sources.base.source import HttpSource
@@ -79,6 +80,26 @@ class Source(Keeping, HttpSource):
             if shift.who != Who()
             and (shift.since is None or shift.since <= now)
             and (shift.until is None or now < shift.until)
+        )
+
+    async def shifts(self, schedule: str, start: datetime, end: datetime) -> tuple[VendorShift, ...]:
+        """Return the final schedule, which has the overrides in it; ``schedule`` is its id. Raises ``SourceError``."""
+        span = (("since", _text(start)), ("until", _text(end)))
+        answer = await self.client.ask("GET", f"/schedules/{quote(schedule, safe='')}", span, accept={404})
+        if answer.status == 404:
+            raise SourceError(
+                f'PagerDuty has no schedule "{schedule}"',
+                hint="its id stands in the address of its page, such as PI7DH85",
+                permanent=True,
+            )
+        record = answered(answer.json(), self.client.place).record("schedule")
+        entries = record.records("final_schedule.rendered_schedule_entries")
+        return tuple(
+            VendorShift(reader.who(entry.record("user")), begin, over)
+            for entry in entries
+            if (begin := entry.time("start")) is not None
+            and (over := entry.time("end")) is not None
+            and begin < over
         )
 
     async def prove(self) -> Proof:

@@ -130,10 +130,15 @@ class Actions:
         """Return the user name of the member with an email address, empty where there is none."""
         wanted = email.casefold()
         if wanted not in self._users:
-            members = listed(await self._client.get_json("/api/account/members/"))
-            people = (person(member.record("user")) for member in members)
-            self._users = {one.email.casefold(): one.id for one in people if one.email and one.id}
+            people = (await self.members()).values()
+            self._users = {one.email.casefold(): one.id for one in people if one.email}
         return self._users.get(wanted, "")
+
+    async def members(self) -> dict[str, Who]:
+        """Return the account's members by their user names. Raises ``SourceError``."""
+        members = listed(await self._client.get_json("/api/account/members/"))
+        people = (person(member.record("user")) for member in members)
+        return {one.id: one for one in people if one.id}
 
     async def _change(self, order: Order, change: Mapping[str, Any], words: str) -> Settled:
         path = f"/api/incidents/{quote(order.record.text('unique_id'), safe='')}/"

@@ -12,7 +12,7 @@ from console.domain.alert import Alert, Ended, Ending, Poll, Who
 from console.domain.incident import Incident
 from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
-from console.ports.sources import NOBODY, OnCall, People, Proof, Settled
+from console.ports.sources import NOBODY, OnCall, People, Proof, Settled, VendorShift
 from console.ports.store import OutboxEntry
 from console.sources.base.reading.records import Record, answered
 from console.sources.base.source import HttpSource
@@ -23,6 +23,7 @@ from console.sources.base.web.http import HttpClient, Params
 from console.sources.zenduty import reader
 from console.sources.zenduty.actions import Actions, listed, person
 from console.sources.zenduty.options import Options
+from console.sources.zenduty.schedules import final
 
 _FILTER = "/api/incidents/filter/"
 _OPEN = -1  # as a status to ask for: triggered or acknowledged
@@ -63,6 +64,28 @@ class Source(Keeping, HttpSource):
 
     async def on_call(self, now: datetime) -> tuple[OnCall, ...]:  # noqa: ARG002 - Zenduty tells of now only
         """Return who is on call in the escalation policies of the teams; level 1 first. Raises ``SourceError``."""
+        found: list[OnCall] = []
+        for team in await self._teams_asked():
+            path = f"/api/v2/account/teams/{quote(team, safe='')}/oncall/"
+            for policy in listed(await self.client.get_json(path)):
+                found += _shifts(policy)
+        return tuple(found)
+
+    async def shifts(self, schedule: str, start: datetime, end: datetime) -> tuple[VendorShift, ...]:
+        """Return the shifts of a schedule, by its id or name; see ``final``. Raises ``SourceError``."""
+        for team in await self._teams_asked():
+            path = f"/api/account/teams/{quote(team, safe='')}/schedules/"
+            for one in listed(await self.client.get_json(path)):
+                if schedule in {one.text("unique_id"), one.text("name")}:
+                    people = await self._actions.members()
+                    return tuple(
+                        VendorShift(people.get(shift.person, Who(shift.person)), shift.start, shift.end)
+                        for shift in final(one, start, end)
+                    )
+        raise SourceError(f'Zenduty has no schedule "{schedule}"', hint="is its name right?", permanent=True)
+
+    async def _teams_asked(self) -> tuple[str, ...]:
+        """Return the teams that are asked about who is on call. Raises ``SourceError`` for too many."""
         teams = self._options.teams or self._options.team_ids or await self._teams()
         if len(teams) > _MOST_TEAMS:
             raise SourceError(
@@ -70,12 +93,7 @@ class Source(Keeping, HttpSource):
                 hint="name those you need in teams",
                 permanent=True,
             )
-        found: list[OnCall] = []
-        for team in teams:
-            path = f"/api/v2/account/teams/{quote(team, safe='')}/oncall/"
-            for policy in listed(await self.client.get_json(path)):
-                found += _shifts(policy)
-        return tuple(found)
+        return teams
 
     async def prove(self) -> Proof:
         """Read what is read at work; whose key it is Zenduty does not say. Raises ``SourceError``."""
