@@ -203,7 +203,7 @@ def test_the_next_shift_its_chain_and_its_gaps() -> None:
         ("level 1 secondary, after 5m", "Asha"),
         ("level 2 L1 manager, after 10m", "Dewi"),
     ]
-    assert made.roster_gaps == (Gap("payments", "primary", away.start, away.end),)
+    assert made.roster_gaps == (Gap("payments", "primary", away.start, away.end, "left to nobody"),)
 
 
 def test_what_changes_hands() -> None:

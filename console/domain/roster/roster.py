@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -32,6 +32,10 @@ class Roster:
     zones: tuple[tuple[str, ZoneInfo], ...] = ()
     broken: tuple[tuple[str, str, str], ...] = ()
     names: tuple[tuple[str, str], ...] = ()
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what it is made of: what is worked out of it is not kept with a config."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @cached_property
     def lines(self) -> Mapping[tuple[str, str], Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -284,3 +285,11 @@ def test_ten_years_of_a_daily_role_are_told_at_once() -> None:
     daily = Roster((replace(ALWAYS, weekday=None, every=DAY), NIGHT_SHIFT))
     held = shifts(daily, *ROLE, berlin(5), berlin(5).replace(year=2036))
     assert len(held) == 3 * 3652  # the night cuts the day's shift in two
+
+
+def test_what_is_worked_out_of_a_roster_is_no_part_of_it() -> None:
+    roster = Roster((ALWAYS, NIGHT_SHIFT))
+    before = pickle.dumps(roster)
+    assert who(roster, berlin(6, 12)) == "asha"
+    assert pickle.dumps(roster) == before
+    assert pickle.loads(before) == roster  # noqa: S301 - our own
