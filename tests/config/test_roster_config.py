@@ -17,7 +17,7 @@ from console.config.windows import EVERY_DAY, parse_window
 from console.domain.roster import OnLeave, Roster, Window, duty, gaps
 from console.errors import ConfigError
 from tests.config.mistakes import COVER, FEED, FRONT, RINA
-from tests.config.samples import SOURCE, TEAM, loaded
+from tests.config.samples import EXAMPLE, SOURCE, TEAM, loaded
 from tests.paths import REPO
 
 WEEKDAYS = frozenset(range(5))
@@ -328,3 +328,26 @@ def test_the_examples_of_the_documentation_load(block: str) -> None:
     found: Loaded = parse(block, Path("oncall.toml"))
     assert found.set_aside == ()
     assert policy_of(found).people
+
+
+def test_a_calendar_name_is_used_once() -> None:
+    text = TEAM + SOURCE + FEED + 'file = "a.ics"\n' + FEED + 'file = "b.ics"\n'
+    found = loaded(text)
+    lines = [number for number, line in enumerate(text.splitlines(), start=1) if line == 'name = "Feed"']
+    (line,) = found.set_aside
+    assert line.startswith(f"set aside: oncall.toml:{lines[1]}: ")
+    assert line.endswith(f'"Feed" is in [[calendars]] already (oncall.toml:{lines[0]})')
+    assert [spec.file for spec in setup_of(found).calendars] == [Path.cwd() / "a.ics"]
+
+
+@pytest.mark.parametrize("origin", ["file", "url", "source"])
+def test_the_calendar_of_the_example_loads_when_it_is_no_longer_commented_out(origin: str) -> None:
+    (block,) = re.findall(r"^# \[\[calendars\]\].*\n(?:#.*\n)+", EXAMPLE.read_text(), re.MULTILINE)
+    only_with = {"file": "file", "url": "url|token|headers", "source": "source|schedule"}
+    others = "|".join(keys for name, keys in only_with.items() if name != origin)
+    text = re.sub(
+        rf"^(?:{others}) = .*\n", "", re.sub("^# ", "", block, flags=re.MULTILINE), flags=re.MULTILINE
+    )
+    found = loaded(TEAM + SOURCE.replace('"prod"', '"pagerduty"') + text)
+    assert found.set_aside == ()
+    assert len(setup_of(found).calendars) == 1
