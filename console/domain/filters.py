@@ -218,8 +218,7 @@ def _left(item: Standing, now: datetime) -> timedelta:
 
 
 def _quiet(item: Standing, now: datetime) -> timedelta:
-    row = item.row
-    return now - (row.last_activity_at or row.acked_at or row.reported_at)
+    return now - item.row.active_at
 
 
 _SPANS: dict[str, tuple[str, Callable[[Standing, datetime], timedelta]]] = {

@@ -226,7 +226,7 @@ def _work(summed: Digest, snapshot: Snapshot, now: datetime) -> Iterator[Hint]:
             Tone.ALARM if overdue else Tone.WARN,
         )
     for item in summed.mine.get(Want.ANSWER, ()):
-        quiet = now - (item.row.last_activity_at or item.row.acked_at or item.row.reported_at)
+        quiet = now - item.row.active_at
         yield Hint(f"{item.row.id} quiet for {age(quiet)}: still on it?", "incident.still-on", item.row.id)
     for want in (Want.PRIORITY, Want.ANSWER, Want.FIX):
         for item in summed.mine.get(want, ()):

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from console.domain.filters import Circumstances, Filter
+from console.domain.incident import ACKED_STATES
 from console.domain.standing import Standing, Viewer, Want
 from console.domain.summary import Summary
 
+FORGOTTEN_AFTER = timedelta(minutes=15)
+"""Acked and without activity for so long may be forgotten (asked for in Grafana OnCall #4062, goalert #3397)."""
 EVERYTHING = Filter()
 """The query that hides nothing."""
 
@@ -32,27 +36,33 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the list is looked at: the query, whose, and whether only what is unacked or breached."""
+    """How the list is looked at: the query, whose, and whether only what is unacked or breached.
+
+    ``forgotten``: only what is acked and quiet, the quietest first.
+    """
 
     query: Filter = EVERYTHING
     scope: Scope = Scope.ALL
     faults: bool = False
+    forgotten: bool = False
 
     @property
     def plain(self) -> bool:
         """True where nothing is hidden on purpose."""
-        return not self.query.terms and self.scope is Scope.ALL and not self.faults
+        return not self.query.terms and self.scope is Scope.ALL and not (self.faults or self.forgotten)
 
     @property
     def timed(self) -> bool:
         """True where a row may come or go by the clock alone."""
-        return self.faults or any(term.timed for term in self.query.terms)
+        return self.faults or self.forgotten or any(term.timed for term in self.query.terms)
 
     @property
     def words(self) -> str:
         """What is shown, in words; empty where everything is."""
         scope = {Scope.MINE: "mine", Scope.TEAM: "my teams'", Scope.ALL: ""}[self.scope]
-        parts = (scope, "unacked or breached" if self.faults else "", self.query.words)
+        faults = "unacked or breached" if self.faults else ""
+        forgotten = "acked and quiet, the quietest first" if self.forgotten else ""
+        parts = (scope, faults, forgotten, self.query.words)
         return ", ".join(part for part in parts if part)
 
     def holds(self, item: Standing, around: Circumstances) -> bool:
@@ -62,6 +72,8 @@ class Look:
         if self.scope is Scope.TEAM and not _in_teams(item.row, around.viewer):
             return False
         if self.faults and not (item.want is Want.ACK or item.clock.breached(around.now)):
+            return False
+        if self.forgotten and not forgotten(item.row, around.now):
             return False
         return self.query.holds(item, around)
 
@@ -76,11 +88,21 @@ class Arranged:
 
 def arrange(items: Iterable[Standing], look: Look, around: Circumstances) -> Arranged:
     """Return what a look shows of the open incidents, least time left first (``Standing.order``)."""
-    every = sorted(items, key=lambda item: item.order)
+    every = sorted(items, key=_quietest if look.forgotten else lambda item: item.order)
     if look.plain:
         return Arranged(tuple(every), 0)
     shown = tuple(item for item in every if look.holds(item, around))
     return Arranged(shown, len(every) - len(shown))
+
+
+def forgotten(row: Summary, now: datetime) -> bool:
+    """Return whether an incident is acked and nobody has done anything about it for a while."""
+    acked = row.state in ACKED_STATES and row.snoozed_until is None
+    return acked and now - row.active_at >= FORGOTTEN_AFTER
+
+
+def _quietest(item: Standing) -> tuple[datetime, str]:
+    return item.row.active_at, item.row.id
 
 
 def _in_teams(row: Summary, who: Viewer) -> bool:

@@ -69,6 +69,11 @@ class Summary:
     repaged_at: datetime | None = None
 
     @property
+    def active_at(self) -> datetime:
+        """When somebody last did something about it, or when it came up (UTC)."""
+        return self.last_activity_at or self.acked_at or self.reported_at
+
+    @property
     def acker(self) -> str:
         """Id of whose ack stands, empty where none does."""
         return self.acked_by

@@ -56,6 +56,7 @@ VIEW: tuple[Action, ...] = (
     Action("filter.edit", ("/",), "filter", "filter: p:1 svc:pay st:ack own:me age>30m text; - negates"),
     Action("filter.scope", ("t",), "whose", "mine, my teams', everybody's"),
     Action("filter.faults", ("f",), "faults only", "only what is unacked or breached"),
+    Action("filter.forgotten", ("F",), "forgotten acks", "only what is acked and quiet, the quietest first; whose"),
 )
 """What the list shows."""
 

@@ -52,7 +52,10 @@ class Drawing:
     @property
     def around(self) -> Around:
         """What the table's cells need now."""
-        return Around(self.session.frame, self.session.policy)
+        session = self.session
+        duties = session.snapshot.duties if session.snapshot else ()
+        on_duty = frozenset(one.person for one in duties if one.person)
+        return Around(session.frame, session.policy, on_duty, session.look.forgotten)
 
     def top_line(self, width: int) -> None:
         """Draw the top line."""

@@ -16,7 +16,12 @@ class ViewVerbs(Verbs):
 
     def verbs(self) -> dict[str, Callable[[], None]]:
         """Return what each action id runs."""
-        return {"filter.edit": self.edit, "filter.scope": self.scope, "filter.faults": self.faults}
+        return {
+            "filter.edit": self.edit,
+            "filter.scope": self.scope,
+            "filter.faults": self.faults,
+            "filter.forgotten": self.forgotten,
+        }
 
     def look_at(self, look: Look) -> None:
         """Look at the list in another way."""
@@ -33,6 +38,12 @@ class ViewVerbs(Verbs):
     def faults(self) -> None:
         """Show only what is unacked or breached, or everything again."""
         self.look_at(replace(self.session.look, faults=not self.session.look.faults))
+
+    def forgotten(self) -> None:
+        """Show only what is acked and quiet, the quietest first, or everything again."""
+        self.look_at(replace(self.session.look, forgotten=not self.session.look.forgotten))
+        table = self.screen.drawing.incidents.table
+        table.set_context(self.screen.drawing.around)  # the remarks tell something else now
 
     def edit(self) -> None:
         """Write a query; the list follows it."""

@@ -34,10 +34,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the cells need besides the row."""
+    """What the cells need besides the row.
+
+    ``on_duty`` are the people who hold a role now; ``forgotten``: the list is looked at for what is quiet.
+    """
 
     frame: Frame
     policy: Policy
+    on_duty: frozenset[str] | None = None
+    forgotten: bool = False
 
 
 _STATES = {
@@ -161,7 +166,8 @@ def remark_on(item: Standing, around: Around) -> Spans:
         words = row.effect_text or row.sources
         return ((words if "failed" in words.casefold() else f"FAILED: {words}", "clock-late"),)
     words = (row.effect_text or f"{row.sources}: asked …") if row.effect is EffectState.PENDING else ""
-    words = words or _REMARKS.get(item.want, _upstream)(row, around)
+    want = Want.ANSWER if around.forgotten else item.want
+    words = words or _REMARKS.get(want, _upstream)(row, around)
     return ((words, "note italic"),) if words else ()
 
 
@@ -186,7 +192,9 @@ def _coming(row: Summary, around: Around) -> str:
 
 
 def _quiet(row: Summary, around: Around) -> str:
-    return f"quiet {age(around.frame.now - (row.last_activity_at or row.acked_at or row.reported_at))}"
+    """Return how long nobody did anything, and whether who has it has gone home."""
+    gone = around.on_duty is not None and row.owner and row.owner not in around.on_duty
+    return f"quiet {age(around.frame.now - row.active_at)}{', owner off shift' if gone else ''}"
 
 
 def _upstream(row: Summary, around: Around) -> str:
