@@ -26,7 +26,9 @@ def check_escalation(config: Config, broken: Broken = ()) -> Iterator[Problem]:
             *(team.id for team in config.teams),
         ]
         for step, level in enumerate(chain.levels):
-            yield from _targets(level, chain.team, known, (*place, "levels", step))
+            where: Path = (*place, "levels", step)
+            yield from _targets(level, chain.team, known, where)
+            yield from _rooms(config, level, where)
     yield from _unused(config)
     yield from _maintenance(config)
 
@@ -39,6 +41,21 @@ def _targets(level: Level, team: str, known: list[str], place: Path) -> Iterator
                 f'"{target}" is no role that a rotation of {team} fills, no person and no team'
                 f"{did_you_mean(target, known)}",
             )
+
+
+def _rooms(config: Config, level: Level, place: Path) -> Iterator[Problem]:
+    names = [channel.name for channel in config.channels]
+    said: list[tuple[Path, str]] = [
+        *(
+            (("notify", n), one.removeprefix(ROOM))
+            for n, one in enumerate(level.notify)
+            if one.startswith(ROOM)
+        ),
+        *((("channels", n), one) for n, one in enumerate(level.channels)),
+    ]
+    for key, name in said:
+        if name not in names:
+            yield Problem((*place, *key), f'no [[channels]] has the name "{name}"{did_you_mean(name, names)}')
 
 
 def _services(config: Config, chain: Escalation, place: Path) -> Iterator[Problem]:
