@@ -17,6 +17,7 @@ from console.cli.looks import problems_of_looks
 from console.cli.output import print_json, say, table, width
 from console.cli.roster import gaps_of
 from console.cli.trying import try_channels, try_sources
+from console.cli.tryingcalendars import try_calendars, try_holidays
 from console.clock import SystemClock, local_zone
 from console.config.load import Loaded, load
 from console.config.policy import setup_of
@@ -25,6 +26,8 @@ from console.config.setup import Setup
 from console.domain.human import count, listed, until
 from console.domain.policy import Level, Policy
 from console.domain.roster import teams
+from console.domain.team.live import live
+from console.domain.team.state import NO_TEAM_STATE
 from console.errors import ConfigError, OncallError
 
 _MOST_NAMED = 5
@@ -35,15 +38,19 @@ def check(args: argparse.Namespace) -> int:
     """Try everything and say what came of it; the exit code is that of the worst failure."""
     loaded = load(required_path(args))  # a config that does not load ends here, with its lines and exit 2
     setup = setup_of(loaded)
-    policy = setup.policy
+    now = SystemClock().now()
+    calendars, imported = asyncio.run(try_calendars(setup, now))
+    policy = live(setup.policy, NO_TEAM_STATE, imported)
     found = [
         *_config(loaded, setup),
         *_secrets(loaded),
         *asyncio.run(try_sources(setup)),
         *asyncio.run(try_channels(setup)),
+        *calendars,
+        *try_holidays(setup, now),
         *_store(setup, args.store, readonly=args.readonly),
         *_runbooks(setup),
-        *_roster(policy, SystemClock().now(), timedelta(days=args.days)),
+        *_roster(policy, now, timedelta(days=args.days)),
         *_chains(policy),
         *_looks(setup),
     ]
