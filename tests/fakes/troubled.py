@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from console.errors import NothingSavedError, StoreError
@@ -52,6 +54,12 @@ class TroubledStore(MemoryStore):
         return super()._use(write=write)
 
     def append(self, writes: Any, lease: Any = None) -> int:
+        return self._write(partial(super().append, writes, lease))
+
+    def add_facts(self, facts: Any, expected: int, lease: Any = None) -> int:
+        return self._write(partial(super().add_facts, facts, expected, lease))
+
+    def _write(self, write: Callable[[], int]) -> int:
         trouble = self.trouble
         if trouble is Trouble.REFUSES:
             raise NothingSavedError("the disk is full")
@@ -61,7 +69,7 @@ class TroubledStore(MemoryStore):
             self.trouble = Trouble.DOWN
         if trouble in {Trouble.CUT_BEFORE, Trouble.FROZEN_LOST}:
             raise StoreError("the connection broke")
-        position = super().append(writes, lease)
+        position = write()
         if trouble is Trouble.FROZEN_AFTER:
             self._freeze()
         if trouble is Trouble.CUT_AFTER:
