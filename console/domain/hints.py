@@ -16,6 +16,7 @@ from typing import Any
 
 from console.domain.health import SourceStatus, status
 from console.domain.human import age, span
+from console.domain.notify.standing import undelivered
 from console.domain.others import clock_off, other_rules
 from console.domain.priority import Priority
 from console.domain.roster import Duty
@@ -182,6 +183,8 @@ def _foundations(snapshot: Snapshot, now: datetime, engine_trouble: str) -> Iter
         )
         tail = f": {why}" if why else ": nobody polls, pages or escalates"
         yield Hint(f"auto-escalation is NOT running{tail}", tone=Tone.ALARM)
+    for line in undelivered(snapshot.engine.channels if snapshot.engine else (), snapshot.policy):
+        yield Hint(line, "console.sources", tone=Tone.ALARM)
 
 
 def _acks(summed: Digest, now: datetime) -> Iterator[Hint]:
@@ -271,9 +274,8 @@ def _sources(snapshot: Snapshot, now: datetime) -> Iterator[Hint]:
         how = status(source, snapshot.engine, now)
         if how is not SourceStatus.LIVE:
             word = "parked" if source.parked else "not live"
-            yield Hint(
-                f"{source.name} is {word}: {_trouble(source.error, source.hint, how)}", "console.refresh"
-            )
+            trouble = _trouble(source.error, source.hint, how)
+            yield Hint(f"{source.name} is {word}: {trouble}", "console.refresh")
 
 
 def _trouble(error: str, hint: str, how: SourceStatus) -> str:
@@ -293,8 +295,6 @@ def _shift_end(snapshot: Snapshot, who: Viewer, now: datetime) -> Iterator[Hint]
 def my_duty(duties: tuple[Duty, ...], me: str) -> Duty | None:
     """Return the duty to show for a person: a primary one, then the one that ends first."""
     held = [duty for duty in duties if duty.person == me]
-    return min(held, key=_soonest, default=None)
-
-
-def _soonest(duty: Duty) -> tuple[bool, float]:
-    return duty.role != "primary", duty.until.timestamp() if duty.until else float("inf")
+    last = float("inf")
+    ends = ((one.role != "primary", one.until.timestamp() if one.until else last) for one in held)
+    return min(zip(ends, held, strict=True), key=lambda pair: pair[0], default=(None, None))[1]

@@ -66,6 +66,7 @@ class Incoming:
             return
         self._ticks += 1
         self.asides.tick()
+        screen.selection.look_again()
         if not session.ticked:
             session.ticked = True
             drawing.roster_pane()  # now with who is ready: the first picture did without

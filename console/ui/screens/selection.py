@@ -11,10 +11,15 @@ from console.domain.guard import may_act
 from console.domain.snapshot import Detail
 from console.domain.standing import Standing
 from console.ui.screens.details import Details, rest
+from console.ui.views.told import may_move
 from console.ui.work import begin
 
 if TYPE_CHECKING:
     from console.ui.screens.main import MainScreen
+
+
+LOOK_AGAIN = 2.0
+"""Seconds between two looks at deliveries that may have moved."""
 
 
 class Selection:
@@ -23,6 +28,7 @@ class Selection:
     def __init__(self, screen: MainScreen, details: Details) -> None:
         self._screen = screen
         self._moved_at = float("-inf")
+        self._fetched_at = float("-inf")
         self.details = details
 
     def follow_cursor(self) -> None:
@@ -50,7 +56,18 @@ class Selection:
             work = partial(self._fetch, name, wait)
             begin(self._screen, work, name="reading an incident", group="detail", exclusive=True)
 
+    def look_again(self) -> None:
+        """Fetch how deliveries stand, which the log does not tell, now and then while they may move."""
+        session = self._screen.session
+        detail, snapshot = session.detail, session.snapshot
+        if detail is None or snapshot is None or not snapshot.policy.channels:
+            return
+        if ticks() - self._fetched_at >= LOOK_AGAIN and may_move(detail, snapshot.now):
+            work = partial(self._fetch, detail.incident.id, 0)
+            begin(self._screen, work, name="reading deliveries", group="detail", exclusive=True)
+
     async def _fetch(self, name: str, wait: float) -> None:
+        self._fetched_at = ticks()
         found = await self.details.fetch(name, wait)
         session = self._screen.session
         if name != session.selected:

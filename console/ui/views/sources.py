@@ -1,4 +1,4 @@
-"""Every source: how far it can be trusted, what is wrong with it and what to do, and what the keys do there."""
+"""Every source: how far it can be trusted, what is wrong with it and what to do, what the keys do there; every channel."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from console.domain.human import age, count
 from console.domain.snapshot import Snapshot
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
+from console.ui.views.told import channel_lines
 
 INDENT = 4
 SIGNS = {
@@ -19,7 +20,11 @@ SIGNS = {
 
 
 def source_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
-    """Return the sources, those in trouble first; a source without an answer says so."""
+    """Return the sources, those in trouble first, and below them the ways in which people are told."""
+    return [*_sources(snapshot, frame, width), (), *channel_lines(snapshot, frame, width)]
+
+
+def _sources(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
     known = [(source, status(source, snapshot.engine, frame.now)) for source in snapshot.sources]
     if not known:
         return [(("no source is configured: only what people report will show ([[sources]])", "dim"),)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from console.domain.actors import ActorKind
 from console.domain.alert import Link
 from console.domain.describe import timeline
@@ -13,6 +15,7 @@ from console.domain.snapshot import Detail
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
 from console.ui.views.there import ability_lines, effect_lines, kept_spans
+from console.ui.views.told import told_lines
 
 MOST_WORDS = 1000
 """Characters of a description that are shown."""
@@ -22,20 +25,24 @@ INDENT = 10
 
 def timeline_lines(detail: Detail, policy: Policy, frame: Frame, width: int) -> list[Spans]:
     """Return the log, newest first; the day is said where it changes."""
+    paragraphs: list[tuple[datetime, list[Spans]]] = told_lines(detail, policy, frame, width)
     lines: list[Spans] = []
     today = frame.now.astimezone(frame.zone).date()
     shown = today
-    for entry in reversed(timeline(detail.events, policy, frame.zone)):
-        local = entry.at.astimezone(frame.zone)
-        if local.date() != shown:
-            shown = local.date()
-            lines.append(((f"{DAYS[shown.weekday()]} {shown.day} {MONTHS[shown.month - 1]}", "header"),))
+    for entry in timeline(detail.events, policy, frame.zone):
         who = "" if entry.actor_kind is ActorKind.ENGINE else f"  {entry.actor}"
         text = "strike dim" if entry.undone else ""
         told: Spans = ((clock(entry.at, frame.zone), "dim"), ("  ", ""), (entry.text, text), (who, "dim"))
         if entry.undone:
             told = (*told, (" (taken back)", "dim"))
-        lines += wrap_spans(told, width, INDENT)
+        paragraphs.append((entry.at, wrap_spans(told, width, INDENT)))
+    paragraphs.reverse()  # of one instant the later event first, and what was told of it above it
+    for at, paragraph in sorted(paragraphs, key=lambda one: one[0], reverse=True):
+        local = at.astimezone(frame.zone)
+        if local.date() != shown:
+            shown = local.date()
+            lines.append(((f"{DAYS[shown.weekday()]} {shown.day} {MONTHS[shown.month - 1]}", "header"),))
+        lines += paragraph
     if detail.last_time:
         lines += wrap_spans((("last time ", "dim"), (detail.last_time, "")), width, INDENT)
     return lines

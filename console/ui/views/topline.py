@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.health import SourceHealth, SourceStatus, status, trust_word
 from console.domain.hints import Digest, engine_runs, my_duty
-from console.domain.human import age, clock, span, until
+from console.domain.human import age, clock, count, span, until
 from console.domain.snapshot import Snapshot, StoreState
 from console.ui.text import Span, Spans, fit, width_of
 from console.ui.views.frame import Frame, cells, joined
@@ -50,6 +50,7 @@ def top_line(  # noqa: PLR0913 - what is known and how it is to be shown
         "who": _who(snapshot, frame),
         "counts": _counts(summed, frame),
         "load": _load(load),
+        "pages": _pages(snapshot),
         "sources": _sources(snapshot, frame),
         "engine": _engine(snapshot, frame),
         "store": _store(snapshot, frame, readonly=readonly),
@@ -69,7 +70,7 @@ def top_line(  # noqa: PLR0913 - what is known and how it is to be shown
 
 _SHORTENED = (
     "load", "load", "store", "engine", "who", "load", "sources", "who", "engine", "sources", "counts", "name",
-    "clock", "who", "engine", "clock", "who", "store", "engine", "counts", "sources", "store", "who",
+    "clock", "who", "engine", "clock", "who", "pages", "store", "engine", "pages", "counts", "sources", "store", "who",
 )  # fmt: skip
 """Which part loses words next, as often as it is named."""
 
@@ -138,6 +139,17 @@ def _load(load: ShiftLoad | None) -> Part:
     style = "clock-warn" if load.heavy else "dim"
     short = load.words.removesuffix(" this shift")
     return Part((((load.words, style),), ((short, style),), ((f"load {load.incidents}", style),), ()))
+
+
+def _pages(snapshot: Snapshot) -> Part:
+    """Return the alarm that urgent pages do not reach somebody."""
+    channels = snapshot.engine.channels if snapshot.engine is not None else ()
+    number = sum(n for channel in channels for _, n in channel.stuck)
+    if not number:
+        return Part(((),))
+    style = "badge-source-failed"
+    loud: Spans = ((f"{count(number, 'page')} NOT delivered", style),)
+    return Part((loud, loud, ((f"{number} NOT SENT", style),)), right=True)
 
 
 _SIGN = {
