@@ -96,8 +96,14 @@ def _because(reason: str) -> str:
     return f": {reason}" if reason else ""
 
 
+_FIXED: dict[type, str] = {ev.Confirmed: "acked too", ev.StillOn: "still on it", ev.Closed: "closed"}
+"""Events of which nothing more can be said."""
+
+
 @singledispatch
 def _words(body: object, context: _Context) -> str:
+    if type(body) in _FIXED:
+        return _FIXED[type(body)]
     raise NotImplementedError(f"no words for {type(body).__name__} at {context.at}")
 
 
@@ -168,11 +174,6 @@ def _(body: ev.Escalated, context: _Context) -> str:
 @_words.register
 def _(body: ev.Repaged, context: _Context) -> str:
     return f"paged {context.people(body.to)} again, no ack from them yet ({body.time})"
-
-
-@_words.register
-def _(_body: ev.Confirmed, _context: _Context) -> str:
-    return "acked too"
 
 
 @_words.register
@@ -270,16 +271,6 @@ def _(body: ev.UpdatePosted, _context: _Context) -> str:
 @_words.register
 def _(body: ev.Nudged, context: _Context) -> str:
     return f"asked: still on it? Quiet since {context.when(body.quiet_since)}"
-
-
-@_words.register
-def _(_body: ev.StillOn, _context: _Context) -> str:
-    return "still on it"
-
-
-@_words.register
-def _(_body: ev.Closed, _context: _Context) -> str:
-    return "closed"
 
 
 @_words.register
