@@ -165,7 +165,7 @@ class Policy:
     watchdogs: dict[str, Watchdogs] = field(default_factory=dict)  # what must always fire at each source
     channels: tuple[Channel, ...] = ()
     rules: tuple[Rule, ...] = ()
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     maintenance: tuple[Maintenance, ...] = ()
     checklists: tuple[Checklist, ...] = ()
 
