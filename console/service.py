@@ -68,14 +68,14 @@ def make_channels(setup: Setup) -> tuple[Channel, ...]:
 
 
 def make_calendars(setup: Setup, sources: Sequence[AlertSource]) -> tuple[CalendarReader, ...]:
-    """Return the config's calendars, ready to be read; nothing is opened before the first reading.
+    """Return the config's calendars, holidays last, ready to be read; nothing is opened before the first reading.
 
     ``sources`` are those that know other products' schedules.
     """
-    if not setup.calendars:
+    if not setup.calendars and setup.holidays is None:
         return ()
+    from console.calendars import reader  # noqa: PLC0415
     from console.calendars.people import Names  # noqa: PLC0415
-    from console.calendars.reader import FILE_EVERY, Place, ScheduleReader, TextReader, file_reader  # noqa: PLC0415
     from console.config.load import load  # noqa: PLC0415
     from console.sources.base.options import WebOptions  # noqa: PLC0415
     from console.sources.base.web.document import Document  # noqa: PLC0415
@@ -86,15 +86,17 @@ def make_calendars(setup: Setup, sources: Sequence[AlertSource]) -> tuple[Calend
     for spec in setup.calendars:
         names = Names(setup.policy.people.values(), spec.names)
         zone = spec.zone or ZoneInfo("UTC")
-        place = Place(spec.name, spec.team, spec.role, spec.layer, spec.interval, zone, names)
+        place = reader.Place(spec.name, spec.team, spec.role, spec.layer, spec.interval, zone, names)
         if spec.file is not None:
-            place = replace(place, interval=min(spec.interval, FILE_EVERY))
-            found.append(file_reader(place, spec.file))
+            place = replace(place, interval=min(spec.interval, reader.FILE_EVERY))
+            found.append(reader.file_reader(place, spec.file))
         elif spec.source in known:
-            found.append(ScheduleReader(place, known[spec.source], spec.schedule))
+            found.append(reader.ScheduleReader(place, known[spec.source], spec.schedule))
         elif spec.name in tables:
             document = Document(tables[spec.name].access, WebOptions(), SystemClock())
-            found.append(TextReader(place, document.read, document.close))
+            found.append(reader.TextReader(place, document.read, document.close))
+    if setup.holidays is not None:
+        found.append(reader.HolidayReader(setup.holidays))
     return tuple(found)
 
 

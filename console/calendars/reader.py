@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from console.calendars import ics, table
 from console.calendars.asked import Asked, around, how_to_name, imported, nobody
+from console.calendars.holidays import read_holidays
 from console.calendars.overlaps import Span
 from console.calendars.people import Names
 from console.domain.kept import name_there
@@ -85,6 +86,30 @@ class TextReader(_Reader):
         """Let go of connections."""
         if self._close is not None:
             await self._close()
+
+
+class HolidayReader:
+    """A file with holidays, looked at every minute."""
+
+    team = role = ""
+    layer = 0
+    interval = FILE_EVERY
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self._path = path
+
+    async def read(self, now: datetime) -> Imported:
+        """Return the holidays around ``now``. Raises ``CalendarError``."""
+        return await asyncio.to_thread(self._read, now)
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+    def _read(self, now: datetime) -> Imported:
+        start, end = around(now)
+        days, problems = read_holidays(read_file(self._path), start, end)
+        return Imported((), problems, end, days)
 
 
 class ScheduleReader(_Reader):

@@ -17,7 +17,7 @@ from console.cli.looks import problems_of_looks
 from console.cli.output import print_json, say, table, width
 from console.cli.roster import gaps_of
 from console.cli.trying import try_channels, try_sources
-from console.cli.tryingcalendars import try_calendars, try_holidays
+from console.cli.tryingcalendars import try_calendars
 from console.clock import SystemClock, local_zone
 from console.config.load import Loaded, load
 from console.config.policy import setup_of
@@ -47,7 +47,6 @@ def check(args: argparse.Namespace) -> int:
         *asyncio.run(try_sources(setup)),
         *asyncio.run(try_channels(setup)),
         *calendars,
-        *try_holidays(setup, now),
         *_store(setup, args.store, readonly=args.readonly),
         *_runbooks(setup),
         *_roster(policy, now, timedelta(days=args.days)),

@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from console import bootstrap, service
-from console.calendars.asked import around
-from console.calendars.holidays import read_holidays
-from console.calendars.reader import read_file
 from console.cli.findings import FAIL, OK, WARN, Finding
 from console.config.setup import Setup
 from console.domain.human import count
@@ -22,8 +19,8 @@ _MOST_SAID = 5
 
 
 async def try_calendars(setup: Setup, now: datetime) -> tuple[list[Finding], tuple[Listed, ...]]:
-    """Read every calendar once; return what came of it, and the shifts of those that could be read."""
-    if not setup.calendars:
+    """Read every calendar once, that of the holidays too; return what came of it, and the shifts."""
+    if not setup.calendars and setup.holidays is None:
         return [], ()
     sources = bootstrap.make_sources(setup)
     readers = service.make_calendars(setup, sources)
@@ -35,23 +32,9 @@ async def try_calendars(setup: Setup, now: datetime) -> tuple[list[Finding], tup
     listed = tuple(
         Listed(reader.team, reader.role, reader.name, answer.shifts, reader.layer, answer.until)
         for reader, answer in pairs
-        if isinstance(answer, Imported)
+        if isinstance(answer, Imported) and reader.role
     )
     return findings, listed
-
-
-def try_holidays(setup: Setup, now: datetime) -> Iterator[Finding]:
-    """Read the file with holidays, where the config names one."""
-    if setup.holidays is None:
-        return
-    name = setup.holidays.name
-    try:
-        days, problems = read_holidays(read_file(setup.holidays), *around(now))
-    except OncallError as error:
-        yield Finding("holidays", name, FAIL, str(error), code=error.exit_code)
-        return
-    yield Finding("holidays", name, OK, count(len(days), "day"))
-    yield from _problems("holidays", name, problems)
 
 
 async def _read(reader: CalendarReader, now: datetime) -> Imported | OncallError:
@@ -65,18 +48,23 @@ async def _read(reader: CalendarReader, now: datetime) -> Imported | OncallError
 
 
 def _findings(reader: CalendarReader, answer: Imported | OncallError) -> Iterator[Finding]:
+    area = "calendar" if reader.role else "holidays"
     if isinstance(answer, OncallError):
-        yield Finding("calendar", reader.name, FAIL, str(answer), code=answer.exit_code)
+        yield Finding(area, reader.name, FAIL, str(answer), code=answer.exit_code)
         return
+    yield Finding(area, reader.name, *(_shifts(reader, answer) if reader.role else _days(answer)))
+    for problem in answer.problems[:_MOST_SAID]:
+        yield Finding(area, reader.name, WARN, problem)
+    if len(answer.problems) > _MOST_SAID:
+        yield Finding(area, reader.name, WARN, f"and {len(answer.problems) - _MOST_SAID} more")
+
+
+def _days(answer: Imported) -> tuple[str, str]:
+    return OK if answer.days else WARN, count(len(answer.days), "day")
+
+
+def _shifts(reader: CalendarReader, answer: Imported) -> tuple[str, str]:
     known = [one for one in answer.shifts if one.person]
     last = f", the last until {known[-1].end:%Y-%m-%d}" if known else ""
     text = f"{reader.role} of {reader.team}: {count(len(known), 'shift')}{last}"
-    yield Finding("calendar", reader.name, OK if known else WARN, text)
-    yield from _problems("calendar", reader.name, answer.problems)
-
-
-def _problems(area: str, name: str, problems: tuple[str, ...]) -> Iterator[Finding]:
-    for problem in problems[:_MOST_SAID]:
-        yield Finding(area, name, WARN, problem)
-    if len(problems) > _MOST_SAID:
-        yield Finding(area, name, WARN, f"and {len(problems) - _MOST_SAID} more")
+    return OK if known else WARN, text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from console.domain.policy import Policy
 from console.domain.roster import Listed
@@ -25,6 +26,7 @@ class _Read:
     mark: tuple[int, int] | None = None
     team: TeamState = NO_TEAM_STATE
     listed: tuple[Listed, ...] = ()
+    holidays: tuple[tuple[date, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +42,7 @@ def _same_rules(one: _Read, other: _Read) -> bool:
     """Return whether two states make the same policy: an answer to a checklist changes no rule."""
     return (
         one.listed is other.listed
+        and one.holidays is other.holidays
         and one.team.covers == other.team.covers
         and one.team.absences == other.team.absences
         and one.team.maintenance == other.team.maintenance
@@ -89,8 +92,10 @@ class LivePolicy:
             return False
         before = known.mark or (0, 0)
         new = self._store.facts(known.team.n) if mark[0] != before[0] else ()
-        listed = self._listed() if mark[1] != before[1] else known.listed
-        self._read = _Read(mark, fold(new, known.team), listed)
+        listed, holidays = known.listed, known.holidays
+        if mark[1] != before[1]:
+            listed, holidays = self._listed(), self._holidays()
+        self._read = _Read(mark, fold(new, known.team), listed, holidays)
         return mark != before
 
     def fresh(self) -> Policy:
@@ -116,7 +121,9 @@ class LivePolicy:
         config, read, made = self._policy_of(), self._read, self._made
         if made.config is not config or made.read is not read:
             same = made.config is config and _same_rules(made.read, read)
-            made = _Made(made.policy if same else live(config, read.team, read.listed), config, read)
+            made = _Made(
+                made.policy if same else live(config, read.team, read.listed, read.holidays), config, read
+            )
             self._made = made
         return made
 
@@ -129,3 +136,12 @@ class LivePolicy:
             except ValueError as error:
                 log.warning("what is kept of %s cannot be read: %s", one.name, error)
         return tuple(found)
+
+    def _holidays(self) -> tuple[tuple[date, str], ...]:
+        """Return the holidays of the config's file; none where they cannot be read, and said so."""
+        for one in self._store.kept(listing.HOLIDAYS):
+            try:
+                return listing.read_days(one.value)
+            except ValueError as error:
+                log.warning("what is kept of %s cannot be read: %s", one.name, error)
+        return ()

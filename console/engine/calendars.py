@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from console.domain.health import CalendarHealth
 from console.domain.roster import Listed, Shift
-from console.domain.team.listing import CALENDAR, written
+from console.domain.team.listing import CALENDAR, HOLIDAYS, written, written_days
 from console.engine.kit import Kit
 from console.engine.lease import LeaseKeeper
 from console.engine.promise import kept
@@ -43,8 +43,8 @@ class CalendarWatch:
 
     @property
     def key(self) -> str:
-        """What its shifts are kept under."""
-        return CALENDAR + self._reader.name
+        """What its shifts, or the holidays, are kept under."""
+        return CALENDAR + self._reader.name if self._reader.role else HOLIDAYS
 
     def go_on_from(self, health: CalendarHealth | None, value: str | None) -> None:
         """Take over what the engine before us knew, if it is the same calendar, and what is kept of it."""
@@ -70,7 +70,7 @@ class CalendarWatch:
             told = {"event": "calendar_failed", "calendar": self._reader.name}
             log.info("calendar %s cannot be read: %s", self._reader.name, error, extra=told)
             wait = max(min(self._reader.interval, AGAIN), error.retry_after or 0.0)
-            if self._kept is None:
+            if self._kept is None and self._reader.role:
                 await self._never_read(now, error.message)
         except StoreError as error:
             self.health = replace(
@@ -106,7 +106,8 @@ class CalendarWatch:
 
     async def _keep(self, found: Imported, shifts: tuple[Shift, ...]) -> None:
         reader = self._reader
-        text = written([Listed(reader.team, reader.role, reader.name, shifts, reader.layer, found.until)])
+        listed = Listed(reader.team, reader.role, reader.name, shifts, reader.layer, found.until)
+        text = written([listed]) if reader.role else written_days(found.days)
         if text != self._kept:
             store = self._kit.store
             await self._kit.worker.run(store.keep, self.key, text, self._keeper.current())
@@ -130,7 +131,8 @@ class Calendars:
     async def start(self, previous: Sequence[CalendarHealth]) -> None:
         """Learn what is kept, and drop what the config names no longer. Raises ``StoreError``, ``FenceLost``."""
         store, run = self._kit.store, self._kit.worker.run
-        values: Mapping[str, str] = {one.name: one.value for one in await run(store.kept, CALENDAR)}
+        found = (*await run(store.kept, CALENDAR), *await run(store.kept, HOLIDAYS))
+        values: Mapping[str, str] = {one.name: one.value for one in found}
         known = {health.name: health for health in previous}
         for watch in self.watches:
             watch.go_on_from(known.get(watch.health.name), values.get(watch.key))
@@ -148,7 +150,7 @@ def _healthy(before: CalendarHealth, found: Imported, now: datetime) -> Calendar
         last_attempt=now,
         error="",
         hint="",
-        count=len(found.shifts),
+        count=len(found.shifts) or len(found.days),
         until=found.until,
         problems=told,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from console.domain.roster import Shift
@@ -14,16 +14,18 @@ class Imported:
     """What a calendar says: shifts of one role in order, none of them overlapping.
 
     ``until`` is how far they are known (UTC). ``problems`` are what could not be used, one line each;
-    a shift of somebody unknown is there all the same, without a person (see ``Shift``).
+    a shift of somebody unknown is there all the same, without a person (see ``Shift``). ``days`` are
+    holidays with their names, of a calendar of those.
     """
 
     shifts: tuple[Shift, ...]
     problems: tuple[str, ...] = ()
     until: datetime | None = None
+    days: tuple[tuple[date, str], ...] = ()
 
 
 class CalendarReader(Protocol):
-    """One calendar of the config. ``interval`` is seconds between readings; nothing is opened before the first."""
+    """One calendar of the config; one of holidays fills no role: its team and role are empty. ``interval`` is seconds between readings; nothing is opened before the first."""
 
     @property
     def name(self) -> str:

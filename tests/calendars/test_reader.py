@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from console.calendars.people import Names
-from console.calendars.reader import Place, ScheduleReader, TextReader, file_reader
+from console.calendars.reader import HolidayReader, Place, ScheduleReader, TextReader, file_reader
 from console.domain.alert import Who
 from console.errors import CalendarError, SourceError
 from console.ports.sources import VendorShift
@@ -89,3 +89,13 @@ async def test_a_product_without_schedules_is_said() -> None:
     with pytest.raises(SourceError, match="tells no schedules") as caught:
         await ScheduleReader(PLACE, FakeSource(), "P1").read(NOW)
     assert caught.value.permanent
+
+
+async def test_a_file_of_holidays(tmp_path: Path) -> None:
+    path = tmp_path / "days.ics"
+    path.write_bytes(calendar(event("DTSTART;VALUE=DATE:20260105", summary="Founders' day"), event()))
+    reader = HolidayReader(path)
+    found = await reader.read(NOW)
+    assert (reader.name, reader.role, found.days) == ("days.ics", "", ((date(2026, 1, 5), "Founders' day"),))
+    assert len(found.problems) == 1
+    await reader.close()

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from console.desk.livepolicy import LivePolicy
 from console.domain.health import CalendarHealth
 from console.domain.roster import Listed, Shift
 from console.domain.team.listing import read
@@ -137,5 +138,25 @@ def test_a_single_cycle_reads_them_too() -> None:
         await engine.close()
         assert "feed: gone" in cycle.failures
         assert calendar.closed
+
+    run_virtual(scenario)
+
+
+def test_holidays_of_a_file_are_in_the_rules() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        day = START.date()
+        found = Imported((), (), UNTIL, ((day, "Founders' day"),))
+        calendar = Planned([found, CalendarError("gone")], name="days.ics", team="", role="", interval=60.0)
+        async with office.running(office.engine(FakeSource(), calendars=[calendar])):
+            await asyncio.sleep(5)
+            assert health(office).count == 1
+            await asyncio.sleep(65)
+            assert health(office).error == "gone"
+            live = LivePolicy(office.store, lambda: office.policy)
+            assert live.fresh().roster.holidays == ((day, "Founders' day"),)
+        async with office.running(office.engine(FakeSource(), name="two")):
+            await asyncio.sleep(15)
+            assert office.store.kept("holidays") == ()
 
     run_virtual(scenario)

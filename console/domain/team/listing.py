@@ -1,20 +1,22 @@
 """Imported shifts as text and back: what the engine keeps of a calendar under ``calendar/NAME``, and all others read.
 
 A JSON list of ``Listed``, or a single one; instants are milliseconds since 1970 UTC. A shift's team and
-role are those of its list.
+role are those of its list. Holidays from a file are kept likewise, as a list of [day, name].
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from console.domain.roster import Listed, Shift
 
 CALENDAR = "calendar/"
 """What the names of kept shifts begin with."""
+HOLIDAYS = "holidays"
+"""What holidays from a file are kept under."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -31,6 +33,19 @@ def read(text: str) -> tuple[Listed, ...]:
         return tuple(_listed(one) for one in (data if isinstance(data, list) else [data]))
     except (KeyError, TypeError, OverflowError) as error:
         raise ValueError(f"not a list of shifts ({error})") from error
+
+
+def written_days(days: Iterable[tuple[date, str]]) -> str:
+    """Return holidays as text."""
+    return json.dumps([[day.isoformat(), name] for day, name in days], separators=(",", ":"))
+
+
+def read_days(text: str) -> tuple[tuple[date, str], ...]:
+    """Return the holidays of a text. Raises ``ValueError`` where it makes no sense."""
+    try:
+        return tuple((date.fromisoformat(day), str(name)) for day, name in json.loads(text))
+    except TypeError as error:
+        raise ValueError(f"not a list of days ({error})") from error
 
 
 def _plain(one: Listed) -> dict[str, object]:
