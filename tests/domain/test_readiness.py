@@ -273,3 +273,16 @@ def test_counts_always_add_up_and_ready_means_that_nothing_required_is_missing(
         assert one.overdue in {0, one.open}
     if readiness(lists).ready is Ready.READY:
         assert not any(one.wanting for one in lists if one.checklist.when is When.PRE_SHIFT)
+
+
+def test_a_list_that_was_missed_gives_way_to_the_next_one() -> None:
+    """Asha is secondary in the second week: one list was missed, the next is due."""
+    second = Rotation(
+        "payments", "secondary", ("budi", "asha"), 7 * DAY, time(9), JAKARTA, date(2026, 1, 5), 0
+    )
+    rules = replace(RULES, roster=replace(RULES.roster, rotations=(*RULES.roster.rotations, second)))
+    late = [one.late for one in due(rules, known(), "asha", CITRA - HOUR) if one.checklist is PRE]
+    assert late == [False]
+    begun = known(said("vpn", MONDAY, ItemState.FAILED))
+    late = [one.late for one in due(rules, begun, "asha", CITRA - HOUR) if one.checklist is PRE]
+    assert late == [False, True]

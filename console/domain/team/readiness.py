@@ -77,8 +77,8 @@ class ListStatus:
 def due(policy: Policy, state: TeamState, person: str, now: datetime) -> tuple[ListStatus, ...]:
     """Return the checklists that a person can fill in now, the one to be done first first, late ones last.
 
-    A pre-shift list stays to the end of the shift, so that what failed can be mended; once it is late and
-    every item has a good answer it is no longer listed.
+    A pre-shift list stays to the end of the shift, so that what failed can be mended. Once it is late it is
+    no longer listed where every item is done, and where nobody began it and the next one is due.
     """
     if not policy.checklists or not person:
         return ()
@@ -88,10 +88,15 @@ def due(policy: Policy, state: TeamState, person: str, now: datetime) -> tuple[L
         for checklist in policy.checklists
         for occasion in occasions(checklist, own, policy, now)
     ]
-    found = [
-        one for one in found if not (_pre(one) and one.late and one.count(ItemState.DONE) == len(one.items))
-    ]
+    in_time = {one.checklist.id for one in found if not one.late}
+    found = [one for one in found if not (_pre(one) and one.late and _settled(one, in_time))]
     return tuple(sorted(found, key=lambda one: (one.late, one.occasion.due)))
+
+
+def _settled(status: ListStatus, in_time: set[str]) -> bool:
+    """Return whether a late list has nothing more to ask; ``in_time``: the lists that are due anew."""
+    never_begun = status.open == len(status.items) and status.checklist.id in in_time
+    return never_begun or status.done == len(status.items)
 
 
 def _pre(status: ListStatus) -> bool:

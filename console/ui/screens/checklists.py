@@ -28,7 +28,8 @@ class Checklists(Dialog[None]):
 
     def answers(self) -> Sequence[tuple[str, str]]:
         """Return the keys of items, then the way back."""
-        return (*((action.id, action.title) for action in CHECKLIST), ("dialog.cancel", "back"))
+        keys = [(action.id, action.title) for action in CHECKLIST]
+        return (*keys[:4], ("dialog.cancel", "back"), *keys[4:])
 
     def body(self) -> ComposeResult:
         """Yield the lists."""
