@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import trustme
 
 from console.channels import registry
@@ -22,6 +23,7 @@ from console.channels.base.options import ChannelOptions
 from console.ports.channels import Channel
 from tests.fakes.http import FakeServer, Reply, Request, serving
 from tests.fakes.slack_bot import FakeSlackBot
+from tests.paths import REPO
 from tests.servers.smtp import USER, smtp_sink
 from tests.sources.conftest import HeldClock
 
@@ -143,7 +145,9 @@ async def slack(_folder: Path, clock: HeldClock) -> AsyncIterator[Rig]:
 
 @contextlib.asynccontextmanager
 async def apprise(_folder: Path, clock: HeldClock) -> AsyncIterator[Rig]:
-    with serving(Sink(Reply(200, b"ok"))) as sink:
+    # The library itself takes half a second a process: ``test_programs`` has it, the contract has a light one.
+    with serving(Sink(Reply(200, b"ok"))) as sink, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(REPO / "tests" / "fakes" / "light"))
         host = sink.url.removeprefix("http://")
         url = f"json://bot:{SENTINEL}@{host}/{SENTINEL}?rto=0.5&cto=0.5"
         modes = frozenset({"busy", "stall", "break", "echo"})
@@ -158,15 +162,19 @@ async def command(folder: Path, clock: HeldClock) -> AsyncIterator[Rig]:
     table = {
         "command": [sys.executable, str(folder / "page.py"), str(folder)],
         "env": {"TOKEN": SENTINEL},
-        "timeout": timedelta(seconds=1),
+        "timeout": timedelta(seconds=0.6),
     }
     options, channel = made("command", clock, **table)
+
+    def told(how: str) -> None:
+        mode.write_text(how)
+
     yield Rig(
         "command",
         options,
         channel,
         lambda: took.read_text().splitlines() if took.exists() else [],
-        lambda how: bool(mode.write_text(how)) and None,
+        told,
         frozenset({"refuse", "busy", "echo", "stall"}),
     )
 

@@ -35,9 +35,9 @@ class SmtpSink:
     stalling: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 - a name of aiosmtpd's
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
-    ) -> str:  # noqa: N802 - a name of aiosmtpd's
+    ) -> str:
         if self.mode == "refuse" or address in self.refused:
             return "550 5.1.1 no such mailbox here"
         envelope.rcpt_tos.append(address)
@@ -50,7 +50,7 @@ class SmtpSink:
             self.stalling.set()
             await self.released.wait()
         if self.mode == "break":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             return "421 gone"
         assert isinstance(envelope.content, bytes)
@@ -81,17 +81,11 @@ async def smtp_sink(
     authority.issue_cert("localhost").configure_cert(context)
     sink = SmtpSink(password)
 
+    served: list[SMTP] = []
+
     def made() -> SMTP:
-        return SMTP(
-            sink,
-            hostname="sink.example",
-            loop=asyncio.get_running_loop(),
-            tls_context=context if tls == "starttls" else None,
-            require_starttls=tls == "starttls",
-            auth_required=tls == "starttls",
-            auth_require_tls=tls == "starttls",
-            authenticator=sink.authenticate,
-        )
+        served.append(_one(sink, context, tls))
+        return served[-1]
 
     server = await asyncio.get_running_loop().create_server(
         made, "127.0.0.1", 0, ssl=context if tls == "tls" else None
@@ -102,14 +96,34 @@ async def smtp_sink(
     finally:
         sink.released.set()
         server.close()
+        for one in served:
+            if isinstance(one.transport, asyncio.WriteTransport):
+                one.transport.abort()
+        await asyncio.sleep(0.01)  # transports end a turn of the loop later
+
+
+def _one(sink: SmtpSink, context: ssl.SSLContext, tls: str) -> SMTP:
+    return SMTP(
+        sink,
+        hostname="sink.example",
+        loop=asyncio.get_running_loop(),
+        tls_context=context if tls == "starttls" else None,
+        require_starttls=tls == "starttls",
+        auth_required=tls == "starttls",
+        auth_require_tls=tls == "starttls",
+        authenticator=sink.authenticate,
+    )
 
 
 @contextlib.asynccontextmanager
 async def talking(*lines: bytes, again: bool = False) -> AsyncIterator[int]:
     """Run a server that says these lines to whoever comes, whatever it is told; ``again``: the last one for ever."""
 
+    talks: list[tuple[asyncio.Task[None] | None, asyncio.StreamWriter]] = []
+
     async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
+        talks.append((asyncio.current_task(), writer))
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             for line in lines:
                 writer.write(line)
                 await writer.drain()
@@ -125,3 +139,8 @@ async def talking(*lines: bytes, again: bool = False) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        for task, writer in talks:
+            if task is not None:
+                task.cancel()
+            writer.transport.abort()
+        await asyncio.sleep(0.01)  # transports end a turn of the loop later

@@ -89,7 +89,15 @@ class Conversation:
         word = revealed(password, self._options.place, printable=False)
         plain = b64encode(f"\0{username}\0{word}".encode()).decode()
         self._secrets = Secrets((word, plain, b64encode(word.encode()).decode()))
-        server.login(username, word)
+        if f"{username}{word}".isascii():
+            server.login(username, word)
+        elif "PLAIN" in server.esmtp_features.get("auth", "").upper().split():
+            # smtplib's own way ends with an error for anything but ASCII.
+            code, said = server.docmd("AUTH", f"PLAIN {plain}")
+            if code != 235:
+                raise smtplib.SMTPAuthenticationError(code, said)
+        else:
+            raise smtplib.SMTPNotSupportedError
 
     def _hand_over(self, server: smtplib.SMTP, made: EmailMessage, to: list[str]) -> str:
         refused = server.send_message(made, self._options.sender, to)
