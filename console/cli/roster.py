@@ -87,11 +87,13 @@ def _team(policy: Policy, team: str, at: datetime) -> dict[str, Any]:
                 "until": stamp(one.until),
                 "next": one.next_person,
                 "next_from": stamp(one.until),
+                "covers": one.covered if one.covering else None,
+                "reason": one.reason,
             }
             for one in _duties(policy, team, at)
         ],
         "gaps": [
-            {"role": gap.role, "from": stamp(gap.start), "to": stamp(gap.end)}
+            {"role": gap.role, "from": stamp(gap.start), "to": stamp(gap.end), "reason": gap.reason}
             for gap in gaps_of(policy, team, at)
         ],
     }
@@ -102,7 +104,8 @@ def _words(policy: Policy, chosen: tuple[str, ...], at: datetime) -> str:
     notes = []
     for gap in (gap for team in chosen for gap in gaps_of(policy, team, at)):
         start, end = (until(moment, at, local_zone()) for moment in (gap.start, gap.end))
-        notes.append(f"! nobody is {gap.role} of {gap.team} from {start} to {end}")
+        why = f": {gap.reason}" if gap.reason else ""
+        notes.append(f"! nobody is {gap.role} of {gap.team} from {start} to {end}{why}")
     heads = ("TEAM", "ROLE", "WHO", "UNTIL", "NEXT", "CONTACT")
     return "\n".join([local_stamp(at, local_zone()), table(rows, heads, width(), stretch=5), *notes])
 
@@ -118,7 +121,9 @@ def _ready(policy: Policy, state: TeamState, chosen: tuple[str, ...], at: dateti
 
 
 def _row(policy: Policy, one: Duty, at: datetime) -> tuple[str, ...]:
-    who = _name(policy, one.person) + (" (covering)" if one.covering else "")
+    who = _name(policy, one.person)
+    if one.covering:
+        who += f" (for {policy.name_of(one.covered)})" if one.covered else " (covering)"
     end = "" if one.until is None else until(one.until, at, local_zone())
     later = "" if one.until is None else _name(policy, one.next_person)
     return one.team, one.role, who, end, later, _contacts(policy, one.person)

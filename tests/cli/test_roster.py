@@ -24,6 +24,8 @@ def test_json_has_exactly_the_keys_that_scripts_rely_on(run: Run) -> None:
                         "until": "2026-01-12T02:00:00Z",
                         "next": "budi",
                         "next_from": "2026-01-12T02:00:00Z",
+                        "covers": None,
+                        "reason": "",
                     },
                     {
                         "role": "secondary",
@@ -31,6 +33,8 @@ def test_json_has_exactly_the_keys_that_scripts_rely_on(run: Run) -> None:
                         "until": "2026-01-12T02:00:00Z",
                         "next": "asha",
                         "next_from": "2026-01-12T02:00:00Z",
+                        "covers": None,
+                        "reason": "",
                     },
                 ],
                 "gaps": [],
@@ -52,13 +56,25 @@ def test_a_gap_is_said_and_the_answer_is_no(run: Run) -> None:
     found = run("roster", "--at", "2026-01-04", "--team", "payments")
     assert found.code == 1
     assert "NOBODY" in found.out
-    assert "! nobody is primary of payments from 00:00 to Mon 09:00" in found.out
+    assert "! nobody is primary of payments from 00:00 to Mon 09:00: before the first shift" in found.out
     (team,) = run("roster", "--at", "2026-01-04", "--json").json["teams"]
     assert team["gaps"][0] == {
         "role": "primary",
         "from": "2026-01-03T17:00:00Z",
         "to": "2026-01-05T02:00:00Z",
+        "reason": "before the first shift",
     }
+
+
+def test_a_week_as_a_picture_and_as_json(run: Run) -> None:
+    found = run("roster", "--at", "2026-01-04", "--week")
+    assert "Sun 4 Jan" in found.out
+    assert "before the first shift" in found.out
+    (team,) = run("roster", "--at", AT, "--week", "--json").json["teams"]
+    assert [(one["role"], one["person"], one["from"]) for one in team["week"]][:2] == [
+        ("primary", "asha", "2026-01-06T05:00:00Z"),
+        ("primary", "budi", "2026-01-12T02:00:00Z"),
+    ]
 
 
 def test_a_misspelt_team(run: Run) -> None:

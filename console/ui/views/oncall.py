@@ -8,7 +8,7 @@ from console.domain.human import length, span, until
 from console.domain.roster import Duty, next_shift
 from console.domain.snapshot import Snapshot
 from console.ui.text import Spans, width_of, wrap_spans
-from console.ui.views.contacts import contact_words
+from console.ui.views.contacts import contact_words, cover_words
 from console.ui.views.frame import Frame
 
 Keyed = list[tuple[Spans, str | None]]
@@ -80,8 +80,7 @@ def _duty(duty: Duty, snapshot: Snapshot, frame: Frame, label: int, width: int) 
         return wrap_spans((*nobody, *_end(duty, snapshot, frame)), width, label + 1)
     name: Spans = (*role, (policy.name_of(duty.person), "you bold" if duty.person == frame.me else "bold"))
     if duty.covering:
-        whose = f" covers {policy.name_of(duty.covered)}" if duty.covered else " covers"
-        name = (*name, (f"{whose}{f' ({duty.reason})' if duty.reason else ''}", "note"))
+        name = (*name, (f" {cover_words(duty, policy)}", "note"))
     lines = wrap_spans((*name, *_end(duty, snapshot, frame)), width, label + 1)
     contacts = contact_words(policy, duty.person)
     reach: Spans = (

@@ -9,10 +9,11 @@ from console.domain.human import age, until
 from console.domain.kept import name_there
 from console.domain.oncall import OnCall
 from console.domain.policy import Policy
-from console.domain.roster import Duty
+from console.domain.roster import Duty, next_shift
 from console.domain.snapshot import Snapshot
 from console.domain.team.state import TeamState
 from console.ui.text import Span, Spans, width_of, wrap_spans
+from console.ui.views.contacts import contact_words, cover_words
 from console.ui.views.frame import Frame, between, cells
 
 
@@ -36,7 +37,16 @@ def roster_lines(snapshot: Snapshot, frame: Frame, width: int, *, ready: bool = 
         for duty in roles:
             lines += _role(duty, page, own_end=end is None)
         lines += _next(roles, page)
-    return [*lines, *elsewhere]
+    return [*lines, *_mine_next(snapshot, frame, width), *elsewhere]
+
+
+def _mine_next(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
+    """Return when the viewer's next shift begins."""
+    later = next_shift(snapshot.policy.roster, frame.me, frame.now)
+    if later is None:
+        return []
+    when = until(later.start, frame.now, frame.zone)
+    return wrap_spans((("your next shift ", "dim"), (f"{when}  {later.role} of {later.team}", "")), width, 1)
 
 
 def elsewhere_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
@@ -99,19 +109,17 @@ def _role(duty: Duty, page: _Page, *, own_end: bool) -> list[Spans]:
     role: Spans = ((f" {duty.role:<{page.role_width}}", "dim"),)
     ends = f" until {until(duty.until, frame.now, frame.zone)}" if duty.until else ""
     if duty.person is None:
-        return page.wrapped((*role, (f"nobody {frame.glyphs.dash} gap{ends}", "clock-late bold")))
+        why: Span = (f"  {duty.reason}" if duty.reason else "", "clock-late")
+        return page.wrapped((*role, (f"nobody {frame.glyphs.dash} gap{ends}", "clock-late bold"), why))
     mine = duty.person == frame.me
     name: Spans = (*role, (policy.name_of(duty.person), "you bold" if mine else "bold"))
     if mine:
         name = (*name, (" you", "dim"))
     if duty.covering:
-        name = (*name, (" covering", "note"))
+        name = (*name, (f" {cover_words(duty, policy)}", "note"))
     if own_end and ends:
         name = (*name, (ends, "dim"))
-    person = policy.people.get(duty.person)
-    contacts = (
-        [f"{kind} {value}" if kind != "phone" else value for kind, value in person.contacts] if person else []
-    )
+    contacts = contact_words(policy, duty.person)
     if not contacts:
         return [(*name, ("  no contact known", "clock-warn")), *page.unready(duty.team, duty.person)]
     lines = [name]
