@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bootstrap": SEAMS
     | {"config", "store", "sources", "channels", "calendars", "engine", "desk", "library", "outputs"}
     | {"ui", "demo"},
-    "service": SEAMS | {"bootstrap", "config", "engine", "calendars", "sources"},
+    "service": SEAMS | {"bootstrap", "config", "engine", "calendars", "channels", "sources"},
     "cli": SEAMS | {"bootstrap", "service", "config", "outputs", "calendars", "desk", "ui", "demo"},
     "__main__": SEAMS | {"cli"},
 }
