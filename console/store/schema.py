@@ -239,7 +239,7 @@ CREATE TABLE notifications (
   body {text} NOT NULL
 ) {end};
 CREATE INDEX notifications_due ON notifications (due_at) WHERE state IN ('pending', 'sending');
-CREATE INDEX notifications_open ON notifications (channel, state) WHERE state IN ('pending', 'sending', 'failed');
+CREATE INDEX notifications_state ON notifications (state, made_at, channel);
 CREATE INDEX notifications_incident ON notifications (incident, made_at) WHERE incident <> '';
 CREATE INDEX notifications_made ON notifications (made_at);
 CREATE INDEX notifications_settled ON notifications (settled_at) WHERE settled_at IS NOT NULL;

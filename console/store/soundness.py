@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from console.store.codec import BODIES
+from collections.abc import Collection
+
+from console.store.codec import BODIES, FACTS
+from console.store.migrate import stated_versions
 from console.store.tx import Tx, number
 
 FEW = 5  # examples named for each problem
+WITH_TEAM = 4  # the version of the tables from which there is a log of the team
 
 
 def counts(tx: Tx) -> tuple[int, int]:
@@ -15,7 +19,7 @@ def counts(tx: Tx) -> tuple[int, int]:
 
 def damage(tx: Tx) -> tuple[str, ...]:
     """Return which promises between the tables are broken, a sentence each; empty where all is well. Reads the whole store."""
-    return tuple(_gaps(tx) + _strays(tx) + _unknown(tx))
+    return tuple(_gaps(tx) + _strays(tx) + _unknown(tx) + _team(tx))
 
 
 def _gaps(tx: Tx) -> list[str]:
@@ -41,10 +45,19 @@ def _strays(tx: Tx) -> list[str]:
     ]
 
 
-def _unknown(tx: Tx) -> list[str]:
-    kinds = sorted(row[0] for row in tx.all("SELECT DISTINCT kind FROM events"))
+def _team(tx: Tx) -> list[str]:
+    """Return what is wrong with the team's log; an older store that can only be read has none."""
+    if stated_versions(tx).version < WITH_TEAM:
+        return []
+    first, last, entries = tx.all("SELECT min(n), max(n), count(*) FROM facts")[0]
+    gaps = [] if (first or 1, last or 0) == (1, entries) else ["the team's log has gaps"]
+    return gaps + _unknown(tx, "facts", FACTS.keys())
+
+
+def _unknown(tx: Tx, table: str = "events", known: Collection[str] = BODIES.keys()) -> list[str]:
+    kinds = sorted(row[0] for row in tx.all(f"SELECT DISTINCT kind FROM {table}"))
     return [
         f"entries of kind {kind} are unknown here (written by a newer oncall?)"
         for kind in kinds
-        if kind not in BODIES
+        if kind not in known
     ]

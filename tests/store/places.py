@@ -10,11 +10,14 @@ from typing import Protocol
 
 import pytest
 
+from console.domain.team.facts import Fact
 from console.ports.store import IncidentStore, JournalEntry
 from console.store.sqlite.store import SqliteStore
 from console.store.tx import Connection
 from tests.store.bodies import ONE_OF_EACH
-from tests.store.made import at, effect, ending, follow, opening, report
+from tests.store.contract_notify import failed, notification
+from tests.store.facts import ONE_FACT_OF_EACH
+from tests.store.made import ASHA, at, effect, ending, follow, opening, report
 
 KINDS = ("sqlite", "postgres")
 
@@ -68,4 +71,10 @@ def fill(store: Store, incidents: int = 40) -> None:
     store.request_poll()
     lease = store.acquire(report(), 30)
     assert lease is not None
+    store.add_facts(
+        [Fact(n, at(n), ASHA, body, f"fact-{n}") for n, body in enumerate(ONE_FACT_OF_EACH, 1)], 0
+    )
+    store.keep("calendar/vendor", '[{"team":"ops „1“"}]', lease)
+    store.notify([notification(f"n{n}", made_at=at(n)) for n in range(5)], 7, lease)
+    store.deliver([failed("n2", made_at=at(2))], lease)
     store.release(lease, report())

@@ -10,10 +10,12 @@ from pathlib import Path
 import apsw
 import pytest
 
+from console.domain.team.facts import Fact
 from console.errors import StoreError
 from console.store.sqlite.backup import restore
 from console.store.sqlite.store import SqliteStore
-from tests.store.made import effect, follow, opening, report
+from tests.store.facts import ONE_FACT_OF_EACH
+from tests.store.made import ASHA, at, effect, follow, opening, report
 
 
 @pytest.fixture
@@ -123,6 +125,25 @@ def test_a_deep_look_finds_what_is_not_whole(original: Path, harm: str, word: st
         found = store.info(deep=True).problems
         assert any(word in problem for problem in found)
         assert all("INC-4" in problem or "Teleported" in problem for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("harm", "word"),
+    [
+        ("DELETE FROM facts WHERE n = 1", "the team's log has gaps"),
+        ("DELETE FROM facts WHERE n = 2", "the team's log has gaps"),
+        ("UPDATE facts SET kind = 'Teleported' WHERE n = 3", "Teleported"),
+    ],
+)
+def test_a_deep_look_finds_what_is_wrong_with_the_teams_log(original: Path, harm: str, word: str) -> None:
+    with closing(SqliteStore(original)) as store:
+        store.add_facts([Fact(0, at(1), ASHA, body) for body in ONE_FACT_OF_EACH], 0)
+        assert store.info(deep=True).problems == ()
+    with closing(apsw.Connection(str(original))) as raw:
+        raw.execute(harm)
+    with closing(SqliteStore(original)) as store:
+        (found,) = store.info(deep=True).problems
+        assert word in found
 
 
 def test_effects_waiting_are_part_of_the_copy(original: Path, tmp_path: Path) -> None:

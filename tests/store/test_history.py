@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from console.store import append, leases, outbox, pruning, reading
+from console.domain.notify.notification import Delivery
+from console.store import append, kept, leases, notifications, outbox, pruning, reading, teamlog
 from console.store.sqlite.store import SqliteStore
 from console.store.tx import Row, Tx
 from tests.store.made import at, follow, opening
@@ -54,6 +55,18 @@ ASKED: dict[str, Callable[[Tx], object]] = {
     "append": lambda tx: append.append(tx, [follow("INC-1", op="op-new", key="key")], None),
     "engine": leases.engine,
     "outbox": lambda tx: outbox.due(tx, at(0), 50),
+    "events after": lambda tx: reading.events_after(tx, 7, 500),
+    "facts": lambda tx: teamlog.facts(tx, 7),
+    "team mark": teamlog.mark,
+    "kept": lambda tx: kept.kept(tx, "calendar/"),
+    "deliveries": lambda tx: notifications.due(tx, at(0), 200),
+    "deliveries of a channel": lambda tx: notifications.due(tx, at(0), 200, "slack"),
+    "counts": notifications.counts,
+    "notifications of an incident": lambda tx: notifications.matching(tx, "INC-7", (), None, 500),
+    "dead letters": lambda tx: notifications.matching(tx, None, (Delivery.FAILED,), None, 500),
+    "latest notifications": lambda tx: notifications.matching(tx, None, (), at(0), 500),
+    "first sent": lambda tx: notifications.first_sent(tx, "INC-7", "slack"),
+    "old notifications": lambda tx: notifications.count_old(tx, at(0)),
     "prune": lambda tx: pruning.candidates(tx, at(0)),
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from console.domain.notify.notification import Delivery
 from console.domain.presence import Presence
 from console.errors import OncallError, StoreError
 from console.store import moving
@@ -40,6 +41,12 @@ def content(store: Store) -> dict[str, object]:
         "journal": store.journal_entries(at(0), EVER),
         "poll": store.poll_requested_at(),
         "op": store.applied("op-INC-7"),
+        "facts": store.facts(),
+        "fact": store.applied("fact-3"),
+        "kept": [(one.name, one.value) for one in store.kept()],
+        "notifications": store.notifications(),
+        "failed": store.notifications(states=[Delivery.FAILED]),
+        "notified": store.notified_until(),
     }
 
 

@@ -30,6 +30,7 @@ from console.domain.commands import (
 from console.domain.describe import describe
 from console.domain.fold import fold
 from console.domain.metrics import Metrics, measure
+from console.domain.notify.notification import Delivery
 from console.domain.policy import Grouping, Policy
 from console.domain.summary import summarise
 from console.domain.trim import pruned_at
@@ -40,6 +41,8 @@ from console.store import pruning
 from console.store.pruning import Pruned, prune
 from console.store.sqlite.store import SqliteStore
 from tests.domain.world import ASHA, BUDI, P3, World, alert, at
+from tests.store.contract_notify import failed, notification
+from tests.store.made import report
 from tests.store.places import KINDS, NewStore, Store, new_store
 
 __all__ = ["new_store"]
@@ -233,6 +236,26 @@ def test_the_journal_goes_too(new_store: NewStore, kind: str, monkeypatch: pytes
     assert prune(store.database, at("13:00")).journal == 4
     left = store.journal_entries(at("00:00"), LATER)
     assert [entry.text for entry in left] == ["13", "14"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_sent_long_ago_goes_and_dead_letters_stay(
+    new_store: NewStore, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "CHUNK", 2)
+    store = new_store(kind)
+    lease = store.acquire(report(), 30)
+    assert lease is not None
+    sent = [
+        notification(f"s{hour}", state=Delivery.SENT, settled_at=at(f"{hour:02}:00"))
+        for hour in range(10, 15)
+    ]
+    waiting = notification("w", made_at=at("01:00"))
+    store.notify([*sent, waiting, failed("f", settled_at=at("10:00"))], 3, lease)
+    assert prune(store.database, at("13:00"), dry_run=True).notifications == 3
+    assert prune(store.database, at("13:00")).notifications == 3
+    assert {one.id for one in store.notifications()} == {"s13", "s14", "w", "f"}
+    assert store.notified_until() == 3
 
 
 def test_the_demos_history_counts_the_same(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ import psycopg
 import pytest
 
 from console.domain.events import Noted
+from console.domain.notify.notification import Delivery
 from console.domain.presence import Presence
+from console.domain.team.facts import Fact
 from console.errors import StoreError, UsageError
 from console.ports.store import IncidentStore, JournalEntry
 from console.store.keeping import Keeper
@@ -21,9 +23,12 @@ from console.store.postgres.target import target_of
 from console.store.roles import Roles, identifier, literal, statements
 from console.store.schema import SCHEMA
 from tests.servers.postgres import PostgresServer
-from tests.store.made import at, effect, follow, opening, report
+from tests.store.contract_notify import failed, notification
+from tests.store.facts import ONE_FACT_OF_EACH
+from tests.store.made import ASHA, at, effect, follow, opening, report
 from tests.store.places import on_server
 
+FACT = Fact(1, at(1), ASHA, ONE_FACT_OF_EACH[0])
 As = Callable[[str], PostgresStore]
 TAG = secrets.token_hex(3)  # roles belong to the whole server
 NAMES = Roles(f'reader "{TAG}"', f"responder; DROP {TAG}", f"engine 'n {TAG}")
@@ -42,6 +47,10 @@ def owned(roles: Roles, pg_database: str, postgres: PostgresServer) -> Iterator[
     """Return a database with a store and its roles; they were made twice, as after an upgrade."""
     with closing(on_server(pg_database)) as store:
         store.append([replace(opening(op="op-1"), effects=(effect("e1"),))])
+        lease = store.acquire(report(), 30)
+        assert lease is not None
+        store.notify([failed("n1"), failed("n2")], 1, lease)
+        store.release(lease, report())
     database = urlsplit(pg_database).path[1:]
     postgres.admin("ALTER ROLE oncall CREATEROLE")  # so that the owner can run all of it
     with psycopg.connect(pg_database, autocommit=True) as owner:
@@ -89,6 +98,12 @@ def read_everything(store: IncidentStore) -> None:
     store.presences()
     store.poll_requested_at()
     store.journal_entries(at(0), at(9))
+    store.facts()
+    store.team_mark()
+    store.kept()
+    store.notifications()
+    store.deliveries(at(9999))
+    store.notified_until()
     assert store.info(deep=True).problems == ()
 
 
@@ -102,6 +117,8 @@ def test_the_reader_reads_and_is_told_that_it_is_no_more(as_role: As, roles: Rol
         store.request_poll,
         lambda: store.present(Presence("c1", "rina", "")),
         lambda: store.acquire(report(), 30),
+        lambda: store.add_facts([FACT], 0),
+        lambda: store.retry(["n1"], at(1)),
     ):
         with pytest.raises(StoreError, match=r"read-only.*nothing was saved") as caught:
             write()
@@ -123,9 +140,17 @@ def test_the_responder_adds_and_never_changes_what_is_written(as_role: As, roles
     assert [one.person for one in store.presences()] == ["rina"]
     store.leave("c1")
     store.journal(JournalEntry(at(1), "shift", "payments", "note"))
+    assert store.add_facts([FACT], 0) == 1
+    assert store.retry(["n1"], at(1)) == 1
+    assert store.dismiss(["n2"], at(1), "rina") == 1
     with pytest.raises(StoreError, match="right"):
         store.acquire(report(), 30)
     for sql in (
+        "DELETE FROM facts",
+        "UPDATE facts SET actor = 'dewi'",
+        "DELETE FROM notifications",
+        "INSERT INTO kept VALUES ('calendar/x', 0, '[]')",
+        "UPDATE kept SET value = '[]'",
         "DELETE FROM events",
         "UPDATE events SET actor = 'dewi'",
         "DELETE FROM incidents",
@@ -154,6 +179,12 @@ def test_the_engine_does_its_work(as_role: As, roles: Roles) -> None:
     store.append([replace(follow("INC-2"), settled=("e2",))], lease)
     assert [one.id for one in store.outbox(at(9999))] == ["e1"]
     store.journal(JournalEntry(at(1), "engine", "prod", "blind"))
+    store.add_facts([FACT], 0, lease)
+    store.keep("calendar/x", "[]", lease)
+    store.keep("calendar/x", "[1]", lease)
+    store.forget("calendar/x", lease)
+    assert store.notify([notification("n3")], 2, lease) == ("n3",)
+    store.deliver([notification("n3", state=Delivery.SENT)], lease)
     store.release(lease, report())
     for sql in ("DELETE FROM events", "UPDATE events SET actor = 'dewi'", "DELETE FROM incidents"):
         refused(store, sql)
