@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from console.domain.priority import Priority
 from console.domain.walltime import Hours
 from console.errors import ConfigError
 from tests.config.samples import SOURCE, TEAM
+from tests.paths import REPO
 
 ROOM = '[[channels]]\nkind = "slack_webhook"\nname = "team"\nurl = { env = "HOOK" }\nroom = "#team"\n'
 LEVELS = 'levels = [{ notify = ["dewi"], after = "0m" }]\n'
@@ -145,3 +147,16 @@ def test_nights() -> None:
 )
 def test_mistakes_are_told(more: str, expected: str) -> None:
     assert expected in complaint(more)
+
+
+def test_the_examples_of_the_documentation_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOOK", "https://hooks.example/x")
+    text = (REPO / "docs" / "escalation.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^ *```toml\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
+    team = TEAM.split("[[escalation]]", maxsplit=1)[0]
+    orders = '[[services]]\nname = "orders-db"\nteam = "payments"\n'
+    whole = "\n".join([team, orders, ROOM.replace('"team"', '"team-slack"'), SOURCE, *blocks])
+    rules = policy_of(parse(whole, Path("oncall.toml")))
+    assert [one.scope for one in rules.chains] == ["", "P1"]
+    assert len(rules.maintenance) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from console.domain.escalation import preview
@@ -183,7 +183,7 @@ def _coming(row: Summary, around: Around) -> str:
     hold = planned[0].hold
     if hold is not None and hold.kind is not HoldKind.SOURCE:
         at = until(hold.until, around.frame.now, around.frame.zone)
-        words = hold.words(lambda _: at)
+        words = replace(hold, reason="").words(lambda _: at)  # the clocks have room for the reason
         who = f"{around.frame.glyphs.up} {planned[0].name or 'nobody'} {at}, "
         return words if hold.kind is HoldKind.MAINTENANCE else who + words
     left = max(planned[0].at - around.frame.now, timedelta())
