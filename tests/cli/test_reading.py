@@ -123,7 +123,10 @@ def test_json_of_a_list_has_the_keys_that_scripts_rely_on(run: Run, shift: Shift
     }
     assert incident["clocks"]["resolve"]["deadline"] == "2026-01-06T04:30:00Z"
     assert set(incident["clocks"]["comms"]) == {"deadline", "stopped_at", "breached"}
-    assert set(incident["escalation"]) == {"level", "next_at", "next_to"}
+    assert set(incident["escalation"]) == {
+        *("level", "next_at", "next_to", "next_rooms"),
+        *("waits_for", "still_to_ack"),
+    }
     assert incident["sources"] == ["prod"]
     assert incident["links"] == [{"title": "Graph", "url": "http://prometheus.shop.example/graph"}]
 
@@ -131,7 +134,14 @@ def test_json_of_a_list_has_the_keys_that_scripts_rely_on(run: Run, shift: Shift
 def test_json_says_who_is_paged_next(run: Run, shift: Shift) -> None:
     shift.fired()
     (incident,) = run("incidents", "--json").json["incidents"]
-    assert incident["escalation"] == {"level": None, "next_at": "2026-01-06T03:00:00Z", "next_to": ["asha"]}
+    assert incident["escalation"] == {
+        "level": None,
+        "next_at": "2026-01-06T03:00:00Z",
+        "next_to": ["asha"],
+        "next_rooms": [],
+        "waits_for": None,
+        "still_to_ack": [],
+    }
 
 
 def test_json_of_one_incident(run: Run, shift: Shift, config: Path, tmp_path: Path) -> None:
