@@ -56,7 +56,7 @@ def told_in(part: Notification, whole: Notification, now: datetime) -> Notificat
 def _by_incident(parts: Sequence[Notification]) -> list[list[Notification]]:
     """Return the parts by incident, the worst first; what is about none stands alone."""
     groups: dict[str, list[Notification]] = {}
-    for one in sorted(parts, key=lambda one: (one.made_at, one.id)):
+    for one in sorted(parts, key=lambda one: (one.made_at, len(one.incident), one.incident, one.id)):
         groups.setdefault(one.incident or one.id, []).append(one)
     return sorted(
         groups.values(), key=lambda group: (min(one.priority or 5 for one in group), group[0].made_at)
