@@ -131,6 +131,6 @@ def check_checklists(tables: tuple[Checklist, ...], teams: list[str]) -> Iterato
         for place, item in enumerate(table.items):
             path = ("checklists", index, "items", place, "id")
             if item.id in seen:
-                other = ("checklists", index, "items", seen[item.id], "id")
-                yield Problem(path, f'"{item.id}" is in this checklist already', other=other)
+                same = ("checklists", index, "items", seen[item.id], "id")
+                yield Problem(path, f'"{item.id}" is in this checklist already', other=same)
             seen.setdefault(item.id, place)

@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 
 from console.domain.commands import Open
-from console.domain.hints import Digest
-from console.domain.loadmeter import ShiftLoad
 from console.domain.priority import Priority
 from console.domain.roster import Override
 from console.domain.snapshot import Snapshot
@@ -26,8 +24,6 @@ from console.ports.desk import NotSaved, Refused, Saved
 from console.ui.glyphs import UNICODE
 from console.ui.views.frame import Frame
 from console.ui.views.roster import roster_lines
-from console.ui.views.topline import top_line
-from tests.fakes.desk import FakeDesk
 from tests.ui import scenes
 from tests.ui.driving import Driver, console
 from tests.ui.scenes import NOW, POLICY
@@ -260,45 +256,6 @@ async def test_without_lists_nothing_is_due() -> None:
         await driver.press("C", "space")
         assert "no checklist is due for you now" in driver.screen_text
         assert driver.desk.arranged == []
-
-
-def heavy(minutes: int) -> ShiftLoad:
-    return ShiftLoad(NOW - 9 * HOUR, 5, 6, 2, NOW - timedelta(minutes=minutes), 5, heavy=True)
-
-
-async def test_a_break_is_suggested_calmly_and_can_be_put_away() -> None:
-    quiet = scenes.scene(rows=(), sources=scenes.LIVE, duties=scenes.DUTIES[:3])
-    desk = FakeDesk(quiet, load=heavy(180))
-    words = "3h without a break, 5 incidents: ask Budi (secondary) to take over for 20 min"
-    async with console(desk=desk, size=(160, 45)) as driver:
-        await driver.settle(lambda: words in driver.screen_text)
-        assert "load 5" in driver.screen_text
-        await driver.press("escape")
-        assert words not in driver.screen_text
-        driver.main.incoming.asides.tick()
-        assert driver.main.session.asides == ()
-
-
-async def test_a_break_never_hides_a_deadline() -> None:
-    desk = FakeDesk(scenes.scene(), details=scenes.details(), load=heavy(180))
-    async with console(desk=desk, size=(160, 45)) as driver:
-        await driver.settle(lambda: driver.main.session.asides != ())
-        assert "without a break" not in driver.screen_text
-        assert "ack INC-1042" in driver.screen_text
-
-
-def test_the_meter_loses_words_where_there_is_little_room() -> None:
-    snapshot, summed = scene(rows=(), sources=scenes.LIVE), Digest(0, 0, (), 0)
-    frame = Frame(UNICODE, scenes.UTC_ZONE, NOW, "asha")
-
-    def at(width: int, load: ShiftLoad | None = None) -> str:
-        return "".join(text for text, _ in top_line(snapshot, summed, frame, width, load=load))
-
-    assert "load 5 (2 at night) this shift" in at(250, heavy(0))
-    assert "load 5 " in at(160, heavy(0))
-    assert "load" not in at(80, heavy(0))
-    assert "load" not in at(250)
-    assert at(80, heavy(0)).endswith("21:14:07")
 
 
 def test_the_roster_says_who_of_my_teams_is_not_ready() -> None:
