@@ -21,6 +21,12 @@ _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,60}(?=[;:])")
 _WEB_PAGE = re.compile(rb"\s*<(?:!doctype|html|head|\?xml)", re.IGNORECASE)
 
+_USED = frozenset({
+    "UID", "SEQUENCE", "LAST-MODIFIED", "RECURRENCE-ID", "STATUS", "SUMMARY", "ATTENDEE", "X-ONCALL-PERSON",
+    "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "X-WR-TIMEZONE", "TZID", "X-LIC-LOCATION",
+})  # fmt: skip
+"""All that anybody asks for; descriptions and the like make up most of a file."""
+
 Property = tuple[dict[str, str], str]
 """Parameters by upper-case name, and the value as it stands in the file."""
 
@@ -96,7 +102,7 @@ def _put(component: Component, line: str) -> None:
     from icalendar.parser import Contentline  # noqa: PLC0415 - 50 ms that most commands save
 
     name = _NAME.match(line)
-    if name is None or len(line) > _MOST_LINE:
+    if name is None or name[0].upper() not in _USED or len(line) > _MOST_LINE:
         return
     rest = line[name.end() :]
     if rest.startswith(":"):

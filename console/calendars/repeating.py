@@ -40,6 +40,11 @@ class Occurrence:
     start: datetime
     end: datetime
 
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What it says; two that say the same are one."""
+        return self.start, self.end, self.event.summary, self.event.person, self.event.guests
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
@@ -79,6 +84,7 @@ def occurrences(
             problems.append(f'"{event.summary}" of {event.start.local:%Y-%m-%d} {error}')
         if len(found) > _MOST_HELD:
             raise CalendarError(f"it has more than {_MOST_HELD:,} shifts", hint="is it a roster?")
+    found = list({one.said: one for one in found}.values())
     found.sort(key=lambda one: (one.start, one.event.order))
     if len(found) <= MOST_OCCURRENCES:
         return Occurrences(tuple(found), tuple(problems), None)
@@ -93,14 +99,15 @@ def _latest(events: Iterable[Event]) -> Iterator[tuple[Event, frozenset[datetime
     for number, event in enumerate(events):
         instant = event.replaces.utc if event.replaces else None
         versions.setdefault((event.uid or f"\0{number}", instant), []).append(event)
-    latest = [
-        [event for event in same if event.rank == max(one.rank for one in same)] for same in versions.values()
-    ]
+    latest: list[Event] = []
+    for same in versions.values():
+        newest = max(event.rank for event in same)
+        latest += (event for event in same if event.rank == newest)
     replaced: dict[str, set[datetime]] = {}
     for uid, instant in versions:
         if instant is not None:
             replaced.setdefault(uid, set()).add(instant)
-    for event in (event for same in latest for event in same):
+    for event in latest:
         instants = replaced.get(event.uid, ()) if event.replaces is None else ()
         yield event, frozenset(instants)
 

@@ -54,7 +54,7 @@ def asked(names: list[str] | None = None) -> Asked:
     return Asked("back", "payments", "primary", ZoneInfo("UTC"), START, END, Names(known))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40, deadline=None)
 @given(ROSTERS, NAMED)
 def test_whatever_the_roster_and_its_names_export_and_import_give_the_same_shifts(
     roster: Roster, names: list[str]

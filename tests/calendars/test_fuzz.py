@@ -69,6 +69,7 @@ def nothing_else_leaves(data: bytes) -> None:
         assert all(one_line(line) == line for line in found.problems)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     nothing_else_leaves(data)
@@ -76,7 +77,7 @@ def test_any_bytes(data: bytes) -> None:
     nothing_else_leaves(b"person,start,end\n" + data)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.lists(LINES, max_size=8), max_size=4))
 def test_events_of_any_lines(events: list[list[str]]) -> None:
     bodies = ("\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]) for lines in events)

@@ -71,6 +71,13 @@ def test_one_uid_for_everything_counts_each_and_a_later_version_replaces() -> No
     assert len(read(calendar(event(*first), event(*second)), asked()).shifts) == 2
 
 
+def test_thousands_that_say_the_same_are_one_shift() -> None:
+    same = event("DTSTART:20260302T090000Z", "DTEND:20260302T100000Z", uid="U")
+    found = read(calendar(*[same] * 3_000), asked())
+    assert spans(found.shifts) == [("asha", "03-02 09:00", "03-02 10:00")]
+    assert found.problems == ()
+
+
 def test_a_shift_that_began_before_the_span_is_there() -> None:
     long = ("DTSTART:20200106T000000Z", "DTEND:20200120T000000Z", "RRULE:FREQ=WEEKLY;INTERVAL=4")
     found = read(calendar(event(*long)), asked(start=MARCH, end=MAY))
