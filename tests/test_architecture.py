@@ -38,8 +38,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bootstrap": SEAMS
     | {"config", "store", "sources", "channels", "calendars", "engine", "desk", "library", "outputs"}
     | {"ui", "demo"},
+    "rehearsal": SEAMS | {"bootstrap", "config", "demo", "store"},
     "service": SEAMS | {"bootstrap", "config", "engine", "calendars", "channels", "sources"},
-    "cli": SEAMS | {"bootstrap", "service", "config", "outputs", "calendars", "desk", "ui", "demo"},
+    "cli": SEAMS | {"bootstrap", "rehearsal", "service", "config", "outputs", "calendars", "desk", "ui", "demo"},
     "__main__": SEAMS | {"cli"},
 }
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from console import bootstrap
+from console import bootstrap, rehearsal
 from console.cli.context import person, setup_for
 from console.cli.looks import ui_settings
 from console.config.find import find
@@ -45,10 +45,10 @@ def demo(args: argparse.Namespace) -> int:
     if not 0 < args.speed <= 100:
         raise UsageError("--speed: between 0 and 100")
     with _private_folder() as folder:
-        setup = bootstrap.write_demo(folder, args.speed)
+        setup = rehearsal.write_demo(folder, args.speed)
         stop = threading.Event()
         mate = threading.Thread(
-            target=bootstrap.play_teammates,
+            target=rehearsal.play_teammates,
             args=(setup, stop.wait, args.speed),
             name="teammates",
             daemon=True,

@@ -56,13 +56,23 @@ VIEW: tuple[Action, ...] = (
     Action("filter.edit", ("/",), "filter", "filter: p:1 svc:pay st:ack own:me age>30m text; - negates"),
     Action("filter.scope", ("t",), "whose", "mine, my teams', everybody's"),
     Action("filter.faults", ("f",), "faults only", "only what is unacked or breached"),
-    Action("filter.forgotten", ("F",), "forgotten acks", "only what is acked and quiet, the quietest first; whose"),
+    Action(
+        "filter.forgotten",
+        ("F",),
+        "forgotten acks",
+        "only what is acked and quiet, the quietest first; whose",
+    ),
 )
 """What the list shows."""
 
 CONSOLE: tuple[Action, ...] = (
     Action("handover.open", ("H",), "handover", "the handover so far; save it to a file", heavy=True),
-    Action("console.checklists", ("C",), "checklists", "what to check before, during and after a shift; who is ready"),
+    Action(
+        "console.checklists",
+        ("C",),
+        "checklists",
+        "what to check before, during and after a shift; who is ready",
+    ),
     Action("console.refresh", ("r",), "refresh", "ask the engine to poll its sources now"),
     Action("console.palette", (":", "ctrl+p"), "palette", "every action and incident by name"),
     Action("console.help", ("?", "f1"), "help", "the keys that are valid now"),
