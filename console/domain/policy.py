@@ -128,12 +128,10 @@ class Chain:
         services = ",".join(sorted(self.services))
         return " ".join(filter(None, (services, ",".join(one.label for one in sorted(self.priorities)))))
 
-    def fits(self, team: str, service: str, priority: Priority) -> bool:
-        """Return whether incidents like this one may use it."""
-        return (
-            self.team == team
-            and (not self.services or service in self.services)
-            and (not self.priorities or priority in self.priorities)
+    def fits(self, service: str, priority: Priority) -> bool:
+        """Return whether the team's incidents of a service and a priority may use it."""
+        return (not self.services or service in self.services) and (
+            not self.priorities or priority in self.priorities
         )
 
 
@@ -182,7 +180,8 @@ class Policy:
         The most special one wins: for the service, then for the priority; of equals the first in the
         config. An unknown priority is treated as P1, see ``target``.
         """
-        fitting = (one for one in self.chains if one.fits(team, service, priority or Priority.P1))
+        mine = (one for one in self.chains if one.team == team)  # of hundreds of teams
+        fitting = (one for one in mine if one.fits(service, priority or Priority.P1))
         return max(fitting, key=lambda one: (bool(one.services), bool(one.priorities)), default=None)
 
     def ability(self, source: str) -> Ability:

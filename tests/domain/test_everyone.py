@@ -94,6 +94,14 @@ def test_it_stops(ends: Resolve | Snooze | Escalate) -> None:
     assert again(world.row(), RULES) is None
 
 
+def test_an_ack_made_earlier_elsewhere_counts_as_theirs() -> None:
+    world = paged()
+    world.ack("10:02", BUDI)
+    world.do("10:03", Ack(made_at=at("10:01"), via="team-slack"), ASHA)
+    assert world.bodies()[-1] == ev.Confirmed()
+    assert world.incident().chased == ("dewi",)
+
+
 def test_given_back_the_chain_starts_anew_with_everyone() -> None:
     world = paged()
     world.ack("10:01", BUDI)

@@ -87,11 +87,11 @@ def _second_ack(incident: Incident, command: cmd.Ack, context: Context) -> Decis
         one.source == command.via for one in outstanding(incident, context, EffectKind.ACK)
     ):
         return NoChange(f"{command.via} shows the ack that we asked it for")
-    if by != context.actor.name and command.made_at and command.made_at < context.now:
-        return late_ack(incident, command, context)
     if context.actor.name in incident.chased:
         taken_by = f"{has(incident.owner, context)} it, "
         return accept(f"{incident.id}: {taken_by}you have it too", ev.Confirmed())
+    if by != context.actor.name and command.made_at and command.made_at < context.now:
+        return late_ack(incident, command, context)
     moved_on = "" if incident.owner == by else f", {has(incident.owner, context)} it now"
     return NoChange(f"acked by {who(by, context)} {ago(incident.acked_at, context)}{moved_on}")
 
