@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +29,18 @@ from tests.sources.conftest import HeldClock
 
 SENTINEL = "s3ntinel-0f-every-secret"
 
+LIGHT = str(REPO / "tests" / "fakes" / "light")
 SHORT = timedelta(seconds=0.4)
 
-PROGRAM = """
-import json, os, sys, time
-folder, mode = sys.argv[1], open(sys.argv[1] + "/mode").read()
-said = json.load(sys.stdin)
-if mode == "stall":
-    open(folder + "/stalling", "w").close(); time.sleep(60)
-if mode == "echo":
-    sys.stderr.write("I was given " + os.environ["TOKEN"] + chr(10))
-if mode in ("refuse", "busy", "echo"):
-    sys.stderr.write("no: " + mode + " " + os.environ["TOKEN"] + chr(10)); sys.exit(64 if mode == "refuse" else 75)
-open(folder + "/took", "a").write(json.dumps(said) + chr(10))
+PROGRAM = """#!/bin/sh
+mode=$(cat "$1/mode")
+said=$(cat)
+case $mode in
+    stall) sleep 60 ;;
+    refuse) echo "no: $TOKEN" >&2; exit 64 ;;
+    busy | echo) echo "no: $said $TOKEN" >&2; exit 75 ;;
+esac
+printf '%s\\n' "$said" >>"$1/took"
 """
 
 
@@ -147,7 +146,7 @@ async def slack(_folder: Path, clock: HeldClock) -> AsyncIterator[Rig]:
 async def apprise(_folder: Path, clock: HeldClock) -> AsyncIterator[Rig]:
     # The library itself takes half a second a process: ``test_programs`` has it, the contract has a light one.
     with serving(Sink(Reply(200, b"ok"))) as sink, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(REPO / "tests" / "fakes" / "light"))
+        patch.setenv("PYTHONPATH", LIGHT)
         host = sink.url.removeprefix("http://")
         url = f"json://bot:{SENTINEL}@{host}/{SENTINEL}?rto=0.5&cto=0.5"
         modes = frozenset({"busy", "stall", "break", "echo"})
@@ -156,11 +155,11 @@ async def apprise(_folder: Path, clock: HeldClock) -> AsyncIterator[Rig]:
 
 @contextlib.asynccontextmanager
 async def command(folder: Path, clock: HeldClock) -> AsyncIterator[Rig]:
-    (folder / "page.py").write_text(PROGRAM)
+    (folder / "page").write_text(PROGRAM)
     mode, took = folder / "mode", folder / "took"
     mode.write_text("well")
     table = {
-        "command": [sys.executable, str(folder / "page.py"), str(folder)],
+        "command": ["/bin/sh", str(folder / "page"), str(folder)],
         "env": {"TOKEN": SENTINEL},
         "timeout": timedelta(seconds=0.6),
     }
@@ -179,9 +178,15 @@ async def command(folder: Path, clock: HeldClock) -> AsyncIterator[Rig]:
     )
 
 
+@cache
+def an_authority() -> trustme.CA:
+    """Return one for all tests: making a key takes a while."""
+    return trustme.CA()
+
+
 @contextlib.asynccontextmanager
 async def smtp(folder: Path, clock: HeldClock) -> AsyncIterator[Rig]:
-    authority = trustme.CA()
+    authority = an_authority()
     authority.cert_pem.write_to_path(folder / "ca.pem")
     async with smtp_sink(SENTINEL, authority) as sink:
         table = {

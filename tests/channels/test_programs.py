@@ -19,7 +19,7 @@ from console.channels import apprise, command
 from console.channels.apprise import child
 from console.errors import DeliveryError
 from tests.channels.messages import HOSTILE, message
-from tests.channels.rigs import SENTINEL, Sink
+from tests.channels.rigs import LIGHT, SENTINEL, Sink
 from tests.fakes.http import Reply, serving
 from tests.paths import REPO
 from tests.servers.processes import until
@@ -77,8 +77,8 @@ async def test_its_exit_code_decides(tmp_path: Path, code: int, *, permanent: bo
 
 
 async def test_one_that_takes_too_long_is_ended_with_all_it_started(tmp_path: Path) -> None:
-    channel = program(tmp_path, f'sleep 60 & echo $! >"{tmp_path}/pid"; wait', timeout=timedelta(seconds=0.5))
-    with pytest.raises(DeliveryError, match=r"did not end within 0\.5 s"):
+    channel = program(tmp_path, f'sleep 60 & echo $! >"{tmp_path}/pid"; wait', timeout=timedelta(seconds=0.3))
+    with pytest.raises(DeliveryError, match=r"did not end within 0\.3 s"):
         await channel.send(message())
     pid = int((tmp_path / "pid").read_text())
     until(lambda: not running(pid), 5)
@@ -98,6 +98,12 @@ async def test_one_that_cannot_be_run_is_named(tmp_path: Path, name: str) -> Non
 def sink() -> Iterator[Sink]:
     with serving(Sink(Reply(200, b"ok"))) as server:
         yield server
+
+
+@pytest.fixture
+def light(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is about the helper only does without the library, which takes half a second to load."""
+    monkeypatch.setenv("PYTHONPATH", LIGHT)
 
 
 def library(*urls: str, **more: Any) -> apprise.Channel:
@@ -131,6 +137,7 @@ async def test_one_helper_serves_many_messages_and_has_no_address_in_its_argumen
     assert not running(pid)
 
 
+@pytest.mark.usefixtures("light")
 async def test_a_helper_that_dies_is_started_anew(sink: Sink) -> None:
     channel = library(address(sink))
     await channel.send(message())
@@ -143,6 +150,7 @@ async def test_a_helper_that_dies_is_started_anew(sink: Sink) -> None:
     await channel.close()
 
 
+@pytest.mark.usefixtures("light")
 async def test_a_message_nobody_waits_for_any_more_answers_no_other(sink: Sink) -> None:
     channel = library(address(sink))
     await channel.send(message())
@@ -159,6 +167,7 @@ async def test_a_message_nobody_waits_for_any_more_answers_no_other(sink: Sink) 
     await channel.close()
 
 
+@pytest.mark.usefixtures("light")
 async def test_who_has_taken_a_message_is_not_sent_it_again(sink: Sink) -> None:
     with serving(Sink(Reply(200, b"ok"))) as other:
         other.mode = "refuse"
@@ -171,6 +180,7 @@ async def test_who_has_taken_a_message_is_not_sent_it_again(sink: Sink) -> None:
         await channel.close()
 
 
+@pytest.mark.usefixtures("light")
 async def test_an_address_it_cannot_use_is_final_and_not_shown() -> None:
     channel = library(f"nosuch://{SENTINEL}/x")
     with pytest.raises(DeliveryError, match="nosuch://…") as caught:
@@ -192,6 +202,7 @@ async def test_without_the_library_it_says_what_to_install(
     await channel.close()
 
 
+@pytest.mark.usefixtures("light")
 def test_the_helper_ends_with_whoever_started_it(sink: Sink) -> None:
     code = f"""
 import asyncio, os, signal

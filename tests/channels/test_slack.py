@@ -121,6 +121,15 @@ async def test_people_are_found_by_address_once(slack: Channel, fake: FakeSlackB
     await slack.close()
 
 
+@pytest.mark.parametrize("address", ["@budi", "budi", "", "all", "<!channel>"])
+async def test_what_is_no_member_id_is_final_and_says_where_one_is(slack: Channel, address: str) -> None:
+    with pytest.raises(DeliveryError, match="no member id") as caught:
+        await slack.send(message(address=address))
+    assert caught.value.permanent
+    assert "U01234567" in caught.value.hint
+    await slack.close()
+
+
 async def test_only_the_person_it_is_about_is_mentioned(slack: Channel, fake: FakeSlackBot) -> None:
     await slack.send(
         message(address=ROOM, person=BUDI, title=HOSTILE, text=HOSTILE, card=((HOSTILE, HOSTILE),))
@@ -198,7 +207,8 @@ async def test_another_bot_acks_nothing_and_a_message_that_is_gone_neither(
 async def test_reactions_are_asked_for_within_slacks_limit_and_in_turn(
     slack: Channel, fake: FakeSlackBot, clock: HeldClock
 ) -> None:
-    handles = [(await slack.send(message(address=ROOM, key=str(n)))).handle for n in range(60)]
+    fake.messages = {(ROOM, f"{n}.1"): {"ts": f"{n}.1", "reactions": []} for n in range(60)}
+    handles = [f"{channel}:{sent}" for channel, sent in fake.messages]
     asked = []
     for _ in range(6):
         await slack.answers(handles)

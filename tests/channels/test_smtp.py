@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import trustme
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -19,6 +19,7 @@ from console.channels.smtp import Channel, Options
 from console.channels.smtp.letter import addressees, letter
 from console.errors import DeliveryError
 from tests.channels.messages import BUDI, HOSTILE, NOW, message
+from tests.channels.rigs import an_authority
 from tests.servers.smtp import USER, SmtpSink, smtp_sink, talking
 from tests.sources.conftest import HeldClock
 
@@ -28,7 +29,7 @@ BUDI_AT = "budi@shop.example"
 
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
-    return trustme.CA()
+    return an_authority()
 
 
 @pytest.fixture
@@ -194,6 +195,7 @@ async def test_proving_logs_in_and_sends_nothing(mail: Channel, sink: SmtpSink) 
     assert sink.letters == []
 
 
+@settings(max_examples=40)
 @given(st.text(), st.text(), st.text())
 def test_no_text_adds_a_header_or_an_addressee(title: str, text: str, fact: str) -> None:
     for words in (title, HOSTILE):

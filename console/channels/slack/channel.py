@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
@@ -12,6 +13,7 @@ from console.channels.slack.api import ChannelApi
 from console.channels.slack.options import Options
 from console.channels.slack.wording import text_of
 from console.clock import Clock
+from console.domain.text import one_line
 from console.errors import DeliveryError
 from console.ports.channels import Answer, Message, Sent
 from console.sources.base.web.credentials import Headers
@@ -20,6 +22,7 @@ from console.sources.slack.api import SlackError
 
 _NO_THREAD = frozenset({"thread_not_found", "invalid_thread_ts", "cannot_reply_to_message"})
 _CANNOT_LOOK = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"})
+_ID = re.compile(r"[A-Z][A-Z0-9]{4,30}")  # of a member, a channel or a conversation
 _LOOK_BACK = timedelta(minutes=10)  # an earlier attempt may be that much older than the message we are given
 _SCOPES = {
     "chat:write": "needed to send",
@@ -47,7 +50,7 @@ class Channel:
     async def send(self, message: Message) -> Sent:
         """Post a message, in the incident's thread where it has one. Raises ``DeliveryError``."""
         async with self._delivering():
-            to = await self._user(message.address) if "@" in message.address else message.address
+            to = await self._address(message.address)
             thread = _thread(message.thread, to)
             if message.again and (found := await self._arrived(message, to, thread)):
                 return Sent("it was there already", found)
@@ -107,6 +110,18 @@ class Channel:
     def _wanted(self) -> dict[str, str]:
         return _SCOPES if self._options.acked_by else {"chat:write": _SCOPES["chat:write"]}
 
+    async def _address(self, address: str) -> str:
+        """Return where to post for a contact or room: an id or ``#name``. Raises ``SourceError``, ``DeliveryError``."""
+        if "@" in address[1:]:
+            return await self._user(address)
+        if address.startswith("#") or _ID.fullmatch(address):
+            return address
+        raise DeliveryError(
+            f'"{one_line(address, 60)}" is no member id of Slack',
+            hint='write the id from the profile (slack = "U01234567"), or contact = "email" in the channel',
+            permanent=True,
+        )
+
     async def _user(self, email: str) -> str:
         """Return the id of whoever has an address; asked once. Raises ``SourceError``, ``DeliveryError``."""
         if email not in self._users:
@@ -130,8 +145,8 @@ class Channel:
         if message.person is None or to[:1] in {"U", "W", "D"}:
             return ""
         contacts = dict(message.person.contacts)
-        if found := contacts.get("slack", ""):
-            return found if found[:1] in {"U", "W"} and found.isalnum() else ""
+        if _ID.fullmatch(found := contacts.get("slack", "")):
+            return found
         try:
             return await self._user(contacts["email"]) if "email" in contacts else ""
         except (SlackError, DeliveryError):
