@@ -9,11 +9,10 @@ from typing import Protocol
 
 from console.domain.events import Event
 from console.domain.health import EngineReport
-from console.domain.notify.notification import Delivery, Notification
 from console.domain.presence import Presence
 from console.domain.summary import Summary
-from console.domain.team.facts import Fact
 from console.domain.vocabulary import EffectKind
+from console.ports.team import TeamStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +78,6 @@ class JournalEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class NewEvents:
-    """Events of all incidents in the order of their commits; ask again from ``position`` while ``more``."""
-
-    position: int
-    events: tuple[Event, ...]
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A value under a name that is replaced as a whole, such as the shifts of a calendar. ``value`` is JSON."""
-
-    name: str
-    at: datetime
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class StoreInfo:
     """For ``store check`` and the top line. ``reason`` is why it is read-only; ``problems`` empty means sound."""
 
@@ -110,7 +91,7 @@ class StoreInfo:
     reason: str = ""
 
 
-class IncidentStore(Protocol):
+class IncidentStore(TeamStore, Protocol):
     """The middle of the house. Synchronous; ``desk.worker.StoreWorker`` runs it off the event loop.
 
     Every method raises ``StoreError`` where the store cannot be reached or refuses;
@@ -206,95 +187,6 @@ class IncidentStore(Protocol):
 
     def postpone(self, entry: str, due_at: datetime, lease: Lease) -> None:
         """Count a failed attempt at an effect and set when to try again."""
-        ...
-
-    # the team's log, and values that are replaced
-
-    def facts(self, after: int = 0) -> tuple[Fact, ...]:
-        """Return the team's log behind entry ``after``, in order."""
-        ...
-
-    def add_facts(self, facts: Sequence[Fact], expected: int, lease: Lease | None = None) -> int:
-        """Append to the team's log in one transaction; return the number of its last entry.
-
-        ``expected`` is the last entry that the writer knew; the facts are numbered on from there.
-        Raises ``Conflict`` where the log has moved on, ``FenceLost`` as ``append`` does. An ``op`` that
-        is in the log already makes the call a no-op.
-        """
-        ...
-
-    def team_mark(self) -> tuple[int, int]:
-        """Return the number of the log's last entry, and one that differs after a kept value has changed.
-
-        One small question: who has read both asks it to find out whether there is anything to read again.
-        """
-        ...
-
-    def keep(self, name: str, value: str, lease: Lease) -> None:
-        """Replace the value of a name; the same value again changes nothing but its time. Raises ``FenceLost``."""
-        ...
-
-    def forget(self, name: str, lease: Lease) -> None:
-        """Drop a name; one that is not there is no error. Raises ``FenceLost``."""
-        ...
-
-    def kept(self, prefix: str = "") -> tuple[Kept, ...]:
-        """Return the values whose names begin so, by name."""
-        ...
-
-    # notifications
-
-    def events_after(self, position: int, limit: int = 500) -> NewEvents:
-        """Return events that were committed after a position, in order."""
-        ...
-
-    def notified_until(self) -> int | None:
-        """Return the position up to which events have become notifications; None before the first time."""
-        ...
-
-    def notify(
-        self, notifications: Sequence[Notification], until: int | None, lease: Lease
-    ) -> tuple[str, ...]:
-        """Add notifications and move ``notified_until`` in one transaction; return the ids that were new.
-
-        One whose id is known already is left as it is, whatever became of it. ``until`` None leaves the
-        position alone. Raises ``FenceLost``.
-        """
-        ...
-
-    def deliveries(self, due: datetime, limit: int = 200, channel: str = "") -> tuple[Notification, ...]:
-        """Return those pending or sending that are due, oldest ``due_at`` first; ``channel`` empty: of all."""
-        ...
-
-    def deliver(self, changed: Sequence[Notification], lease: Lease) -> None:
-        """Save how deliveries stand now, all fields but ``id``, in one transaction. Raises ``FenceLost``."""
-        ...
-
-    def notifications(
-        self,
-        *,
-        incident: str | None = None,
-        states: Sequence[Delivery] = (),
-        since: datetime | None = None,
-        limit: int = 500,
-    ) -> tuple[Notification, ...]:
-        """Return the latest that match, oldest first; ``states`` empty: any; ``since``: made at or after."""
-        ...
-
-    def count_deliveries(self) -> dict[str, dict[Delivery, int]]:
-        """Return by channel how many are pending, sending and failed."""
-        ...
-
-    def retry(self, ids: Sequence[str], due: datetime) -> int:
-        """Make failed ones pending again with no attempts counted; return how many. For people; needs no lease."""
-        ...
-
-    def dismiss(self, ids: Sequence[str], at: datetime, by: str) -> int:
-        """Take failed ones off the dead letter list (dropped, "dismissed by …"); return how many."""
-        ...
-
-    def first_sent(self, incident: str, channel: str) -> str:
-        """Return the handle of the first message about an incident that a channel's room took, or empty."""
         ...
 
     # the lease, which also carries the engine's heartbeat

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from console.ports.store import Kept, Lease
+from console.ports.store import Lease
+from console.ports.team import Kept
 from console.store.codec import from_ms, to_ms
 from console.store.leases import fence
 from console.store.tx import Tx

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from console.domain.events import Event
 from console.domain.summary import Summary
-from console.ports.store import Changes, NewEvents
+from console.ports.store import Changes
+from console.ports.team import NewEvents
 from console.store.codec import actor, from_ms, to_ms, unpack
 from console.store.rows import COLUMNS, SELECTED, from_rows
 from console.store.tx import Row, Tx, number, select_in

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from console.domain.notify.notification import Delivery, Notification
 from console.domain.team.facts import Fact
-from console.ports.store import Kept, Lease, NewEvents
+from console.ports.store import Lease
+from console.ports.team import Kept, NewEvents
 from console.store import kept, notifications, reading, teamlog
 from console.store.tx import Connection
 

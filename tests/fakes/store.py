@@ -15,7 +15,8 @@ from console.domain.presence import PRESENT_FOR, Presence
 from console.domain.summary import Summary
 from console.domain.team.facts import Fact
 from console.errors import Conflict, FenceLost, StoreError
-from console.ports.store import Changes, JournalEntry, Kept, Lease, OutboxEntry, StoreInfo, Write
+from console.ports.store import Changes, JournalEntry, Lease, OutboxEntry, StoreInfo, Write
+from console.ports.team import Kept
 from tests.fakes.teamstore import MemoryTeam
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)

@@ -12,7 +12,8 @@ from console.clock import Clock
 from console.domain.notify.notification import Delivery, Notification
 from console.domain.team.facts import Fact
 from console.errors import Conflict
-from console.ports.store import Kept, Lease, NewEvents
+from console.ports.store import Lease
+from console.ports.team import Kept, NewEvents
 
 if TYPE_CHECKING:
     from tests.fakes.store import Shelf
