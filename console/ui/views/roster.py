@@ -43,7 +43,12 @@ def roster_lines(snapshot: Snapshot, frame: Frame, width: int, *, ready: bool = 
 def _mine_next(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
     """Return when the viewer's next shift begins."""
     later = next_shift(snapshot.policy.roster, frame.me, frame.now)
-    if later is None:
+    said = any(
+        (one.team, one.role, one.next_person, one.until) == (later.team, later.role, frame.me, later.start)
+        for one in snapshot.duties
+        if later is not None
+    )
+    if later is None or said:
         return []
     when = until(later.start, frame.now, frame.zone)
     return wrap_spans((("your next shift ", "dim"), (f"{when}  {later.role} of {later.team}", "")), width, 1)
@@ -93,15 +98,19 @@ class _Page:
         return wrap_spans(line, self.width, self.role_width + 1)
 
     def unready(self, team: str, person: str | None) -> list[Spans]:
-        """Return a line where somebody is not ready, or not known to be."""
+        """Return a line where somebody is known not to be ready; whose list is open stands on the roster screen."""
         if not person or team not in self.near or not self.policy.checklists:
             return []
-        from console.domain.team.readiness import readiness_words  # noqa: PLC0415 - not for the first screen
+        from console.domain.team.readiness import Ready, readiness_words  # noqa: PLC0415 - not for the first screen
         from console.ui.views.checklists import readiness_style  # noqa: PLC0415 - same
 
         words = readiness_words(self.policy, self.state, person, self.frame.now, self.frame.zone)
         indent = (" " * (self.role_width + 1), "")
-        return self.wrapped((indent, (words, readiness_style(words)))) if words not in {"", "ready"} else []
+        return (
+            self.wrapped((indent, (words, readiness_style(words))))
+            if words.startswith(Ready.NOT_READY)
+            else []
+        )
 
 
 def _role(duty: Duty, page: _Page, *, own_end: bool) -> list[Spans]:
