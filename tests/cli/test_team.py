@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from console.cli.grammar import build
 from console.clock import SystemClock
 from tests.cli.conftest import Ran, Run
+from tests.paths import REPO
 
 pytestmark = pytest.mark.usefixtures("config")
 
@@ -171,3 +175,13 @@ def test_times_are_the_stores(run: Run) -> None:
     assert before - timedelta(seconds=1) <= begin <= datetime.now(UTC)
     assert datetime.fromisoformat(cover["to"]) - begin >= timedelta(minutes=59)
     assert cover["person"] is None
+
+
+def commands_in(text: str) -> list[str]:
+    """Return the command lines of a document that are whole."""
+    return [line for line in re.findall(r"`oncall ([^`]+)`", text) if not line.startswith("store roles")]
+
+
+@pytest.mark.parametrize("line", commands_in((REPO / "docs" / "covers.md").read_text(encoding="utf-8")))
+def test_the_document_says_commands_that_there_are(line: str) -> None:
+    assert build().parse_args(shlex.split(line)).run
