@@ -29,6 +29,9 @@ from tests.fakes.sources import FakeSource
 
 Typed = Callable[..., Ran]
 
+NO_CHANNELS = "no [[channels]]"
+"""Said of every config that init writes: whom to tell, and how, comes later."""
+
 
 @pytest.fixture
 def typed(run: Run, monkeypatch: pytest.MonkeyPatch) -> Typed:
@@ -82,7 +85,7 @@ def test_a_few_answers_make_a_config_that_loads(typed: Typed, home: Path, run: R
     assert "✓ answers, 0 firing" in found.out
     assert path.stat().st_mode & 0o777 == 0o600
     loaded = load(path)
-    assert loaded.warnings == ()
+    assert [line for line in loaded.warnings if NO_CHANNELS not in line] == []
     assert loaded.config.me.id == "asha"
     assert loaded.config.sources[0].name == "prod"
     policy = policy_of(loaded)
@@ -158,7 +161,7 @@ def test_a_secret_is_written_as_a_reference(typed: Typed, tmp_path: Path) -> Non
     assert "S3cret" not in text + found.out + found.err
     assert 'token = { env = "PAGERDUTY_TOKEN" }' in text
     assert 'token = { file = "zenduty.key" }' in text
-    assert load(path).warnings == ()
+    assert [line for line in load(path).warnings if NO_CHANNELS not in line] == []
 
 
 def test_a_reference_that_is_none_is_asked_for_again(typed: Typed, tmp_path: Path) -> None:
@@ -172,7 +175,7 @@ def test_a_secret_itself_stands_in_the_file_only_where_the_user_insists(typed: T
     found, path = written(tmp_path, typed, "pagerduty", "", "u+S3cret", "y", "")
     assert 'token = "u+S3cret"' in path.read_text()
     assert "S3cret" not in found.out + found.err
-    assert "is a secret in the file itself" in load(path).warnings[0]
+    assert any("is a secret in the file itself" in line for line in load(path).warnings)
 
 
 def test_one_source_after_the_other(typed: Typed, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ id = "dewi"
 [[channels]]
 kind = "webhook"
 name = "hook"
-url = "https://hook.example/oncall"
+url = "http://127.0.0.1:9/oncall"
 
 [[teams]]
 id = "payments"
