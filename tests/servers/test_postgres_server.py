@@ -224,6 +224,20 @@ def test_without_programs_a_test_is_skipped_or_fails_where_they_are_required(
         postgres_install.programs()
 
 
+def test_a_folder_with_too_little_space_is_not_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(postgres_install, "ENOUGH", 1)
+    assert postgres_install.roomy(tmp_path)
+    assert not postgres_install.roomy(tmp_path / "none")
+    monkeypatch.setattr(postgres_install, "ENOUGH", 1 << 60)
+    assert not postgres_install.roomy(tmp_path)
+    monkeypatch.setattr(postgres_install, "MEMORY", tmp_path)
+    folder = postgres_install.new_folder()
+    try:
+        assert not folder.is_relative_to(tmp_path)
+    finally:
+        folder.rmdir()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives up its account")
 def test_programs_in_a_closed_folder_are_copied_for_the_account(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = postgres_install.new_folder()
