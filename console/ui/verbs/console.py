@@ -66,7 +66,7 @@ class ConsoleVerbs(Verbs):
         from console.ui.views.sources import source_lines  # noqa: PLC0415 - same
 
         lines = partial(source_lines, snapshot, self.session.frame)
-        await self.screen.ask(Reader("sources", lines))
+        await self.screen.ask(Reader("sources, calendars and channels", lines))
 
     def about(self) -> None:
         """Show who is here, who runs the engine, store, team config and version."""

@@ -7,6 +7,7 @@ from console.domain.health import SourceHealth, SourceStatus, status, trust_word
 from console.domain.human import age, count
 from console.domain.snapshot import Snapshot
 from console.ui.text import Spans, wrap_spans
+from console.ui.views.calendars import calendar_lines
 from console.ui.views.frame import Frame
 from console.ui.views.told import channel_lines
 
@@ -20,8 +21,10 @@ SIGNS = {
 
 
 def source_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
-    """Return the sources, those in trouble first, and below them the ways in which people are told."""
-    return [*_sources(snapshot, frame, width), (), *channel_lines(snapshot, frame, width)]
+    """Return the sources, those in trouble first, then the calendars and the ways in which people are told."""
+    calendars = calendar_lines(snapshot, frame, width)
+    between: list[Spans] = [(), *calendars] if calendars else []
+    return [*_sources(snapshot, frame, width), *between, (), *channel_lines(snapshot, frame, width)]
 
 
 def _sources(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
