@@ -23,7 +23,9 @@ from console.errors import DeliveryError, FenceLost, StoreError
 from console.ports.channels import Channel, Sent
 
 AT_ONCE = 8  # messages on their way at the same time
-LONGEST_REST = 60.0  # seconds a channel that fails altogether is left alone
+MANY_FAILURES = 3  # in a row: then the channel is left alone for a while
+LONGEST_REST = 60.0  # seconds
+GRACE = timedelta(seconds=15)  # beyond the deadline, until what stands as sending goes out again
 
 Incidents = Callable[[Sequence[str]], Awaitable[dict[str, Incident]]]
 
@@ -63,7 +65,7 @@ class Lane:
 
     @property
     def rests(self) -> bool:
-        """Whether it failed altogether and is left alone for a while."""
+        """Whether it is left alone for a while."""
         return self._kit.ticks() < self.rests_until
 
     async def work_off(self, due: Sequence[Notification]) -> None:
@@ -82,6 +84,9 @@ class Lane:
     async def _sort(self, due: Sequence[Notification]) -> list[Notification]:
         """Drop what is of no use any more, tell floods in digests, and return what goes out now."""
         now, policy = self._kit.now(), self._kit.policy_of()
+        for name in [name for name, until in self._waiting.items() if until <= now]:
+            del self._waiting[name]
+        due = [one for one in due if _stream(one) not in self._waiting]
         incidents = await self._incidents([one.incident for one in due if one.incident])
         dropped: list[Notification] = []
         by_person: dict[str, list[Notification]] = {}
@@ -99,8 +104,6 @@ class Lane:
             singles += packed.single
             if packed.together:
                 singles.append(await self._digest(packed.together, now))
-        for one in singles:
-            self._lines[one.person].note(one, now)
         return singles
 
     async def _digest(self, parts: Sequence[Notification], now: datetime) -> Notification:
@@ -110,34 +113,37 @@ class Lane:
         return whole
 
     async def _send_all(self, due: Sequence[Notification]) -> None:
-        """Send in rounds: the first of each stream, then the next; a stream whose first one fails waits with it."""
+        """Send some streams at the same time, each in its order; one whose first message fails waits with it."""
         streams: dict[str, list[Notification]] = {}
         for one in sorted(due, key=in_order):
             streams.setdefault(_stream(one), []).append(one)
-        now = self._kit.now()
-        for name in [name for name, until in self._waiting.items() if until <= now]:
-            del self._waiting[name]
-        ready = [queue for name, queue in streams.items() if name not in self._waiting]
-        ready.sort(key=lambda queue: (not queue[0].urgent, queue[0].priority or 5))
-        while ready and not self.rests:
-            batch = ready[:AT_ONCE]
-            outcomes = await self._attempt([queue.pop(0) for queue in batch])
-            bad = {_stream(outcome.told) for outcome in outcomes if outcome.error is not None}
-            ready = ready[AT_ONCE:] + [queue for queue in batch if queue and _stream(queue[0]) not in bad]
+        ready = sorted(streams.values(), key=lambda queue: (not queue[0].urgent, queue[0].priority or 5))
+        places = asyncio.Semaphore(AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            for queue in ready:
+                group.create_task(self._send_stream(queue, places))
 
-    async def _attempt(self, batch: Sequence[Notification]) -> tuple[Outcome, ...]:
-        """Write down that we try, try, and write down what came of it."""
-        grace = timedelta(seconds=self._settings.send_deadline * 3)
-        begun = [
-            replace(one, state=Delivery.SENDING, attempts=one.attempts + 1, due_at=self._kit.now() + grace)
-            for one in batch
-        ]
-        await self._save(begun)
-        self._keeper.current()  # nothing is sent without a lease that is safely ours
-        outcomes = tuple(await asyncio.gather(*(self._send(one) for one in begun)))
-        await self._save([self._settled(outcome) for outcome in outcomes])
-        self._judge(outcomes)
-        return outcomes
+    async def _send_stream(self, queue: Sequence[Notification], places: asyncio.Semaphore) -> None:
+        async with places:
+            for one in queue:
+                if self.rests or not await self._attempt(one):
+                    return
+
+    async def _attempt(self, one: Notification) -> bool:
+        """Write down that we try, try, and write down what came of it; return whether it was taken."""
+        due_again = self._kit.now() + timedelta(seconds=self._settings.send_deadline) + GRACE
+        begun = replace(one, state=Delivery.SENDING, attempts=one.attempts + 1, due_at=due_again)
+        try:
+            await self._save([begun])
+            self._keeper.current()  # nothing is sent without a lease that is safely ours
+            self._lines.setdefault(one.person, Line()).note(one, self._kit.now())
+            outcome = await self._send(begun)
+            self._judge(outcome)
+            await self._save([self._settled(outcome)])
+        except StoreError as error:  # it stands as sending: after a while it goes out again
+            log.warning("what became of %s could not be saved: %s", one.id, error)
+            return False
+        return outcome.error is None
 
     async def _send(self, told: Notification) -> Outcome:
         try:
@@ -177,21 +183,20 @@ class Lane:
             self._waiting[_stream(told)] = again_at
         return replace(told, state=Delivery.PENDING, said=str(error), due_at=again_at)
 
-    def _judge(self, outcomes: Sequence[Outcome]) -> None:
-        """Take in how the channel does; one that failed altogether rests."""
-        now = self._kit.now()
-        errors = [outcome.error for outcome in outcomes if outcome.error is not None]
-        if len(errors) < len(outcomes):
+    def _judge(self, outcome: Outcome) -> None:
+        """Take in how the channel does; one that fails again and again rests, and one that says so."""
+        now, error = self._kit.now(), outcome.error
+        if error is None:
             self._failures = 0
             self.health = replace(self.health, last_sent=now, error="", hint="")
-        if not errors:
             return
-        self.health = replace(self.health, last_failed=now, error=errors[-1].message, hint=errors[-1].hint)
-        told_to_wait = max((error.retry_after or 0.0 for error in errors), default=0.0)
-        if len(errors) == len(outcomes) and not all(error.permanent for error in errors):
+        self.health = replace(self.health, last_failed=now, error=error.message, hint=error.hint)
+        pause = error.retry_after or 0.0
+        if not error.permanent:
             self._failures += 1
-            told_to_wait = max(told_to_wait, min(LONGEST_REST, self._delay(self._failures, None)))
-        self.rests_until = self._kit.ticks() + told_to_wait
+            if self._failures >= MANY_FAILURES:
+                pause = max(pause, min(LONGEST_REST, self._delay(self._failures - MANY_FAILURES + 1, None)))
+        self.rests_until = max(self.rests_until, self._kit.ticks() + pause)
 
     def _delay(self, attempts: int, retry_after: float | None) -> float:
         settings = self._settings

@@ -27,7 +27,7 @@ class Settings:
     hangs is given up, unless its own deadline is later. ``slowest_retry`` caps every back-off; a source
     that fails for good (no such path) is asked again that rarely, and after ``parked_retry`` where it
     does not accept our credentials: asking again and again gets an account locked. ``blind_after``: misses until the journal says so (V21).
-    ``send_deadline``: when a channel that hangs is given up; after ``most_sends`` tries a message is given up.
+    ``send_deadline``: when a channel that hangs is given up that should have given up itself; after ``most_sends`` tries a message is given up.
     """
 
     ttl: float = 10.0
@@ -39,5 +39,5 @@ class Settings:
     blind_after: int = 3
     act_deadline: float = 15.0
     most_attempts: int = 20
-    send_deadline: float = 10.0
+    send_deadline: float = 75.0
     most_sends: int = 8

@@ -7,10 +7,11 @@ from datetime import timedelta
 from console.domain import commands as cmd
 from console.domain.actors import Actor
 from console.domain.notify.notification import Delivery, Topic
+from console.domain.policy import DEFAULT_TARGETS
 from console.domain.priority import Priority
 from console.domain.team.facts import CoverMade, Fact
 from console.errors import SourceError
-from tests.engine.kits import BUDI
+from tests.engine.kits import BUDI, STEADY
 from tests.engine.notifying import by_id, firing, telling_office
 from tests.fakes.channels import FakeChannel
 from tests.fakes.sources import FakeSource, alert
@@ -79,7 +80,7 @@ def test_each_deadline_is_told_once_and_a_breach_swallows_its_warning() -> None:
                 "INC-1/e1/ack/breach/budi/chat",
                 "INC-1/e1/ack/breach/room/chat",
             }
-            await asyncio.sleep(3600)
+            await asyncio.sleep(300)
             assert len(chat.told()) == len(set(chat.told()))
 
     run_virtual(scenario)
@@ -88,11 +89,12 @@ def test_each_deadline_is_told_once_and_a_breach_swallows_its_warning() -> None:
 def test_a_priority_that_makes_it_late_at_once_tells_once() -> None:
     async def scenario(clock: VirtualClock) -> None:
         chat = FakeChannel()
-        office = telling_office(clock)
+        quick = replace(DEFAULT_TARGETS[Priority.P1], resolve=timedelta(minutes=10))
+        office = telling_office(clock, targets={**DEFAULT_TARGETS, Priority.P1: quick})
         async with office.running(office.engine(firing("A", priority=Priority.P3), channels=(chat,))):
             await asyncio.sleep(1)
             office.do("INC-1", cmd.Ack(take=True))
-            await asyncio.sleep(2 * 3600)
+            await asyncio.sleep(660)
             assert not [key for key in chat.told() if "/fix/" in key]
             office.do("INC-1", cmd.SetPriority(Priority.P1))
             await asyncio.sleep(2)
@@ -116,7 +118,7 @@ def test_an_engine_that_takes_over_tells_nothing_twice() -> None:
         async with office.running(office.engine(source, channels=(first,))):
             await asyncio.sleep(400)
         async with office.running(office.engine(source, name="two", channels=(second,))):
-            await asyncio.sleep(3600)
+            await asyncio.sleep(600)
         keys = first.told() + second.told()
         assert len(keys) == len(set(keys))
         assert second.told()
@@ -164,7 +166,8 @@ def test_a_page_that_nobody_could_be_told_of_yet_is_dropped_once_somebody_acks()
     async def scenario(clock: VirtualClock) -> None:
         chat = FakeChannel(hang=True)
         office = telling_office(clock)
-        async with office.running(office.engine(firing("A"), channels=(chat,))):
+        hasty = replace(STEADY, send_deadline=10.0)
+        async with office.running(office.engine(firing("A"), channels=(chat,), settings=hasty)):
             await asyncio.sleep(1)
             office.do("INC-1", cmd.Ack(take=True), BUDI)
             await asyncio.sleep(12)
