@@ -117,6 +117,7 @@ class RosterScreen(Dialog[None]):
             self._page = PAGES[(PAGES.index(self._page) + step) % len(PAGES)]
             self.query_one(LinesView).set_lines([], top=True)
             self.draw_page()
+            self._fit()
             return
         duty = self.here
         if duty is None:
