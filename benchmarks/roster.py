@@ -4,7 +4,8 @@
 
 ``a month``: 744 hourly answers of all duties, over ten roles of three layers each (all hours, nights, weekends),
 each with leave and covers; the bar is 50 ms. ``twelve weeks``: the shifts and gaps of 300 teams with two roles
-each; the bar is 300 ms, with drawing. ``with office hours``: every second role has a second layer for
+each; ``drawn`` makes the lines of the roster screen's week of them, two cells a day; the bar is 300 ms.
+``with office hours``: every second role has a second layer for
 them, eleven changes a week. Each time the roster is a new one, so that nothing is kept from the time before.
 Medians, milliseconds of this process.
 """
@@ -18,6 +19,8 @@ from statistics import median
 from time import process_time
 from zoneinfo import ZoneInfo
 
+from console.domain.people import Person
+from console.domain.policy import Policy
 from console.domain.roster import (
     Absence,
     Override,
@@ -30,6 +33,10 @@ from console.domain.roster import (
     shifts,
     teams,
 )
+from console.domain.week import Days, week_of
+from console.ui.glyphs import UNICODE
+from console.ui.views.frame import Frame
+from console.ui.views.week import week_lines
 
 ROUNDS = 11
 START = datetime(2026, 3, 1, tzinfo=UTC)  # a month with a change of clocks
@@ -96,6 +103,14 @@ def twelve_weeks(roster: Roster) -> int:
     )
 
 
+def drawn(roster: Roster) -> int:
+    """Make the picture of twelve weeks, as lines of the screen."""
+    days = Days(START.date(), 84, 2, ZONES[0])
+    week = week_of(roster, teams(roster), days, START)
+    policy = Policy(roster, people={person: Person(person, person.title()) for person in PEOPLE})
+    return len(week_lines(week, policy, Frame(UNICODE, ZONES[0], START, "asha"), label=12))
+
+
 def timed(make: Callable[[], Roster], ask: Callable[[Roster], int]) -> tuple[float, int]:
     """Return the median of some rounds, in milliseconds, and how many answers there were."""
     taken = []
@@ -114,7 +129,8 @@ def main() -> int:
     for name, bar, make, ask in (
         ("a month, hour by hour", 50, month, every_hour),
         ("twelve weeks of 300 teams", 300, many, twelve_weeks),
-        ("the same with office hours", 300, with_office_hours, twelve_weeks),
+        ("twelve weeks of 300 teams, drawn", 300, many, drawn),
+        ("twelve weeks of 300 teams with office hours", 300, with_office_hours, twelve_weeks),
     ):
         taken, answers = timed(make, ask)
         print(f"| {name} | {taken:.1f} | {bar} | {answers:,} |")

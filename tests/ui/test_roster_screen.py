@@ -41,7 +41,15 @@ async def test_the_week_is_a_picture_with_its_gaps_in_words() -> None:
         text = shown(it)
     assert "Fri 2 Jan" in text
     assert "Citra" in text
-    assert "no gaps in the next 7 days" in text
+    assert "no gaps in these days" in text
+
+
+async def test_the_weeks_go_on_and_back_but_not_into_the_past() -> None:
+    async with console(size=(120, 40)) as it:
+        await it.press("w", "tab", "right")
+        assert "Fri 9 Jan" in shown(it)
+        await it.press("left", "left")
+        assert "Fri 2 Jan" in shown(it)
 
 
 async def test_people_have_their_hours_and_nights() -> None:

@@ -88,6 +88,8 @@ ROSTER: tuple[Action, ...] = (
     Action("roster.cover", ("c",), "cover", "let somebody cover the role under the cursor", "dialog"),
     Action("roster.end", ("x",), "take back", "end a cover of the role under the cursor", "dialog"),
     Action("roster.copy", ("y",), "copy contact", "copy a contact of who has the role", "dialog"),
+    Action("roster.later", ("right", "l"), "a week on", "the week after the one shown", "dialog"),
+    Action("roster.earlier", ("left", "h"), "a week back", "the week before the one shown", "dialog"),
     Action("roster.next-page", ("tab", "]"), "next page", "now, the week, people", "dialog"),
     Action("roster.previous-page", ("shift+tab", "["), "previous page", "now, the week, people", "dialog"),
 )

@@ -53,6 +53,7 @@ class RosterScreen(Dialog[None]):
         self._arrange = arrange
         self._copy = copy
         self._page = "now"
+        self._weeks = 0
 
     def answers(self) -> Sequence[tuple[str, str]]:
         """Escape goes back; the screen's own keys are named beside it."""
@@ -62,8 +63,9 @@ class RosterScreen(Dialog[None]):
             ("roster.end", "take back"),
             ("roster.copy", "copy contact"),
         )
+        weeks = (("roster.earlier", "a week back"), ("roster.later", "a week on"))
         return (
-            *(own if self._page == "now" else ()),
+            *{"now": own, "week": weeks}.get(self._page, ()),
             ("roster.next-page", "next page"),
             ("dialog.cancel", "back"),
         )
@@ -97,7 +99,7 @@ class RosterScreen(Dialog[None]):
             keyed = now_lines(snapshot, frame, view.text_width)
             view.set_lines([line for line, _ in keyed], [key for _, key in keyed])
         elif self._page == "week":
-            view.set_lines(week_page(snapshot, frame, view.text_width))
+            view.set_lines(week_page(snapshot, frame, view.text_width, self._weeks))
         else:
             view.set_lines(people_lines(snapshot, frame, view.text_width))
 
@@ -118,6 +120,12 @@ class RosterScreen(Dialog[None]):
             self.query_one(LinesView).set_lines([], top=True)
             self.draw_page()
             self._fit()
+            return
+        if name in {"roster.later", "roster.earlier"}:
+            self._weeks = (
+                max(0, self._weeks + (1 if name == "roster.later" else -1)) if self._page == "week" else 0
+            )
+            self.draw_page()
             return
         duty = self.here
         if duty is None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from console.domain.human import length, until
+from console.domain.human import count, length, until
 from console.domain.roster import Gap, Roster, gaps, roles, teams
 from console.domain.snapshot import Snapshot
 from console.domain.week import Days, cells_per_day, week_of
@@ -19,8 +19,8 @@ MOST_GAPS = 20
 AHEAD = timedelta(days=DAYS)
 
 
-def week_page(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
-    """Return the bars from today on, and below them what is wrong with these days."""
+def week_page(snapshot: Snapshot, frame: Frame, width: int, weeks: int = 0) -> list[Spans]:
+    """Return the bars from today, or so many weeks later, on, and below them what is wrong with these days."""
     roster = snapshot.policy.roster
     known = teams(roster)
     if not known:
@@ -29,23 +29,20 @@ def week_page(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
     shown = sorted(known, key=lambda team: team not in mine)
     label = label_width(tuple(role for team in shown for role in roles(roster, team)))
     today = frame.now.astimezone(frame.zone).date()
-    days = Days(today, DAYS, cells_per_day(width - label, DAYS), frame.zone)
+    days = Days(today + weeks * AHEAD, DAYS, cells_per_day(width - label, DAYS), frame.zone)
     week = week_of(roster, shown, days, frame.now)
     return [
         *week_lines(week, snapshot.policy, frame, label),
         (),
-        *gap_lines(gaps_ahead(roster, shown, frame), frame, width),
+        *gap_lines(gaps_ahead(roster, shown, max(frame.now, days.start), days.end), frame, width),
         *unreachable_lines(snapshot, frame, width),
     ]
 
 
-def gaps_ahead(roster: Roster, shown: Sequence[str], frame: Frame) -> list[Gap]:
-    """Return the gaps of the days ahead, the soonest first."""
+def gaps_ahead(roster: Roster, shown: Sequence[str], start: datetime, end: datetime) -> list[Gap]:
+    """Return the gaps of a span, the soonest first."""
     found = [
-        gap
-        for team in shown
-        for role in roles(roster, team)
-        for gap in gaps(roster, team, role, frame.now, frame.now + AHEAD)
+        gap for team in shown for role in roles(roster, team) for gap in gaps(roster, team, role, start, end)
     ]
     return sorted(found, key=lambda gap: (gap.start, gap.team, gap.role))
 
@@ -53,8 +50,8 @@ def gaps_ahead(roster: Roster, shown: Sequence[str], frame: Frame) -> list[Gap]:
 def gap_lines(found: Sequence[Gap], frame: Frame, width: int) -> list[Spans]:
     """Return gaps in words; that there are none is said, too."""
     if not found:
-        return [((f"no gaps in the next {DAYS} days", "clock-ok"),)]
-    lines: list[Spans] = [((f"{len(found)} gaps in the next {DAYS} days", "clock-late bold"),)]
+        return [(("no gaps in these days", "clock-ok"),)]
+    lines: list[Spans] = [((f"{count(len(found), 'gap')} in these days", "clock-late bold"),)]
     for gap in found[:MOST_GAPS]:
         span = f"{until(gap.start, frame.now, frame.zone)} to {until(gap.end, frame.now, frame.zone)}"
         words: Spans = (
