@@ -21,8 +21,17 @@ from console.config.durations import PositiveDuration
 from console.config.secrets import Secret
 from console.errors import DeliveryError
 from console.ports.channels import Message, Sent
-from console.sources.base import program
 from console.sources.base.options import FilePath
+from console.sources.base.program import (
+    Command,
+    how_it_ended,
+    kill,
+    last_line,
+    named,
+    start,
+    tail,
+    why_not_started,
+)
 from console.sources.base.web.credentials import revealed
 
 NO_USE = 64
@@ -36,7 +45,7 @@ class Options(ChannelOptions):
 
     KIND: ClassVar[str] = "command"
 
-    command: program.Command
+    command: Command
     """The program and its arguments: ``["./page", "--loud"]``. No shell; nothing of a message is put into them."""
 
     env: dict[str, Secret] = Field(default_factory=dict)
@@ -66,7 +75,7 @@ class Channel:
     def __init__(self, name: str, options: Options, clock: Clock) -> None:  # noqa: ARG002 - needs no time
         self.name = name
         self._options = options
-        self._program = program.named(options.command)
+        self._program = named(options.command)
 
     async def send(self, message: Message) -> Sent:
         """Run the program; it took the message if it ends with 0. Raises ``DeliveryError``."""
@@ -75,11 +84,11 @@ class Channel:
             status, said, complaint = await self._run(secrets, json.dumps(body_of(message)).encode() + b"\n")
         if status:
             raise DeliveryError(
-                f"{self._program} {program.how_it_ended(status, complaint, secrets.values())}",
+                f"{self._program} {how_it_ended(status, complaint, secrets.values())}",
                 hint="run it by hand to see why",
                 permanent=status == NO_USE,
             )
-        return Sent(program.last_line(said, secrets.values()) or "done")
+        return Sent(last_line(said, secrets.values()) or "done")
 
     async def close(self) -> None:
         """Do nothing: between messages nothing runs."""
@@ -96,14 +105,14 @@ class Channel:
                 hint=f"{AGAIN}; raise timeout, or let it do less",
             ) from None
         finally:
-            await program.kill(process)  # also what it has left behind
+            await kill(process)  # also what it has left behind
 
     async def _started(self, secrets: dict[str, str]) -> Process:
         try:
-            return await program.start(self._options.command, secrets, self._options.folder, asked=True)
+            return await start(self._options.command, secrets, self._options.folder, asked=True)
         except (OSError, ValueError) as error:
             raise DeliveryError(
-                f"{self._program} cannot be run ({program.why_not_started(error)})",
+                f"{self._program} cannot be run ({why_not_started(error)})",
                 hint="check command and folder; a program beside the config is written ./NAME",
             ) from None
 
@@ -121,8 +130,8 @@ async def _talk(process: Process, question: bytes) -> tuple[int, bytes, bytes]:
     assert process.stderr is not None  # noqa: S101 - same
     status, said, complaint, _ = await asyncio.gather(
         process.wait(),
-        program.tail(process.stdout),
-        program.tail(process.stderr),
+        tail(process.stdout),
+        tail(process.stderr),
         _feed(process.stdin, question),
     )
     return status, said, complaint

@@ -13,7 +13,7 @@ from typing import Any
 
 from console.channels.base.failures import AGAIN
 from console.errors import DeliveryError
-from console.sources.base import program
+from console.sources.base.program import kill, start, tail, why_not_started
 
 _CHILD = Path(__file__).with_name("child.py")
 _PASSED_ON = (
@@ -59,13 +59,13 @@ class Helper:
         env = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         try:
             # -P: its own folder, which is called apprise as well, stays out of the way of the library.
-            process = await program.start([sys.executable, "-P", str(_CHILD)], env, asked=True)
+            process = await start([sys.executable, "-P", str(_CHILD)], env, asked=True)
         except (OSError, ValueError) as error:
-            why = program.why_not_started(error)
+            why = why_not_started(error)
             raise DeliveryError(f"the helper for apprise cannot be started ({why})", hint=AGAIN) from None
         self._process = process
         assert process.stderr is not None  # noqa: S101 - it was asked for
-        self._draining = asyncio.create_task(program.tail(process.stderr))  # never shown: it may hold a token
+        self._draining = asyncio.create_task(tail(process.stderr))  # never shown: it may hold a token
         if (await self._answer(process)).get("ready") is not True:
             raise DeliveryError(
                 "apprise is not installed", hint="pip install 'oncall-console[notify]'", permanent=True
@@ -91,4 +91,4 @@ class Helper:
             with contextlib.suppress(asyncio.CancelledError):
                 await draining
         if process is not None:
-            await program.kill(process)
+            await kill(process)

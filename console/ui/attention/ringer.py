@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.domain.attention import Listener, Ring, listener, of_row, of_shift
@@ -15,9 +16,16 @@ APART = timedelta(seconds=3)
 """Between two rings: a hundred incidents that open one after another are no siren."""
 
 _SHIFT_EVERY = timedelta(minutes=1)
-_MOST_KEYS = 20_000
+_MOST_KEYS = 50_000
 
-_Known = tuple[Summary, tuple[Ring, ...]]
+
+@dataclass(slots=True)
+class _Known:
+    """A row, what it rings for, and when the first of that is due which has not rung yet."""
+
+    row: Summary
+    rings: tuple[Ring, ...]
+    due: datetime | None
 
 
 class Ringer:
@@ -29,7 +37,6 @@ class Ringer:
         self._rows: tuple[Summary, ...] = ()
         self._rules: Policy | None = None
         self._who = Listener("", frozenset())
-        self._pending: list[Ring] = []
         self._next: datetime | None = None
         self._rung: dict[str, None] = {}
         self._last: datetime | None = None
@@ -37,16 +44,13 @@ class Ringer:
 
     def take(self, snapshot: Snapshot) -> None:
         """Take up what a snapshot shows, and ring for what is due at its time."""
-        who = listener(snapshot.me, snapshot.duties)
-        others = who != self._who or snapshot.policy is not self._rules
-        if others or snapshot.rows is not self._rows:
-            known = {} if others else self._known
-            self._who, self._rules, self._rows = who, snapshot.policy, snapshot.rows
-            self._known = {row.id: self._rings(known.get(row.id), row) for row in snapshot.rows}
-            self._pending = [
-                ring for _, rings in self._known.values() for ring in rings if ring.key not in self._rung
-            ]
-            self._next = min((ring.at for ring in self._pending), default=None)
+        who, rules = listener(snapshot.me, snapshot.duties), snapshot.policy
+        # Of the rules only the targets count for a row; they change far less often than covers and leave.
+        anew = who != self._who or self._rules is None or rules.targets != self._rules.targets
+        self._who, self._rules = who, rules
+        if anew or snapshot.rows is not self._rows:
+            self._rows = snapshot.rows
+            self._look(rules, {} if anew else self._known)
         self.tick(snapshot.now)
 
     def tick(self, now: datetime) -> None:
@@ -55,17 +59,32 @@ class Ringer:
             return
         due = list(self._shift(now))
         if self._next is not None and self._next <= now:
-            due += [ring for ring in self._pending if ring.at <= now]
-            self._pending = [ring for ring in self._pending if ring.at > now]
-            self._next = min((ring.at for ring in self._pending), default=None)
+            for known in self._known.values():
+                if known.due is not None and known.due <= now:
+                    due += [ring for ring in known.rings if ring.at <= now and ring.key not in self._rung]
+                    known.due = min((ring.at for ring in known.rings if ring.at > now), default=None)
+            self._next = min((one.due for one in self._known.values() if one.due is not None), default=None)
         if due:
             self._ring(due, now)
 
-    def _rings(self, known: _Known | None, row: Summary) -> _Known:
-        """Return what is known of a row, worked out anew where the row is another object."""
-        if known is not None and known[0] is row:
-            return known
-        return row, of_row(row, self._who, self._rules) if self._rules is not None else ()
+    def _look(self, rules: Policy, before: dict[str, _Known]) -> None:
+        """Take up the rows; those that are the same object as before ring for what they did."""
+        known: dict[str, _Known] = {}
+        soonest: datetime | None = None
+        for row in self._rows:
+            one = before.get(row.id)
+            if one is None or one.row is not row:
+                rings = of_row(row, self._who, rules)
+                due = (
+                    min((ring.at for ring in rings if ring.key not in self._rung), default=None)
+                    if rings
+                    else None
+                )
+                one = _Known(row, rings, due)
+            known[row.id] = one
+            if one.due is not None and (soonest is None or one.due < soonest):
+                soonest = one.due
+        self._known, self._next = known, soonest
 
     def _ring(self, due: list[Ring], now: datetime) -> None:
         self._last = now
