@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from console.domain.incident import Incident
 from console.domain.notify.channels import ChannelHealth
+from console.domain.notify.moot import moot
 from console.domain.notify.notification import Delivery, Notification
 from console.engine.board import Board
 from console.engine.kit import Kit, Result
@@ -157,7 +158,12 @@ class Courier:
             return
         self._counted_at = self._kit.ticks()
         counts = await self._run(self._kit.store.count_deliveries)
-        waits = await self._run(self._stuck) if counts else ()
+        policy = self._kit.policy_of()
+        stands = await self._run(self._stuck) if counts else ()
+        open_ones = self._board.incidents  # of one that is over no page is missed any more
+        waits = [
+            one for one in stands if (found := open_ones.get(one.incident)) and not moot(one, found, policy)
+        ]
         before = self.healths()
         for name, lane in self.lanes.items():
             states = counts.get(name, {})
@@ -172,13 +178,13 @@ class Courier:
             self._changed()
 
     def _stuck(self) -> tuple[Notification, ...]:
-        """Return the urgent pages that were tried and did not get through; runs in the store's thread."""
+        """Return the urgent pages that do not get through; runs in the store's thread."""
         found = self._kit.store.notifications(states=_WAITS, limit=MOST)
+        failing = {name for name, lane in self.lanes.items() if lane.health.error}
         return tuple(
             one
             for one in found
-            if one.urgent
-            and (one.state is Delivery.FAILED or (one.state is Delivery.PENDING and one.attempts))
+            if one.urgent and (one.state is Delivery.FAILED or one.attempts > 1 or one.channel in failing)
         )
 
     async def _incident(self, name: str) -> Incident | None:

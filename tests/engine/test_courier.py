@@ -238,3 +238,24 @@ def test_what_is_for_a_channel_that_is_gone_is_a_dead_letter() -> None:
             assert "no channel chat" in page.said  # type: ignore[attr-defined]
 
     run_virtual(scenario)
+
+
+def test_urgent_pages_that_wait_behind_a_failing_channel_are_seen() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        room = Channel("hook", "fake", room="all")
+        hook = FakeChannel("hook", fails=[AWAY] * 50)
+        office = telling_office(clock, room)
+        async with office.running(office.engine(firing("A"), channels=(hook,))):
+            await asyncio.sleep(20)
+            (health,) = office.store.engine().channels  # type: ignore[union-attr]
+            assert health.stuck == (("", 1),)
+            office.do("INC-1", cmd.Ack(take=True))
+            await asyncio.sleep(10)
+            (health,) = office.store.engine().channels  # type: ignore[union-attr]
+            assert health.stuck == ()
+            hook.fails.clear()
+            await asyncio.sleep(60)
+            (health,) = office.store.engine().channels  # type: ignore[union-attr]
+            assert (health.stuck, health.waiting) == ((), 0)
+
+    run_virtual(scenario)
