@@ -90,7 +90,7 @@ def _gaps(policy: Policy, now: datetime) -> Iterator[Saying]:
                 when = "now" if gap.start <= now else f"from {gap.start:%a %H:%M} UTC"
                 because = f" ({before.reason})" if before.reason else ""
                 title = f"Nobody is {role} of {team} {when}"
-                text = f"{title}{because}. Cover it: oncall roster take {role} --team {team}"
+                text = f"{title}{because}. Somebody has to cover it (w in the console)."
                 yield Saying(key, About(Topic.ROSTER, people, None, team), title, text)
 
 
