@@ -77,8 +77,8 @@ def make_calendars(setup: Setup, sources: Sequence[AlertSource]) -> tuple[Calend
     from console.calendars import reader  # noqa: PLC0415
     from console.calendars.people import Names  # noqa: PLC0415
     from console.config.load import load  # noqa: PLC0415
-    from console.sources.base.options import WebOptions  # noqa: PLC0415
-    from console.sources.base.web.document import Document  # noqa: PLC0415
+    from console.web.document import Document  # noqa: PLC0415
+    from console.web.options import WebOptions  # noqa: PLC0415
 
     tables = {table.name: table for table in load(setup.path).config.calendars}
     known = {source.name: source for source in sources}

@@ -21,8 +21,7 @@ from console.config.durations import PositiveDuration
 from console.config.secrets import Secret
 from console.errors import DeliveryError
 from console.ports.channels import Message, Sent
-from console.sources.base.options import FilePath
-from console.sources.base.program import (
+from console.programs import (
     Command,
     how_it_ended,
     kill,
@@ -32,7 +31,8 @@ from console.sources.base.program import (
     tail,
     why_not_started,
 )
-from console.sources.base.web.credentials import revealed
+from console.web.credentials import revealed
+from console.web.options import FilePath
 
 NO_USE = 64
 """``EX_USAGE`` of sysexits.h: by this exit code the program says that trying again is no use."""

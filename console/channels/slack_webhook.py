@@ -15,7 +15,7 @@ from console.config.secrets import Secret
 from console.domain.text import one_line, safe_url
 from console.errors import DeliveryError
 from console.ports.channels import Message, Sent
-from console.sources.base.web.http import Answer, HttpClient
+from console.web.http import Answer, HttpClient
 
 _REFUSALS = frozenset({400, 403, 404, 410})
 

@@ -16,9 +16,9 @@ from console.config.base import Line, Word
 from console.config.secrets import Secret
 from console.domain.text import one_line
 from console.ports.channels import Message, Sent
-from console.sources.base.options import Url
-from console.sources.base.web.credentials import revealed
-from console.sources.base.web.http import Answer, HttpClient
+from console.web.credentials import revealed
+from console.web.http import Answer, HttpClient
+from console.web.options import Url
 
 SIGNATURE = "X-Oncall-Signature"
 _ALREADY = 409

@@ -17,16 +17,16 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from console import programs
 from console.clock import Clock
 from console.config.durations import PositiveDuration
 from console.config.secrets import Secret
 from console.domain.alert import Poll
 from console.errors import SourceError
 from console.ports.sources import Proof
-from console.sources.base import program
-from console.sources.base.options import FilePath
 from console.sources.base.reading.fields import MappedOptions, Mapper, literals
-from console.sources.base.web.credentials import revealed
+from console.web.credentials import revealed
+from console.web.options import FilePath
 
 _MEGABYTE = 1_000_000
 
@@ -34,7 +34,7 @@ _MEGABYTE = 1_000_000
 class Options(MappedOptions):
     """``[[sources]]`` with ``kind = "command"``."""
 
-    command: program.Command
+    command: programs.Command
     """The program and its arguments, each a text of its own: ``["./failing-jobs", "--json"]``. No shell."""
 
     env: dict[str, Secret] = Field(default_factory=dict)
@@ -75,7 +75,7 @@ class Source:
         self.deadline = max(options.deadline, options.timeout).total_seconds() + 1
         self._options = options
         self._mapper = Mapper(name, options)
-        self._program = program.named(options.command)
+        self._program = programs.named(options.command)
 
     async def fetch(self) -> Poll:
         """Run it and return what fires. Raises ``SourceError``."""
@@ -98,16 +98,16 @@ class Source:
             async with asyncio.timeout(seconds):
                 status, output, complaint = await self._ended(process)
         except TimeoutError:
-            await program.kill(process)
+            await programs.kill(process)
             raise SourceError(
                 f"{self._program} did not end within {seconds:g} s", hint="raise timeout, or let it do less"
             ) from None
         except BaseException:  # too much printed, or nobody waits any more
-            await program.kill(process)
+            await programs.kill(process)
             raise
         if status == 0:
             return output
-        ended = program.how_it_ended(status, complaint, secrets.values())
+        ended = programs.how_it_ended(status, complaint, secrets.values())
         raise SourceError(f"{self._program} {ended}", hint="run it by hand to see why")
 
     def _secrets(self) -> dict[str, str]:
@@ -118,10 +118,10 @@ class Source:
 
     async def _started(self, secrets: Mapping[str, str]) -> Process:
         try:
-            return await program.start(self._options.command, secrets, self._options.folder)
+            return await programs.start(self._options.command, secrets, self._options.folder)
         except (OSError, ValueError) as error:
             raise SourceError(
-                f"{self._program} cannot be run ({program.why_not_started(error)})",
+                f"{self._program} cannot be run ({programs.why_not_started(error)})",
                 hint="check command and folder; a program beside the config is written ./NAME",
                 permanent=True,
             ) from None
@@ -131,10 +131,10 @@ class Source:
         assert process.stdout is not None  # noqa: S101 - both were asked for
         assert process.stderr is not None  # noqa: S101 - same
         most = self._options.max_output_mb * _MEGABYTE
-        complaining = asyncio.create_task(program.tail(process.stderr))
+        complaining = asyncio.create_task(programs.tail(process.stderr))
         try:
             output = bytearray()
-            while chunk := await process.stdout.read(program.CHUNK):
+            while chunk := await process.stdout.read(programs.CHUNK):
                 output += chunk
                 if len(output) > most:
                     raise SourceError(

@@ -21,10 +21,10 @@ from console.ports.sources import Proof
 from console.sources.alertmanager.options import SilencingOptions
 from console.sources.alertmanager.reader import Reader
 from console.sources.alertmanager.source import Source as AlertmanagerSource
-from console.sources.base.options import Url
 from console.sources.base.reading.labelled import labelled, texts_of
-from console.sources.base.reading.mapping import parse_time
-from console.sources.base.web.http import HttpClient
+from console.web.http import HttpClient
+from console.web.options import Url
+from console.web.times import parse_time
 
 BUILT_IN = "grafana"
 _RIGHTS = "/api/access-control/user/permissions"

@@ -19,12 +19,12 @@ from console.sources.base.operations.api import Api, record_of
 from console.sources.base.operations.options import OperationsOptions
 from console.sources.base.operations.source import OperationsSource
 from console.sources.base.operations.timeline import shifts_of
-from console.sources.base.options import Url
-from console.sources.base.reading.mapping import parse_time
 from console.sources.base.reading.records import Record
 from console.sources.base.source import email_of
-from console.sources.base.web.credentials import Headers
-from console.sources.base.web.http import HttpClient
+from console.web.credentials import Headers
+from console.web.http import HttpClient
+from console.web.options import Url
+from console.web.times import parse_time
 
 _END = 'Opsgenie is switched off on 2027-04-05: move to Jira Service Management and to kind = "jsm"'
 _MOST_DETAILS = 10

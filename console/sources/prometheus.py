@@ -23,8 +23,8 @@ from console.ports.sources import Proof
 from console.sources.base.cluster import ClusterOptions, ask_all
 from console.sources.base.reading.labelled import LabelOptions, identity_of, is_labelled, labelled, texts_of
 from console.sources.base.reading.records import Reader, Record, UnreadableError, few
-from console.sources.base.web.answers import decode
-from console.sources.base.web.http import HttpClient
+from console.web.answers import decode
+from console.web.http import HttpClient
 
 _RULES = "/api/v1/rules"
 _ONLY_ALERTS = (("type", "alert"),)

@@ -31,8 +31,9 @@ from console.config.base import Table
 from console.domain.alert import Alert, AlertRef, Poll
 from console.domain.text import multi_line, one_line, safe_url
 from console.errors import SourceError
-from console.sources.base.options import FilePath, SourceOptions
+from console.sources.base.options import SourceOptions
 from console.sources.base.reading.mapping import priority_of
+from console.web.options import FilePath
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

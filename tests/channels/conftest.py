@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.channels import registry
-from console.sources.base.web import retry
+from console.web import retry
 from tests.channels.rigs import RIGS, Rig
 from tests.servers.vendors import vendor_mocks, vendors
 from tests.sources.conftest import HeldClock

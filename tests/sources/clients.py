@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from console.sources.base.options import LoginOptions
-from console.sources.base.web.credentials import Credentials
-from console.sources.base.web.gate import Pace
-from console.sources.base.web.http import HttpClient
+from console.web.credentials import Credentials
+from console.web.gate import Pace
+from console.web.http import HttpClient
 from tests.sources.conftest import HeldClock
 
 

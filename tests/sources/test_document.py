@@ -8,8 +8,8 @@ import pytest
 
 from console.config.calendars import Access
 from console.errors import ConfigError, SourceError
-from console.sources.base.options import WebOptions
-from console.sources.base.web.document import Document
+from console.web.document import Document
+from console.web.options import WebOptions
 from tests.fakes.http import FakeServer, Reply, Request, serving
 from tests.sources.conftest import HeldClock
 

@@ -12,8 +12,8 @@ import pytest
 from console.config.secrets import Secret
 from console.errors import SourceError
 from console.sources.base.options import LoginOptions
-from console.sources.base.web.answers import retry_after
-from console.sources.base.web.http import HttpClient
+from console.web.answers import retry_after
+from console.web.http import HttpClient
 from tests.fakes.alertmanager import FakeAlertmanager, Reply
 from tests.servers.alertmanager import free_port
 from tests.sources.clients import opened

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.errors import SourceError
-from console.sources.base.web.exchange import Answer
-from console.sources.base.web.remembered import Remembered
-from console.sources.base.web.retry import MOST_RETRIES, pause
+from console.web.exchange import Answer
+from console.web.remembered import Remembered
+from console.web.retry import MOST_RETRIES, pause
 from tests.fakes.alertmanager import FakeAlertmanager, Reply
 from tests.fakes.http import FakeServer, Request, serving
 from tests.sources.clients import opened

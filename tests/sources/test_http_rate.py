@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.errors import SourceError
-from console.sources.base.web.gate import Gate, Pace
-from console.sources.base.web.rate import LONGEST_WAIT, Told, told
+from console.web.gate import Gate, Pace
+from console.web.rate import LONGEST_WAIT, Told, told
 from tests.fakes.alertmanager import FakeAlertmanager, Reply
 from tests.sources.clients import opened
 from tests.sources.conftest import NOW, HeldClock

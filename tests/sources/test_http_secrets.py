@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from console.domain.text import one_line
 from console.errors import SourceError
-from console.sources.base.web.answers import refusal
-from console.sources.base.web.credentials import Headers
-from console.sources.base.web.exchange import Answer, Request
-from console.sources.base.web.redaction import Secrets, secrets_of, without_query
-from console.sources.base.web.sender import Question
-from console.sources.base.web.wire import Wire  # here, so that its loggers are as they are in use
+from console.web.answers import refusal
+from console.web.credentials import Headers
+from console.web.exchange import Answer, Request
+from console.web.redaction import Secrets, secrets_of, without_query
+from console.web.sender import Question
+from console.web.wire import Wire  # here, so that its loggers are as they are in use
 from tests.fakes.alertmanager import FakeAlertmanager, Reply
 from tests.servers.alertmanager import free_port
 from tests.sources.clients import opened

@@ -16,9 +16,9 @@ from console.domain.priority import Priority
 from console.domain.vocabulary import EffectKind
 from console.errors import SourceError
 from console.ports.sources import Proof
-from console.sources.base.web.exchange import Answer
 from console.sources.http import Options, Source, parse
 from console.sources.http.pager import Pager, _linked
+from console.web.exchange import Answer
 from tests.fakes.http import Reply, serving
 from tests.fakes.listing import PATH, FakeListing
 from tests.sources.conftest import HeldClock

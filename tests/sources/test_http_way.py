@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from console.errors import SourceError
 from console.sources.base.options import LoginOptions
-from console.sources.base.web.http import HttpClient
-from console.sources.base.web.unpack import Unpacker, UnreadableBodyError
+from console.web.http import HttpClient
+from console.web.unpack import Unpacker, UnreadableBodyError
 from tests.fakes.alertmanager import FakeAlertmanager, Reply
 from tests.servers.alertmanager import free_port
 from tests.sources.clients import opened

@@ -53,7 +53,7 @@ def test_every_option_is_explained(kind: str) -> None:
     options = registry.find(kind).options
     explained: set[str] = set()
     for base in options.__mro__:
-        if base.__module__.startswith("console.sources"):
+        if base.__module__.startswith(("console.sources", "console.web")):
             explained |= explained_in(ast.parse(inspect.getsource(base)).body[0])
     assert set(options.model_fields) <= explained
 

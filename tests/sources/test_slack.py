@@ -279,7 +279,7 @@ async def test_requests_keep_their_distance_where_slack_wants_it(slack: FakeSlac
             waits.append(seconds)
             clock.pass_(seconds)
 
-        patch.setattr("console.sources.base.web.gate.asyncio.sleep", sleep)
+        patch.setattr("console.web.gate.asyncio.sleep", sleep)
         assert len((await source.fetch()).alerts) == 2
     assert waits == [60.0, 60.0]
     await source.close()

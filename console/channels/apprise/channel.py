@@ -16,7 +16,7 @@ from console.domain.notify.notification import Topic
 from console.domain.text import one_line
 from console.errors import DeliveryError
 from console.ports.channels import Message, Sent
-from console.sources.base.web.redaction import Secrets
+from console.web.redaction import Secrets
 
 _MOST_KEPT = 500  # keys of messages that only some of the addresses have taken
 _TYPES = {

@@ -13,7 +13,7 @@ from typing import Any
 
 from console.channels.base.failures import AGAIN
 from console.errors import DeliveryError
-from console.sources.base.program import kill, start, tail, why_not_started
+from console.programs import kill, start, tail, why_not_started
 
 _CHILD = Path(__file__).with_name("child.py")
 _PASSED_ON = (

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from console.config.base import Table
 from console.domain.notify.channels import Channel
-from console.sources.base.options import WebOptions
+from console.web.options import WebOptions
 
 
 class ChannelOptions(Table):

@@ -16,9 +16,9 @@ from console.clock import Clock
 from console.domain.text import one_line
 from console.errors import DeliveryError
 from console.ports.channels import Answer, Message, Sent
-from console.sources.base.web.credentials import Headers
-from console.sources.base.web.http import HttpClient
 from console.sources.slack.api import SlackError
+from console.web.credentials import Headers
+from console.web.http import HttpClient
 
 _NO_THREAD = frozenset({"thread_not_found", "invalid_thread_ts", "cannot_reply_to_message"})
 _CANNOT_LOOK = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"})

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from console.channels.base.options import WebChannelOptions
 from console.config.base import Word
 from console.config.secrets import Secret
-from console.sources.base.options import Url
+from console.web.options import Url
 
 
 def _room(value: str) -> str:

@@ -14,9 +14,9 @@ from console.channels.smtp.options import Options
 from console.channels.smtp.refusals import failure
 from console.config.secrets import Secret
 from console.domain.text import one_line
-from console.sources.base.web.credentials import revealed
-from console.sources.base.web.redaction import NO_SECRETS, Secrets
-from console.sources.base.web.tls import trusting
+from console.web.credentials import revealed
+from console.web.redaction import NO_SECRETS, Secrets
+from console.web.tls import trusting
 
 _GOODBYE_SECONDS = 2.0
 

@@ -12,7 +12,7 @@ from console.channels.smtp.letter import mailbox
 from console.config.base import Line, Word
 from console.config.durations import PositiveDuration
 from console.config.secrets import Secret
-from console.sources.base.options import FilePath
+from console.web.options import FilePath
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 PORTS = {"starttls": 587, "tls": 465, "none": 25}

@@ -10,8 +10,8 @@ from console.channels.base.failures import AGAIN, failed
 from console.channels.smtp.options import Options
 from console.domain.text import one_line
 from console.errors import DeliveryError
-from console.sources.base.web.redaction import Secrets
-from console.sources.base.web.tls import tls_failure
+from console.web.redaction import Secrets
+from console.web.tls import tls_failure
 
 _PLAIN = "does encryption need another value, or port another number?"
 _LATE = "{place} gave no answer within {seconds:g} s"

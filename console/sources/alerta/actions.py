@@ -24,7 +24,7 @@ from console.sources.alerta.options import Options
 from console.sources.base.acting import done, failed, on_each, signed
 from console.sources.base.reading.records import Record, answered
 from console.sources.base.told import told_by
-from console.sources.base.web.http import HttpClient
+from console.web.http import HttpClient
 
 _SAME = timedelta(minutes=1)  # ends of a shelving that count as one
 _OPEN = frozenset({"open", "assign", "blackout", "unknown"})

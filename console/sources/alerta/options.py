@@ -10,7 +10,8 @@ from pydantic import Field
 from console.config.base import Line
 from console.config.secrets import Secret
 from console.domain.vocabulary import EffectKind
-from console.sources.base.options import ActingOptions, HttpOptions, Priorities, Url
+from console.sources.base.options import ActingOptions, HttpOptions, Priorities
+from console.web.options import Url
 
 Statuses = Annotated[
     tuple[Literal["open", "assign", "ack", "shelved", "blackout", "unknown"], ...], Field(min_length=1)

@@ -17,8 +17,8 @@ from console.sources.alerta.options import Options
 from console.sources.base.reading.records import Reading, answered
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
-from console.sources.base.web.credentials import Headers
-from console.sources.base.web.http import HttpClient, Params
+from console.web.credentials import Headers
+from console.web.http import HttpClient, Params
 
 PAGE = 500
 _MOST_PAGES = 200

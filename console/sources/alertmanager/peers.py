@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from console.errors import SourceError
-from console.sources.base.reading.mapping import parse_time
-from console.sources.base.web.http import HttpClient
+from console.web.http import HttpClient
+from console.web.times import parse_time
 
 
 class Peer:

@@ -15,8 +15,8 @@ from console.domain.alert import Alert, AlertRef, Poll
 from console.domain.text import one_line
 from console.sources.alertmanager.options import SilencingOptions
 from console.sources.base.reading.labelled import identity_of, is_labelled, labelled, texts_of
-from console.sources.base.reading.mapping import parse_time
 from console.sources.base.reading.records import few
+from console.web.times import parse_time
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from console.ports.store import OutboxEntry
 from console.sources.alertmanager.options import SilencingOptions
 from console.sources.alertmanager.reader import Reader
 from console.sources.alertmanager.silences import MADE_BY, Silence, all_silences, ours, removed
-from console.sources.base.web.http import HttpClient
+from console.web.http import HttpClient
 
 Labels = Mapping[str, str]
 

@@ -10,8 +10,8 @@ from typing import Any
 from console.domain.incident import Effect, Incident
 from console.domain.vocabulary import EffectKind
 from console.ports.store import OutboxEntry
-from console.sources.base.reading.mapping import parse_time
-from console.sources.base.web.http import HttpClient
+from console.web.http import HttpClient
+from console.web.times import parse_time
 
 MADE_BY = {
     EffectKind.ACK: frozenset({EffectKind.ACK}),

@@ -20,8 +20,8 @@ from console.sources.alertmanager.peers import Peer, forgetful
 from console.sources.alertmanager.reader import Reader, silence_ids
 from console.sources.alertmanager.silencer import Silencer
 from console.sources.base.cluster import ask_all, on_first, outcome
-from console.sources.base.web.answers import decode
-from console.sources.base.web.http import HttpClient
+from console.web.answers import decode
+from console.web.http import HttpClient
 
 ALERTS = "/api/v2/alerts"
 SILENCES = "/api/v2/silences"

@@ -13,8 +13,9 @@ from typing import Annotated, ClassVar, ParamSpec, Self, TypeVar
 from pydantic import AfterValidator, model_validator
 
 from console.errors import SourceError
-from console.sources.base.options import LoginOptions, Url
-from console.sources.base.web.http import HttpClient, Params
+from console.sources.base.options import LoginOptions
+from console.web.http import HttpClient, Params
+from console.web.options import Url
 
 T = TypeVar("T")
 P = ParamSpec("P")

@@ -7,7 +7,7 @@ from console.domain.alert import Alert
 from console.domain.incident import Incident
 from console.ports.sources import People
 from console.sources.base.options import HttpOptions
-from console.sources.base.web.http import HttpClient
+from console.web.http import HttpClient
 
 
 class HttpSource:

@@ -15,7 +15,8 @@ from console.domain.ability import Ability
 from console.domain.priority import Priority
 from console.domain.text import safe_url
 from console.domain.vocabulary import EffectKind
-from console.sources.base.options import HttpOptions, OnePriority, Url
+from console.sources.base.options import HttpOptions, OnePriority
+from console.web.options import Url
 
 
 def _page(value: str) -> str:

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from console.clock import Clock
 from console.errors import SourceError
 from console.sources.base.options import HttpOptions
-from console.sources.base.web.credentials import Headers
-from console.sources.base.web.http import HttpClient
-from console.sources.base.web.tls import tls_failure, trust
 from console.sources.checks.options import Check
+from console.web.credentials import Headers
+from console.web.http import HttpClient
+from console.web.tls import tls_failure, trust
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, Field, model_validator
 from console.config.base import Line, Table, Word
 from console.config.durations import PositiveDuration
 from console.domain.vocabulary import EffectKind
-from console.sources.base.options import ActingOptions, HttpOptions, Priorities, Url
+from console.sources.base.options import ActingOptions, HttpOptions, Priorities
+from console.web.options import Url
 
 LONGEST_MUTE = timedelta(days=15)
 """CloudWatch: a mute rule holds back for at most ``P15D``."""

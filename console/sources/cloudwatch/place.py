@@ -12,10 +12,10 @@ from typing import Any
 from console.clock import Clock
 from console.errors import SourceError
 from console.ports.sources import Proof
-from console.sources.base.web.http import Answer, HttpClient
 from console.sources.cloudwatch.keys import Keys
 from console.sources.cloudwatch.options import Account, Options
 from console.sources.cloudwatch.refusals import refused
+from console.web.http import Answer, HttpClient
 
 MOST_PAGES = 200
 """20,000 alarms in one state of one region. An account has 5,000 alarms unless AWS has raised that."""

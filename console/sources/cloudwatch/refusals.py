@@ -8,8 +8,8 @@ from datetime import datetime
 
 from console.domain.text import one_line
 from console.errors import SourceError
-from console.sources.base.web.answers import refusal
-from console.sources.base.web.exchange import Answer
+from console.web.answers import refusal
+from console.web.exchange import Answer
 
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException"})
 _UNKNOWN = frozenset(

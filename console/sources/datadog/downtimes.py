@@ -14,8 +14,8 @@ from urllib.parse import quote
 from console.errors import SourceError
 from console.sources.base.holds import Hold
 from console.sources.base.reading.records import Record
-from console.sources.base.web.http import HttpClient
 from console.sources.datadog.groups import Target
+from console.web.http import HttpClient
 
 PATH = "/api/v2/downtime"
 _PAGE = 100

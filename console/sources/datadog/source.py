@@ -18,12 +18,12 @@ from console.sources.base.aside import Aside
 from console.sources.base.holds import Holder, Words
 from console.sources.base.reading.records import Record
 from console.sources.base.source import HttpSource, firing_at
-from console.sources.base.web.credentials import Headers
-from console.sources.base.web.http import HttpClient
 from console.sources.datadog import downtimes
 from console.sources.datadog.groups import target_of
 from console.sources.datadog.options import Options
 from console.sources.datadog.reader import by_id, is_muted, joined, monitor_of, reader
+from console.web.credentials import Headers
+from console.web.http import HttpClient
 
 _SEARCH = "/api/v1/monitor/groups/search"
 _PER_PAGE = 100

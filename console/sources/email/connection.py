@@ -16,11 +16,11 @@ from typing import Any
 from console.config.secrets import Secret
 from console.domain.text import one_line
 from console.errors import SourceError
-from console.sources.base.web.credentials import revealed
-from console.sources.base.web.redaction import NO_SECRETS, Secrets
-from console.sources.base.web.tls import tls_failure, trusting
 from console.sources.email.grammar import quoted
 from console.sources.email.options import Options
+from console.web.credentials import revealed
+from console.web.redaction import NO_SECRETS, Secrets
+from console.web.tls import tls_failure, trusting
 
 MOST = 16_000_000
 """Bytes that one job may read in all, whatever the server says is coming."""

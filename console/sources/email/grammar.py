@@ -10,8 +10,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from console.sources.base.reading.mapping import parse_time
 from console.sources.email.options import Options
+from console.web.times import parse_time
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _UID = re.compile(rb"\bUID (\d{1,10})\b")

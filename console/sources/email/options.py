@@ -15,8 +15,9 @@ from console.config.secrets import Secret
 from console.domain.ability import Ability
 from console.domain.priority import Priority
 from console.domain.vocabulary import EffectKind
-from console.sources.base.options import ActingOptions, FilePath, OnePriority
+from console.sources.base.options import ActingOptions, OnePriority
 from console.sources.base.reports import ReportOptions
+from console.web.options import FilePath
 
 _MOVES = frozenset({EffectKind.RESOLVE, EffectKind.REOPEN})
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})

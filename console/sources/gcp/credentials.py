@@ -21,8 +21,8 @@ from urllib.parse import urlsplit
 from console.clock import Clock
 from console.errors import SourceError
 from console.sources.base.options import HttpOptions
-from console.sources.base.web.http import HttpClient
 from console.sources.gcp.options import Options
+from console.web.http import HttpClient
 
 READING = "https://www.googleapis.com/auth/monitoring.read"
 WRITING = "https://www.googleapis.com/auth/monitoring"

@@ -11,7 +11,8 @@ from pydantic import AfterValidator, Field
 from console.config.base import Word
 from console.config.durations import PositiveDuration
 from console.domain.vocabulary import EffectKind
-from console.sources.base.options import ActingOptions, FilePath, HttpOptions, Priorities, Url
+from console.sources.base.options import ActingOptions, HttpOptions, Priorities
+from console.web.options import FilePath, Url
 
 _SERVICE = ("service", "app", "service_name", "container_name", "namespace_name", "module_id")
 

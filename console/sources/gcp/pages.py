@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from console.errors import SourceError
-from console.sources.base.web.http import HttpClient
+from console.web.http import HttpClient
 
 PER_PAGE = 1000  # the most that Google sends at once
 MOST_PAGES = 20

@@ -10,9 +10,9 @@ from urllib.parse import quote
 from console.errors import SourceError
 from console.sources.base.holds import Hold
 from console.sources.base.reading.records import Record
-from console.sources.base.web.http import HttpClient
 from console.sources.gcp.filters import Target
 from console.sources.gcp.pages import every_page
+from console.web.http import HttpClient
 
 _ENDED_SINCE = timedelta(days=1)  # so long is known that somebody ended one before its time
 _SOON = timedelta(seconds=5)  # an end may not lie in the past when it gets there

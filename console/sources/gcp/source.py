@@ -21,13 +21,13 @@ from console.sources.base.cluster import outcome
 from console.sources.base.holds import MOST, Holder, Words
 from console.sources.base.reading.records import Record
 from console.sources.base.source import HttpSource, firing_at
-from console.sources.base.web.http import HttpClient
 from console.sources.gcp.credentials import GoogleCredentials
 from console.sources.gcp.filters import Target, filter_of
 from console.sources.gcp.options import Options
 from console.sources.gcp.pages import MOST_PAGES, PER_PAGE, every_page
 from console.sources.gcp.reader import NAME, by_id, joined, policy_of, reader
 from console.sources.gcp.snoozes import Snoozes, current, project_of
+from console.web.http import HttpClient
 
 _OPEN = (("filter", 'state="OPEN"'), ("orderBy", "open_time desc"))
 _SNOOZED = Words(noun="snooze", verb="snoozed")

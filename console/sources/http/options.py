@@ -9,8 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from console.config.base import Table, Word
 from console.config.secrets import Secret
-from console.sources.base.options import LoginOptions, Url
+from console.sources.base.options import LoginOptions
 from console.sources.base.reading.fields import Expression, MappedOptions, literals
+from console.web.options import Url
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _OURS = {"authorization", "content-length", "content-type", "host", "transfer-encoding"}

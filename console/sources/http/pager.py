@@ -10,8 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 from console.errors import SourceError
 from console.sources.base.reading.fields import searcher
-from console.sources.base.web.exchange import Answer, Params
 from console.sources.http.options import Options
+from console.web.exchange import Answer, Params
 
 _LINK = re.compile(r'<([^<>]{1,2000})>((?:\s*;\s*\w+\s*=\s*(?:"[^"]*"|[^\s",;]+))+)')
 _IS_NEXT = re.compile(r'(?:^|;)\s*rel\s*=\s*"?(?:[^"]*\s)?next(?:\s[^"]*)?"?\s*(?:;|$)', re.IGNORECASE)

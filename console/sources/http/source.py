@@ -13,10 +13,10 @@ from console.errors import SourceError
 from console.ports.sources import Proof
 from console.sources.base.reading.fields import Mapper
 from console.sources.base.source import HttpSource
-from console.sources.base.web.credentials import Credentials, Headers, of_login
-from console.sources.base.web.http import Answer, HttpClient
 from console.sources.http.options import Options
 from console.sources.http.pager import Page, Pager
+from console.web.credentials import Credentials, Headers, of_login
+from console.web.http import Answer, HttpClient
 
 
 def parse(payload: object, source: str, options: Options) -> Poll:

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from console.errors import SourceError
 from console.sources.base.reading.records import Record, answered
-from console.sources.base.web.http import HttpClient
 from console.sources.intercom.options import Options
 from console.sources.intercom.reader import CONVERSATION, TICKET
+from console.web.http import HttpClient
 
 VERSION = "2.15"
 PAGE = 150

@@ -12,8 +12,9 @@ from console.config.base import Line, Word
 from console.config.durations import PositiveDuration
 from console.config.secrets import Secret
 from console.domain.vocabulary import EffectKind, ReporterKind
-from console.sources.base.options import ActingOptions, HttpOptions, Priorities, Url
+from console.sources.base.options import ActingOptions, HttpOptions, Priorities
 from console.sources.base.reports import ReportOptions
+from console.web.options import Url
 
 Id = Annotated[int, Field(ge=1, le=10**15)]
 

@@ -14,12 +14,12 @@ from console.ports.store import OutboxEntry
 from console.sources.base.reading.records import Record
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
-from console.sources.base.web.credentials import Headers
-from console.sources.base.web.http import HttpClient
 from console.sources.intercom.actor import Actor
 from console.sources.intercom.api import MOST, VERSION, IntercomApi
 from console.sources.intercom.options import Options
 from console.sources.intercom.reader import CONVERSATION, TICKET, InboxReader, is_open
+from console.web.credentials import Headers
+from console.web.http import HttpClient
 
 _TEAMMATES_FOR = timedelta(hours=1)
 _RIGHTS = {CONVERSATION: "Read conversations", TICKET: "Read tickets"}

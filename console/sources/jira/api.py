@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from console.errors import SourceError
 from console.sources.base.reading.records import Reading, Record
-from console.sources.base.web.http import Answer, HttpClient
-from console.sources.base.web.wording import words_of
 from console.sources.jira.adf import document_of, text_of
 from console.sources.jira.options import Options
 from console.sources.jira.reader import fields_of, issues_in
+from console.web.http import Answer, HttpClient
+from console.web.wording import words_of
 
 PAGE = 100  # Jira Cloud: at most 100 issues a page where fields are asked for
 MOST = 10_000

@@ -12,8 +12,9 @@ from console.config.base import Line, Word
 from console.config.secrets import Secret
 from console.domain.ability import Ability
 from console.domain.vocabulary import EffectKind, ReporterKind
-from console.sources.base.options import ActingOptions, HttpOptions, Priorities, Url
+from console.sources.base.options import ActingOptions, HttpOptions, Priorities
 from console.sources.base.reports import ReportOptions
+from console.web.options import Url
 
 _QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 _ORDER = re.compile(r"\border\s+by\b", re.IGNORECASE)

@@ -15,12 +15,12 @@ from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
 from console.sources.base.source import HttpSource, kept_at
 from console.sources.base.vanished import Keeping, Vanished
-from console.sources.base.web.credentials import Basic, Credentials, Headers
-from console.sources.base.web.http import HttpClient
 from console.sources.jira.actor import Actor
 from console.sources.jira.api import MOST, JiraApi
 from console.sources.jira.options import Options
 from console.sources.jira.reader import ended, is_done, read, reader
+from console.web.credentials import Basic, Credentials, Headers
+from console.web.http import HttpClient
 
 _RIGHTS: Mapping[str, tuple[str, AbstractSet[EffectKind]]] = {
     "BROWSE_PROJECTS": ("Browse Projects", frozenset()),

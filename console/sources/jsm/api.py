@@ -14,10 +14,10 @@ from console.ports.sources import People
 from console.sources.base.operations.api import Api, record_of
 from console.sources.base.reading.records import Record
 from console.sources.base.source import email_of
-from console.sources.base.web.credentials import Basic, Nobody
-from console.sources.base.web.exchange import Answer, Params
-from console.sources.base.web.http import HttpClient
 from console.sources.jsm.options import Options
+from console.web.credentials import Basic, Nobody
+from console.web.exchange import Answer, Params
+from console.web.http import HttpClient
 
 _NO_OPERATIONS = b"40301"
 _SMALLEST = (("query", "status: open"), ("size", "1"))

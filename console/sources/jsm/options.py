@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from console.config.base import Line, Word
 from console.config.secrets import Secret
 from console.sources.base.operations.options import OperationsOptions
-from console.sources.base.options import Url
+from console.web.options import Url
 
 
 def _with_scheme(value: object) -> object:

@@ -22,9 +22,9 @@ from console.ports.store import OutboxEntry
 from console.sources.base.acting import done, failed, on_each, signed
 from console.sources.base.reading.records import Record, answered
 from console.sources.base.source import email_of
-from console.sources.base.web.http import Answer, HttpClient
 from console.sources.pagerduty import reader
 from console.sources.pagerduty.options import Options
+from console.web.http import Answer, HttpClient
 
 LONGEST_SNOOZE = timedelta(days=7)  # PagerDuty: 1 to 604,800 seconds
 

@@ -17,12 +17,12 @@ from console.ports.store import OutboxEntry
 from console.sources.base.reading.records import Record, answered
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
-from console.sources.base.web.credentials import Headers
-from console.sources.base.web.gate import Pace
-from console.sources.base.web.http import HttpClient, Params
 from console.sources.pagerduty import reader
 from console.sources.pagerduty.actions import Actions
 from console.sources.pagerduty.options import Options
+from console.web.credentials import Headers
+from console.web.gate import Pace
+from console.web.http import HttpClient, Params
 
 _HEADERS = {"Accept": "application/vnd.pagerduty+json;version=2", "Content-Type": "application/json"}
 _PACE = Pace(serial=True)  # PagerDuty asks for one request at a time with one key

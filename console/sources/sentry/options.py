@@ -12,7 +12,8 @@ from console.config.base import Line, Word
 from console.config.durations import PositiveDuration
 from console.config.secrets import Secret
 from console.domain.vocabulary import EffectKind
-from console.sources.base.options import ActingOptions, HttpOptions, Priorities, Url
+from console.sources.base.options import ActingOptions, HttpOptions, Priorities
+from console.web.options import Url
 
 
 def _server(url: str) -> str:

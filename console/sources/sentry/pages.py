@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from console.errors import SourceError
-from console.sources.base.web.http import HttpClient, Params
+from console.web.http import HttpClient, Params
 
 _LINK = re.compile(r"<[^>]*>\s*((?:;[^,]*)*)")
 _CURSOR = re.compile(r"[\w:.-]{1,200}")

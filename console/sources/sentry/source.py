@@ -18,11 +18,11 @@ from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
 from console.sources.base.reading.records import Reading, Record
 from console.sources.base.source import HttpSource, email_of, firing_at, kept_at
-from console.sources.base.web.credentials import Headers
-from console.sources.base.web.http import HttpClient
 from console.sources.sentry.options import Options
 from console.sources.sentry.pages import every_page
 from console.sources.sentry.reader import reader
+from console.web.credentials import Headers
+from console.web.http import HttpClient
 
 _PER_PAGE = 100
 _MOST_PAGES = 200

@@ -9,7 +9,7 @@ from typing import Any
 from console.domain.text import one_line
 from console.errors import SourceError
 from console.sources.base.reading.records import Record, answered
-from console.sources.base.web.http import HttpClient
+from console.web.http import HttpClient
 
 PAGE = 200
 MOST = 20_000

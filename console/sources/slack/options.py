@@ -13,8 +13,9 @@ from console.config.base import Line, Word
 from console.config.durations import Duration, PositiveDuration
 from console.config.secrets import Secret
 from console.domain.vocabulary import EffectKind, ReporterKind
-from console.sources.base.options import ActingOptions, HttpOptions, Url
+from console.sources.base.options import ActingOptions, HttpOptions
 from console.sources.base.reports import ReportOptions
+from console.web.options import Url
 
 
 def _channel(value: str) -> str:

@@ -18,14 +18,14 @@ from console.sources.base.acting import done, failed, on_each, signed
 from console.sources.base.reading.records import Record
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
-from console.sources.base.web.credentials import Headers
-from console.sources.base.web.gate import Pace
-from console.sources.base.web.http import HttpClient
 from console.sources.slack.api import MOST, SlackApi, SlackError
 from console.sources.slack.mrkdwn import escaped
 from console.sources.slack.options import Options
 from console.sources.slack.people import Directory
 from console.sources.slack.reader import Place, ended, people_of, read, reader, row
+from console.web.credentials import Headers
+from console.web.gate import Pace
+from console.web.http import HttpClient
 
 _SCOPES: Mapping[str, tuple[EffectKind, ...]] = {
     "reactions:write": (EffectKind.ACK, EffectKind.RESOLVE),

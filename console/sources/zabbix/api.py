@@ -11,10 +11,10 @@ from console.clock import Clock
 from console.config.secrets import Secret
 from console.errors import SourceError
 from console.sources.base.reading.records import Record, answered
-from console.sources.base.web.credentials import Nobody, revealed
-from console.sources.base.web.http import HttpClient
-from console.sources.base.web.redaction import Secrets
 from console.sources.zabbix.options import Options
+from console.web.credentials import Nobody, revealed
+from console.web.http import HttpClient
+from console.web.redaction import Secrets
 
 _PATH = "/api_jsonrpc.php"
 _OPEN = frozenset({"apiinfo.version", "user.checkAuthentication"})  # refuse to be called with credentials

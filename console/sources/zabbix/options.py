@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field
 from console.config.base import Line, Word
 from console.config.secrets import Secret
 from console.domain.vocabulary import EffectKind
-from console.sources.base.options import ActingOptions, HttpOptions, Priorities, Url
+from console.sources.base.options import ActingOptions, HttpOptions, Priorities
+from console.web.options import Url
 
 
 def _frontend(url: str) -> str:

@@ -20,9 +20,9 @@ from console.ports.store import OutboxEntry
 from console.sources.base.acting import done, failed, on_each, signed
 from console.sources.base.reading.records import Record, answered
 from console.sources.base.source import email_of
-from console.sources.base.web.http import HttpClient
 from console.sources.zenduty import reader
 from console.sources.zenduty.options import Options
+from console.web.http import HttpClient
 
 
 @dataclass(frozen=True, slots=True)

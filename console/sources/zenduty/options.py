@@ -13,7 +13,8 @@ from console.config.durations import PositiveDuration
 from console.config.secrets import Secret
 from console.domain.ability import Ability
 from console.domain.vocabulary import EffectKind
-from console.sources.base.options import ActingOptions, HttpOptions, Priorities, Url
+from console.sources.base.options import ActingOptions, HttpOptions, Priorities
+from console.web.options import Url
 
 
 class Options(HttpOptions, ActingOptions):

@@ -17,13 +17,13 @@ from console.ports.store import OutboxEntry
 from console.sources.base.reading.records import Record, answered
 from console.sources.base.source import HttpSource
 from console.sources.base.vanished import Keeping, Vanished
-from console.sources.base.web.credentials import Headers
-from console.sources.base.web.gate import Pace
-from console.sources.base.web.http import HttpClient, Params
 from console.sources.zenduty import reader
 from console.sources.zenduty.actions import Actions, listed, person
 from console.sources.zenduty.options import Options
 from console.sources.zenduty.schedules import final
+from console.web.credentials import Headers
+from console.web.gate import Pace
+from console.web.http import HttpClient, Params
 
 _FILTER = "/api/incidents/filter/"
 _OPEN = -1  # as a status to ask for: triggered or acknowledged

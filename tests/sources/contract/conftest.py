@@ -10,8 +10,8 @@ import pytest
 
 from console.sources import registry
 from console.sources.base.options import HttpOptions
-from console.sources.base.web import retry
-from console.sources.base.web.http import HttpClient
+from console.web import retry
+from console.web.http import HttpClient
 from tests.sources.rigs import Rig
 
 

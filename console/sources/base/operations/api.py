@@ -16,8 +16,8 @@ from console.ports.store import OutboxEntry
 from console.sources.base.acting import signed
 from console.sources.base.operations.actions import NAMES, Action, end_of_snooze
 from console.sources.base.reading.records import NONE, Record, UnreadableError
-from console.sources.base.web.exchange import Answer, Params
-from console.sources.base.web.http import HttpClient
+from console.web.exchange import Answer, Params
+from console.web.http import HttpClient
 
 WINDOW = 20_000
 """Offset and size of a page together have to stay below this, in both products."""

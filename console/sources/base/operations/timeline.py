@@ -13,7 +13,7 @@ from console.ports.sources import VendorShift
 from console.sources.base.operations.actions import stamp
 from console.sources.base.operations.api import Api, record_of
 from console.sources.base.reading.records import Record
-from console.sources.base.web.exchange import Params
+from console.web.exchange import Params
 
 _DAY = timedelta(days=1)
 

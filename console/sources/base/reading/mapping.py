@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
-from console.clock import to_millis
 from console.domain.priority import Priority
 from console.domain.text import safe_url
 
@@ -46,46 +42,6 @@ def named_priority(name: str, overrides: Mapping[str, Priority]) -> Priority | N
 
 _LEVEL = re.compile(r"(?:p|s|sev|severity|priority)[ -]?([0-9])(?![0-9])")
 _BY_LEVEL = (Priority.P1, Priority.P1, Priority.P2, Priority.P3, Priority.P4)
-
-
-def parse_time(value: object) -> datetime | None:
-    """Return an instant in UTC, cut to milliseconds; None where it is none.
-
-    Takes RFC 3339 and its looser relatives, seconds or milliseconds since 1970 (also as text), and the
-    dates of emails. A time without a zone counts as UTC. Zero, and the year 1 that Go writes, mean "none".
-    """
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    try:
-        moment = _written(value.strip()) if isinstance(value, str) else _counted(value)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return to_millis(moment) if moment.year > _NO_TIME else None
-
-
-_NO_TIME = 1970  # nothing on call began before 1971: a zero in seconds, or Go's and .NET's year 1
-_MILLISECONDS = 1e11  # as seconds that is the year 5138
-
-
-def _written(text: str) -> datetime:
-    if _NUMBER.fullmatch(text):
-        return _counted(float(text))
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return parsedate_to_datetime(text)
-
-
-_NUMBER = re.compile(r"\d{1,19}(\.\d{1,9})?")
-
-
-def _counted(number: float) -> datetime:
-    if not math.isfinite(number):
-        raise ValueError("no instant")
-    while abs(number) >= _MILLISECONDS:  # milliseconds, microseconds or nanoseconds
-        number /= 1000
-    return datetime.fromtimestamp(number, UTC)
 
 
 def first(values: Mapping[str, str], names: Iterable[str]) -> str:

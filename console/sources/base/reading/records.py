@@ -17,7 +17,7 @@ from typing import Any
 from console.domain.alert import Alert, AlertRef, Poll
 from console.domain.text import multi_line, one_line, safe_url
 from console.errors import SourceError
-from console.sources.base.reading.mapping import parse_time
+from console.web.times import parse_time
 
 _MOST_PROBLEMS = 5
 _MOST_LABELS = 64

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from console.errors import SourceError
-from console.sources.base.web.answers import decode
+from console.web.answers import decode
 
 Params = Sequence[tuple[str, str]]
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})

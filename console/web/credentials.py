@@ -8,7 +8,7 @@ from typing import Protocol
 
 from console.config.secrets import Secret
 from console.errors import ConfigError, SourceError
-from console.sources.base.options import LoginOptions
+from console.web.options import Login
 
 
 class Credentials(Protocol):
@@ -76,7 +76,7 @@ class Nobody:
         """Do nothing."""
 
 
-def of_login(options: LoginOptions) -> Credentials:
+def of_login(options: Login) -> Credentials:
     """Return the credentials of a table with ``token``, or ``username`` and ``password``, or neither."""
     if options.token is not None:
         return Headers({"Authorization": ("Bearer {}", options.token)})

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from console.domain.text import one_line
-from console.sources.base.web.redaction import NO_SECRETS, Secrets
+from console.web.redaction import NO_SECRETS, Secrets
 
 _LONGEST = 200
 _MOST_BODY = 20_000  # bytes that are looked at

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from console.sources.base.reading.mapping import parse_time
+from console.web.times import parse_time
 
 LONGEST_WAIT = 3600.0  # seconds; a server that says "come back tomorrow" is asked again after an hour
 

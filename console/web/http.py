@@ -18,14 +18,14 @@ from urllib.parse import urlsplit
 from console import __version__
 from console.clock import Clock
 from console.errors import SourceError
-from console.sources.base.options import LoginOptions, WebOptions
-from console.sources.base.web.answers import decode, refusal
-from console.sources.base.web.credentials import Credentials, Nobody, of_login
-from console.sources.base.web.exchange import NO_HEADERS, Answer, Params
-from console.sources.base.web.gate import Gate, Pace
-from console.sources.base.web.rate import told
-from console.sources.base.web.retry import SAFE_METHODS, Random, pause
-from console.sources.base.web.sender import Question, Sender
+from console.web.answers import decode, refusal
+from console.web.credentials import Credentials, Nobody, of_login
+from console.web.exchange import NO_HEADERS, Answer, Params
+from console.web.gate import Gate, Pace
+from console.web.options import Login, WebOptions
+from console.web.rate import told
+from console.web.retry import SAFE_METHODS, Random, pause
+from console.web.sender import Question, Sender
 
 __all__ = ["Answer", "HttpClient", "Pace", "Params"]
 
@@ -66,7 +66,7 @@ class HttpClient:
             "Accept": "application/json",
             **headers,
         }
-        credentials = credentials or (of_login(options) if isinstance(options, LoginOptions) else Nobody())
+        credentials = credentials or (of_login(options) if isinstance(options, Login) else Nobody())
         self._sender = Sender(url, self.place, options, credentials, known)
 
     async def get(self, path: str, params: Params = ()) -> bytes:

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit, urlunsplit
 from console.clock import Clock
 from console.config.calendars import Access
 from console.errors import ConfigError, SourceError
-from console.sources.base.options import WebOptions
-from console.sources.base.web.http import HttpClient
+from console.web.http import HttpClient
+from console.web.options import WebOptions
 
 _ACCEPT = {"Accept": "text/calendar, text/csv;q=0.9, */*;q=0.5"}
 

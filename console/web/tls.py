@@ -6,7 +6,7 @@ import ssl
 from pathlib import Path
 
 from console.errors import SourceError
-from console.sources.base.options import WebOptions
+from console.web.options import WebOptions
 
 # OpenSSL's verify codes (x509_vfy.h).
 _UNKNOWN_AUTHORITY = {2, 18, 19, 20, 21}

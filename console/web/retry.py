@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.errors import SourceError
-from console.sources.base.web.exchange import BrokenOffError
+from console.web.exchange import BrokenOffError
 
 MOST_RETRIES = 2
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from console.domain.text import one_line
 from console.errors import OncallError, SourceError
-from console.sources.base.options import WebOptions
-from console.sources.base.web.credentials import Credentials
-from console.sources.base.web.exchange import Answer, Params, Request
-from console.sources.base.web.redaction import Secrets, secrets_of, without_query
-from console.sources.base.web.remembered import Remembered
+from console.web.credentials import Credentials
+from console.web.exchange import Answer, Params, Request
+from console.web.options import WebOptions
+from console.web.redaction import Secrets, secrets_of, without_query
+from console.web.remembered import Remembered
 
 if TYPE_CHECKING:
-    from console.sources.base.web.wire import Wire
+    from console.web.wire import Wire
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +152,7 @@ class Sender:
 
     def _connect(self) -> Wire:
         """Return the connections. Blocks: imports, and reads files."""
-        from console.sources.base.web.wire import Wire  # noqa: PLC0415 - httpx takes 0.1 s that commands save
+        from console.web.wire import Wire  # noqa: PLC0415 - httpx takes 0.1 s that commands save
 
         return Wire(self._url, self._place, self._options, self._headers)
 

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from console.errors import SourceError
-from console.sources.base.options import WebOptions
-from console.sources.base.web.exchange import Answer, BrokenOffError, Params, Request
-from console.sources.base.web.tls import tls_failure, trust
-from console.sources.base.web.unpack import ASKED_FOR, Unpacker, UnreadableBodyError
+from console.web.exchange import Answer, BrokenOffError, Params, Request
+from console.web.options import WebOptions
+from console.web.tls import tls_failure, trust
+from console.web.unpack import ASKED_FOR, Unpacker, UnreadableBodyError
 
 for _library in ("httpx", "httpcore"):
     logging.getLogger(_library).addHandler(logging.NullHandler())

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from console.clock import Clock
 from console.errors import SourceError
-from console.sources.base.web.rate import Told
+from console.web.rate import Told
 
 
 @dataclass(frozen=True, slots=True)

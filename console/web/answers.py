@@ -9,9 +9,9 @@ from typing import Any
 
 from console.domain.text import one_line, safe_url
 from console.errors import SourceError
-from console.sources.base.web.rate import retry_after, told
-from console.sources.base.web.redaction import NO_SECRETS, Secrets, without_query
-from console.sources.base.web.wording import is_page, missing_scope, words_of
+from console.web.rate import retry_after, told
+from console.web.redaction import NO_SECRETS, Secrets, without_query
+from console.web.wording import is_page, missing_scope, words_of
 
 __all__ = ["decode", "refusal", "retry_after"]
 

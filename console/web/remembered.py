@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from console.sources.base.reading.mapping import parse_time
-from console.sources.base.web.exchange import NO_HEADERS, Answer
+from console.web.exchange import NO_HEADERS, Answer
+from console.web.times import parse_time
 
 NOT_MODIFIED = 304
 
