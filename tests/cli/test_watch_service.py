@@ -142,11 +142,10 @@ def test_the_store_says_what_kind_of_engine_works(lively: Path, tmp_path: Path) 
 
 
 def test_what_is_loaded_is_not_searched_for_garbage() -> None:
-    before = gc.get_threshold()
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
     try:
         service.collect_less_often()
         assert gc.get_threshold() > before
-        assert gc.get_freeze_count() > 0
+        assert gc.get_freeze_count() > frozen
     finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
+        gc.set_threshold(*before)  # what was frozen may stay so: see tests/conftest.py

@@ -131,7 +131,7 @@ def _pass_time(world: World, now: datetime) -> None:
     """Let what is due happen; asked again at once, nothing more does, and what comes lies ahead."""
     world.advance(now)
     assert isinstance(world.decide(now, Advance(), ENGINE), NoChange)
-    due = next_due(world.incident(), world.policy)
+    due = next_due(world.incident(), world.policy, now)
     assert due is None or due > now
 
 
