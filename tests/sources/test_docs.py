@@ -29,6 +29,13 @@ id = "asha"
 [[people]]
 id = "asha"
 name = "Asha"
+phone = "+62 811-555-0101"
+
+[[channels]]
+kind = "webhook"
+name = "pager"
+url = "https://pager.example/oncall"
+contact = "phone"
 
 [[teams]]
 id = "payments"
