@@ -9,6 +9,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -91,8 +92,13 @@ def modules() -> Iterator[tuple[str, Path]]:
             yield room, path
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imported(path: Path) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node.lineno, alias.name
@@ -171,7 +177,7 @@ def test_only_the_clock_reads_the_clock() -> None:
         f"{place(path, node.lineno)}: {node.value.id}.{node.attr}"
         for room, path in modules()
         if room != "clock"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and (node.value.id, node.attr) in CLOCK_READS
@@ -183,7 +189,7 @@ def test_no_text_reaches_a_markup_parser() -> None:
     """``Text.from_markup`` and friends have no place here; notify always says ``markup=False`` (peer bug B28)."""
     wrong = []
     for room, path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             if node.func.attr == "from_markup":

@@ -60,9 +60,14 @@ ODD: dict[str, Any] = {
 }
 """All that is tried here and there."""
 
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, str) and value.isdecimal() and len(value) < 4_000  # as long as Python reads one
+
+
 SPELLED: dict[str, Callable[[Any], Any]] = {
     "number as text": lambda value: str(value) if isinstance(value, int | float) else value,
-    "text as number": lambda value: int(value) if isinstance(value, str) and value.isdecimal() else value,
+    "text as number": lambda value: int(value) if _is_number(value) else value,
     "upper case": lambda value: value.upper() if isinstance(value, str) else value,
     "in a list": lambda value: [value],
 }

@@ -9,7 +9,7 @@ from itertools import pairwise
 from tests.sources.contract.wire import given
 from tests.sources.rigs import Rig, extra
 
-MANY = 3_000
+MANY = 2_000
 """Enough pages to show what does not scale; ``python -m benchmarks sources`` reads ten thousand."""
 
 FEW = 250
