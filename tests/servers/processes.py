@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 GONE = ("", "Z", "X")  # ended: a process that waits only to be collected holds nothing any more
 RUNS = ("R", "S", "D", "I")  # not stopped by a signal
 
-# Reads until whoever holds the other end is gone; then ends the server and removes its files.
-GUARD = """cat >/dev/null
-kill -QUIT "$1"; kill -CONT "$1"
+HOLDER_GONE = "cat >/dev/null"  # reads until whoever holds the other end is gone
+USERS_GONE = 'exec 9>>"$3"; flock 9'  # waits until nobody has the file locked
+# Waits for that; then ends the server and removes its files.
+GUARD = """kill -QUIT "$1"; kill -CONT "$1"
 n=0; while [ $n -lt 80 ] && kill -0 "$1"; do sleep 0.1; n=$((n + 1)); done
 rm -rf "$2"
 """
 
 
 class Guard:
-    """Ends a server and removes its folder if the test process dies without doing so itself."""
+    """Ends a server and removes its folder if the test process dies without doing so itself.
 
-    def __init__(self, pid: int, folder: Path) -> None:
+    A server with ``users`` ends once nobody has that file locked any more: no process of the tests, that is.
+    """
+
+    def __init__(self, pid: int, folder: Path, users: Path | None = None) -> None:
+        script = f"{USERS_GONE if users else HOLDER_GONE}\n{GUARD}"
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", GUARD, "guard", str(pid), str(folder)],
+            ["/bin/sh", "-c", script, "guard", str(pid), str(folder), str(users or "")],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -34,6 +41,31 @@ class Guard:
         """The server ended in order: nothing is left to guard."""
         self._process.kill()
         self._process.communicate()
+
+
+class Shared:
+    """What the workers of one run share: whoever has made this counts as a user until its process ends.
+
+    The first to come starts a server, ``alone`` with that, and guards it with ``users``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        self.users = folder / "users"
+        self._start = folder / "start"
+        self._used = self.users.open("a")  # locked until this is closed: with the process
+        fcntl.flock(self._used, fcntl.LOCK_SH)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let nobody else start the server meanwhile."""
+        with self._start.open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def leave(self) -> None:
+        """Count as a user no longer."""
+        self._used.close()
 
 
 def until(condition: Callable[[], object], within: float) -> None:

@@ -20,8 +20,8 @@ that is of no use::
 
 ``witness.requests`` is what was asked; ``witness.exchanges`` pairs it with status and headers of the answer.
 
-One node process serves all vendors for the whole of a pytest process, from the first test that asks:
-its start takes 2 s for one vendor and 3.5 s for all fourteen. It needs node, and the modules in the
+One node process serves all vendors and all workers, from the first test that asks to the end of the last
+worker: its start takes 2 s for one vendor and 3.5 s for all fourteen. It needs node, and the modules in the
 folder that ``ONCALL_MOCKS`` names. Where they are missing the tests are skipped, saying so; with
 ``ONCALL_REQUIRE_MOCKS=1`` they fail instead. Where ``../shared`` is missing they are always skipped.
 """
@@ -30,6 +30,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import shutil
 import socket
@@ -44,7 +45,7 @@ import pytest
 
 from tests.fakes.http import FakeServer, Reply, Request, serving
 from tests.paths import SHARED
-from tests.servers.processes import Guard, until
+from tests.servers.processes import Guard, Shared, until
 
 FOLDER = "ONCALL_MOCKS"
 REQUIRE = "ONCALL_REQUIRE_MOCKS"
@@ -123,24 +124,36 @@ class Witness(FakeServer):
 
 
 class Mocks:
-    """The node process with every vendor's mock. ``urls`` by vendor; ``start`` says when they answer."""
+    """The node process with every vendor's mock. ``urls`` by vendor; ``start`` says when they answer.
+
+    It is shared by all who name the same folder, and ends by itself once they all have.
+    """
 
     def __init__(self, modules: Path, folder: Path) -> None:
         self.urls: dict[str, str] = {}
         self._modules = modules
-        self._log = folder / "log"
-        self._folder = folder
+        self._shared = Shared(folder)
+        self._folder = folder / "server"
+        self._log = self._folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: Guard | None = None
 
     def start(self) -> None:
-        """Start it; another program may take a free port first, so try a few times."""
+        """Start it, or find it started; another program may take a free port first, so try a few times."""
+        found = self._folder / "urls.json"
+        with self._shared.alone():
+            if not found.exists():
+                self._folder.mkdir(exist_ok=True)
+                urls = self._start()
+                found.write_text(json.dumps(urls))
+            self.urls = json.loads(found.read_text())
+
+    def _start(self) -> dict[str, str]:
         for _ in range(3):
             ports = free_ports(spec.stem for spec in (SCRIPT.parent / "specs").glob("*.json"))
             if self._started(ports):
-                self.urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-                return
-            self.stop()
+                return {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+            self._stop()
         raise RuntimeError(f"{SCRIPT.name} does not start:\n{self._log.read_text()}")
 
     def _started(self, ports: dict[str, int]) -> bool:
@@ -155,14 +168,17 @@ class Mocks:
                 start_new_session=True,  # Ctrl-C is for pytest, which then ends it in order
             )
         self._process = process
-        self._guard = Guard(process.pid, self._folder)
+        self._guard = Guard(process.pid, self._folder, self._shared.users)
         with contextlib.suppress(TimeoutError):
             until(lambda: process.poll() is not None or b"\nready in" in self._log.read_bytes(), START_WITHIN)
             return process.poll() is None
         return False
 
-    def stop(self) -> None:
-        """End the process that was started; safe to call twice."""
+    def leave(self) -> None:
+        """Need it no longer: with the last who does it ends."""
+        self._shared.leave()
+
+    def _stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
             try:
@@ -210,7 +226,7 @@ _STARTED = pytest.StashKey[Mocks]()
 
 @pytest.fixture
 def vendor_mocks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mocks:
-    """The mocks of this process, started by the first who asks; take ``vendors`` instead.
+    """The mocks of all workers, started by the first who asks; take ``vendors`` instead.
 
     They are kept for all of pytest rather than as a fixture of the session, of which a worker that has
     nothing to do for a moment lets go, and of which every module that imports it has its own.
@@ -218,8 +234,11 @@ def vendor_mocks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     config = request.config
     mocks = config.stash.get(_STARTED, None)
     if mocks is None:
-        mocks = config.stash[_STARTED] = Mocks(modules(), tmp_path_factory.mktemp("vendors"))
-        config.add_cleanup(mocks.stop)
+        run = tmp_path_factory.getbasetemp()
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            run = run.parent  # each worker has a folder of its own in the run's
+        mocks = config.stash[_STARTED] = Mocks(modules(), run / "vendors")
+        config.add_cleanup(mocks.leave)
         mocks.start()
     if not mocks.urls:
         pytest.fail("the vendors' mocks have not started: see the first test that failed")
