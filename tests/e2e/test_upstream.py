@@ -314,6 +314,8 @@ def everything_else(console: Session, account: Account, volume: str) -> None:
     press(console, "E", "level 0")
     console.until_shown(r"pd assigns it")
     console.type("4")
+    console.until_shown(r"page now")
+    console.type("\r")
     console.until_shown(rf"escalated {volume} to Budi")
     console.until_shown(rf"assigned #41 to {BUDI}")
     assert account.incidents["P1"]["assignments"][0]["assignee"]["id"] == "PBUDI"

@@ -63,6 +63,10 @@ FULL = Summary(
     merged_at=at(23),
     public_from=at(24),
     updated_at=at(25),
+    chain="P1",
+    chased=("asha",),
+    repages=26,
+    repaged_at=at(27),
 )
 
 

@@ -141,7 +141,6 @@ async def test_b8_exactly_one_pane_has_the_focus_whatever_is_pressed() -> None:
         "[",
         "z",
         "b",
-        "w",
         "escape",
         "enter",
         "j",

@@ -361,7 +361,7 @@ async def test_panes_and_tabs() -> None:
         for key, pane in (
             ("2", "timeline"),
             ("3", "runbook"),
-            ("w", "roster"),
+            ("4", "roster"),
             ("5", "clocks"),
             ("1", "incidents"),
         ):
