@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from console.domain.priority import Priority
 from console.domain.snapshot import Snapshot, StoreHealth, StoreState
+from console.domain.team.builtin import builtin
 from console.ui.app import ConsoleApp
 from console.ui.glyphs import ASCII
 from console.ui.settings import UiSettings
@@ -88,6 +89,15 @@ def test_nothing_known(snap_compare: Compare) -> None:
 def test_one_console_of_a_team(snap_compare: Compare, size: tuple[int, int], digest: str) -> None:
     team = replace(scenes.team(), digest=digest)
     assert snap_compare(app(team), terminal_size=size, run_before=after("j"))
+
+
+def test_the_week_of_the_roster(snap_compare: Compare) -> None:
+    assert snap_compare(app(), terminal_size=(120, 35), run_before=after("w", "tab"))
+
+
+def test_the_checklists(snap_compare: Compare) -> None:
+    asked = scenes.scene(policy=replace(scenes.POLICY, checklists=builtin()))
+    assert snap_compare(app(asked), terminal_size=(80, 24), run_before=after("C"))
 
 
 def test_about_this_console(snap_compare: Compare) -> None:
