@@ -69,7 +69,8 @@ def _head(status: ListStatus, frame: Frame) -> Spans:
     late = "was due" if status.late else "due by"
     shift = f"{occasion.team} {occasion.role}"
     if status.checklist.when is When.PRE_SHIFT and occasion.begins is not None:
-        shift += f", begins {until(occasion.begins, frame.now, frame.zone)}"
+        word = "begins" if occasion.begins > frame.now else "began"
+        shift += f", {word} {until(occasion.begins, frame.now, frame.zone)}"
     return (
         (status.checklist.name, "title bold"),
         (f"  {shift}  ", "name"),
