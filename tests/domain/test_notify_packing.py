@@ -64,6 +64,36 @@ def test_the_worst_go_first_and_singly() -> None:
     assert len(packed.together) == 27
 
 
+def test_pages_that_come_one_by_one_in_a_storm_are_told_together() -> None:
+    line, limits, waiting, letters = Line(), Limits(), [], []
+    for second in range(60):
+        now = NOW + timedelta(seconds=second)
+        if second < 20:
+            waiting.append(note(second + 1, priority=1, made_at=now, due_at=now))
+        packed = pack(waiting, line, limits, 10, now)
+        for one in packed.single:
+            line.note(one, now)
+        if packed.together:
+            line.note(digest(packed.together, now), now)
+            letters.append(len(packed.together))
+        gone = {one.id for one in (*packed.single, *packed.together)}
+        letters += [1] * len(packed.single)
+        waiting = [one for one in waiting if one.id not in gone]
+    assert not waiting
+    assert sum(letters) == 20
+    assert len(letters) <= limits.storm + 3
+    assert letters[: limits.storm] == [1] * limits.storm
+
+
+def test_one_that_is_alone_in_a_storm_waits_no_longer_than_a_digest() -> None:
+    line = Line()
+    for n in range(5):
+        line.note(note(n), NOW)
+    one = note(9, priority=1, made_at=NOW, due_at=NOW)
+    assert pack([one], line, Limits(), 10, NOW).again_at == NOW + Limits().urgent_every
+    assert pack([one], line, Limits(), 10, NOW + Limits().urgent_every).single == (one,)
+
+
 def test_a_line_remembers_what_went_out() -> None:
     line = Line()
     for n in range(5):

@@ -73,8 +73,9 @@ def pack(
     again_at = line.digest_at + wait if line.digest_at is not None else now
     if again_at > now:
         return Packed(tuple(single), (), again_at)
-    if len(rest) == 1:  # a digest of one says no more than the one
-        return Packed((*single, *rest))
+    if len(rest) == 1:  # a digest of one says no more than the one: wait for others, then send it as it is
+        alone_until = rest[0].due_at + wait
+        return Packed(tuple(single), (), alone_until) if alone_until > now else Packed((*single, *rest))
     return Packed(tuple(single), tuple(rest))
 
 
