@@ -20,9 +20,7 @@ FOLDER = REPO / "docs" / "channels"
 PAGES = sorted(FOLDER.glob("*.md"))
 
 TEAM = (
-    SMALL.replace(
-        'name = "Asha"', 'name = "Asha"\nslack = "U01234567"\nemail = "asha@shop.example"'
-    )
+    SMALL.replace('name = "Asha"', 'name = "Asha"\nslack = "U01234567"\nemail = "asha@shop.example"')
     + '[[channels]]\nkind = "slack_webhook"\nname = "ops"\nurl = { env = "X" }\n'
     + '[[sources]]\nkind = "alertmanager"\nname = "prod"\nurl = "http://am.example:9093"\n'
 )
