@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.domain.notify.channels import Channel
+from console.domain.notify.heard import hearings
 from console.domain.notify.matching import About, not_before, rooms, ways, zone_of
 from console.domain.notify.notification import Topic
 from console.domain.notify.rules import Quiet, Rule
+from console.domain.notify.saying import Saying, notifications
 from console.domain.people import Person
 from console.domain.priority import Priority
 from console.domain.walltime import Hours
@@ -76,6 +78,26 @@ def test_of_several_rules_the_soonest_counts_once() -> None:
     rules = replace(RULES, rules=(late, replace(late, after=timedelta(minutes=1))))
     (way,) = ways(About(Topic.PAGED, ("asha",), Priority.P1), rules, at("10:00"))
     assert way.after == timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_quiet_hours_of_one_rule_do_not_hold_back_what_another_tells_at_night(turned: bool) -> None:  # noqa: FBT001 - pytest's
+    calm = Rule(frozenset({Topic.BREACH}), ("chat",), to=("asha",), quiet=NIGHT)
+    late = replace(calm, after=timedelta(minutes=5), quiet=None)
+    rules = replace(RULES, rules=(late, calm) if turned else (calm, late))
+    about = About(Topic.BREACH, ("asha",), Priority.P3, "payments")
+    (way,) = ways(about, rules, at("16:00"))  # 23:00 in Jakarta
+    assert not_before(way, about, rules, at("16:00")) == at("16:05")
+
+
+def test_a_room_that_a_level_names_is_told_at_once_whatever_a_rule_delays() -> None:
+    late = Rule(frozenset({Topic.PAGED}), ("hook",), after=timedelta(minutes=5), quiet=NIGHT)
+    rules = replace(RULES, rules=(late,))
+    about = About(Topic.PAGED, ("asha",), Priority.P3, "payments")
+    saying = Saying("INC-1/2/paged", about, "P3 INC-1 slow", "You are paged.", incident="INC-1")
+    (told,) = notifications(saying, rules, at("16:00"), rooms(("hook",), rules))
+    (heard,) = [one for one in hearings(rules, about, at("16:00"), ("hook",)) if one.channel]
+    assert told.due_at == heard.at == at("16:00")
 
 
 @pytest.mark.parametrize(

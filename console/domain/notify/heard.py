@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.domain.human import length
-from console.domain.notify.matching import About, Way, not_before, rooms, ways
+from console.domain.notify.matching import About, Way, not_before, rooms, soonest, ways
 from console.domain.policy import Policy
 
 
@@ -34,7 +34,7 @@ def hearings(policy: Policy, about: About, at: datetime, channels: Sequence[str]
     ``channels`` are names of rooms that are told whatever the rules say. Whom it concerns and who does
     not hear of it is in it with the reason.
     """
-    told = _once([*ways(about, policy, at), *rooms(channels, policy)])
+    told = soonest((*rooms(channels, policy), *ways(about, policy, at)), about, policy, at)
     found: list[Hearing] = []
     in_room = any(not way.person for way in told)
     for person in dict.fromkeys((*about.people, *(way.person for way in told if way.person))):
@@ -88,15 +88,6 @@ def _hearing(way: Way, about: About, policy: Policy, at: datetime) -> Hearing:
         delayed=bool(way.after),
         quiet=due > at + way.after,
     )
-
-
-def _once(told: Sequence[Way]) -> list[Way]:
-    """Return each (channel, person) once, the soonest way of it."""
-    found: dict[tuple[str, str], Way] = {}
-    for way in told:
-        key = way.channel.name, way.person
-        found[key] = min(found.get(key, way), way, key=lambda one: one.after)
-    return list(found.values())
 
 
 def _why_not(person: str, about: About, policy: Policy, *, in_room: bool) -> str:

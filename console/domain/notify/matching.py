@@ -65,20 +65,28 @@ def rules_of(policy: Policy) -> tuple[Rule, ...]:
 
 
 def ways(about: About, policy: Policy, at: datetime) -> tuple[Way, ...]:
-    """Return the ways by which a fact is told, each (channel, person) once: of several the soonest."""
-    found: dict[tuple[str, str], Way] = {}
+    """Return the ways by which a fact of ``at`` is told, each (channel, person) once: of several the soonest."""
     channels = {channel.name: channel for channel in policy.channels}
-    for rule in rules_of(policy):
-        if not _fits(rule, about):
-            continue
-        for name in rule.via:
-            if name not in channels:  # an unknown name is the config check's business
-                continue
-            for way in _by_rule(rule, channels[name], about, policy, at):
-                known = found.get((name, way.person))
-                if known is None or way.after < known.after:
-                    found[name, way.person] = way
-    return tuple(found.values())
+    found = [
+        way
+        for rule in rules_of(policy)
+        if _fits(rule, about)
+        for name in rule.via
+        if name in channels  # an unknown name is the config check's business
+        for way in _by_rule(rule, channels[name], about, policy, at)
+    ]
+    return soonest(found, about, policy, at)
+
+
+def soonest(found: Sequence[Way], about: About, policy: Policy, at: datetime) -> tuple[Way, ...]:
+    """Return each (channel, person) once, by the way that may be used first: no quiet hours of another hold it back."""
+    best: dict[tuple[str, str], Way] = {}
+    for way in found:
+        key = way.channel.name, way.person
+        known = best.get(key)
+        if known is None or not_before(way, about, policy, at) < not_before(known, about, policy, at):
+            best[key] = way
+    return tuple(best.values())
 
 
 def people_named(names: Sequence[str], team: str, policy: Policy, at: datetime) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.domain.incident import Incident
-from console.domain.notify.matching import About, Way, is_urgent, not_before, ways
+from console.domain.notify.matching import About, Way, is_urgent, not_before, soonest, ways
 from console.domain.notify.notification import Notification
 from console.domain.policy import Policy
 from console.domain.priority import Priority
@@ -37,8 +37,8 @@ def notifications(
     saying: Saying, policy: Policy, at: datetime, also: Sequence[Way] = ()
 ) -> tuple[Notification, ...]:
     """Return what is to be sent of it, each (channel, person) once; ``also`` are ways besides those of the rules."""
-    found = {(way.channel.name, way.person): way for way in (*also, *ways(saying.about, policy, at))}
-    return tuple(_one(saying, way, policy, at) for way in found.values())
+    found = soonest((*also, *ways(saying.about, policy, at)), saying.about, policy, at)
+    return tuple(_one(saying, way, policy, at) for way in found)
 
 
 def effective(incident: Incident | Summary) -> Priority:
