@@ -16,6 +16,7 @@ import tomli_w
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from console.config.base import Table
 from console.config.calendars import Calendar
 from console.config.holidays import Holidays
 from console.config.load import Loaded, load, parse
@@ -87,7 +88,7 @@ def test_all_mistakes_together_leave_the_roster_working(tmp_path: Path) -> None:
     assert len(roster.rotations) == 2
 
 
-SECTIONS = {
+SECTIONS: dict[str, type[Table]] = {
     "rotations": Rotation,
     "overrides": Override,
     "calendars": Calendar,
