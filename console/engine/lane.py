@@ -77,7 +77,9 @@ class Lane:
             log.warning("deliveries by %s could not be concluded: %s", self.channel.name, error)
         except FenceLost:
             raise
-        except Exception:  # a bug of ours must not end the other lanes
+        except Exception as error:  # a bug of ours must not end the other lanes
+            if isinstance(error, ExceptionGroup) and error.subgroup(FenceLost) is not None:
+                raise
             log.exception("the lane of %s stumbled", self.channel.name)
             self.rests_until = self._kit.ticks() + LONGEST_REST
 
@@ -137,7 +139,7 @@ class Lane:
             await self._save([begun])
             self._keeper.current()  # nothing is sent without a lease that is safely ours
             self._lines.setdefault(one.person, Line()).note(one, self._kit.now())
-            outcome = await self._send(begun)
+            outcome = await self._send(begun, again=one.tried)
             self._judge(outcome)
             await self._save([self._settled(outcome)])
         except StoreError as error:  # it stands as sending: after a while it goes out again
@@ -145,9 +147,9 @@ class Lane:
             return False
         return outcome.error is None
 
-    async def _send(self, told: Notification) -> Outcome:
+    async def _send(self, told: Notification, *, again: bool) -> Outcome:
         try:
-            message = await self._messages.message(told, told.attempts > 1)
+            message = await self._messages.message(told, again)
             async with asyncio.timeout(self._settings.send_deadline):
                 sent = await kept(self.channel.send(message), self.channel.name, DeliveryError)
         except TimeoutError:
@@ -158,6 +160,10 @@ class Lane:
             return Outcome(told, None, error)
         except StoreError as error:
             return Outcome(told, None, DeliveryError(f"its thread cannot be looked up: {error.message}"))
+        except Exception as error:  # a bug with one message must not end the others
+            log.exception("%s could not be written", told.id)
+            what = f"{type(error).__name__} while it was written"
+            return Outcome(told, None, DeliveryError(what, hint="a bug of ours; see the log"))
         return Outcome(told, sent, None)
 
     def _settled(self, outcome: Outcome) -> Notification:

@@ -20,7 +20,7 @@ from console.domain.team.facts import CoverMade, Fact, LeaveTaken
 from console.engine.board import Board
 from console.engine.kit import Kit, Result
 from console.engine.lease import LeaseKeeper
-from console.errors import StoreError
+from console.errors import OncallError, StoreError
 
 CHUNK = 500  # events a transaction
 LONGEST_PAUSE = 5.0  # seconds; what is not noted (the team's log, a source's health) is looked at by then
@@ -99,10 +99,13 @@ class Notifier:
         """Tell everything that is new by now. Raises ``StoreError``, ``FenceLost``."""
         if self._position is None:
             return
-        await self._tell_events()
-        await self._tell_moments()
-        await self._tell_sources()
-        await self._tell_team()
+        for tell_all in (self._tell_events, self._tell_moments, self._tell_sources, self._tell_team):
+            try:
+                await tell_all()
+            except OncallError:
+                raise
+            except Exception:  # a bug with one kind of news must not keep the pages from being told
+                log.exception("not all that is new could be told", extra={"event": "notify_failed"})
 
     async def _tell_events(self) -> None:
         more = True
@@ -163,16 +166,18 @@ class Notifier:
     async def _tell_sources(self) -> None:
         misses, now = self._kit.settings.blind_after, self._kit.now()
         told: list[Saying] = []
+        blind = dict(self._blind)
         for health in self._healths():
             before = self._blind.get(health.name)
             if is_blind(health, misses):
                 if before is None:
                     told.append(went_blind(health, self._policy, now))
-                self._blind[health.name] = health
+                blind[health.name] = health
             elif before is not None and not health.misses:
                 told.append(sees_again(before, self._policy, now))
-                del self._blind[health.name]
+                del blind[health.name]
         await self._say(told)
+        self._blind = blind
 
     async def _tell_team(self) -> None:
         facts = await self._run(self._kit.store.facts, self._facts)
@@ -181,22 +186,18 @@ class Notifier:
                 self._plans[fact.body.id] = fact.body
         now = self._kit.now()
         told = [one for fact in facts if now - fact.at <= LATE for one in self._moved(fact)]
-        if self._kit.ticks() - self._roster_at >= ROSTER_EVERY:
-            told += [one for one in coming(self._policy, now) if self._unsaid(one)]
-            self._roster_at = self._kit.ticks()
+        new: dict[str, Saying] = {}
+        if looks := self._kit.ticks() - self._roster_at >= ROSTER_EVERY:
+            new = {_said_to(one): one for one in coming(self._policy, now)}
+            told += [one for key, one in new.items() if key not in self._told]
         await self._say(told)
         self._facts = facts[-1].n if facts else self._facts
+        self._told.update(new)
+        if looks:
+            self._roster_at = self._kit.ticks()
 
     def _moved(self, fact: Fact) -> tuple[Saying, ...]:
         return tuple(moved(fact, self._plans, self._policy))
-
-    def _unsaid(self, saying: Saying) -> bool:
-        """Return whether this term has not said it to these people."""
-        key = f"{saying.key} {' '.join(saying.about.people)}"
-        if key in self._told:
-            return False
-        self._told.add(key)
-        return True
 
     async def _say(self, sayings: Sequence[Saying]) -> None:
         if sayings:
@@ -248,3 +249,8 @@ class Notifier:
                 await self._wake.wait()
         except TimeoutError:
             return
+
+
+def _said_to(saying: Saying) -> str:
+    """Return what a term remembers it by: the fact and whom it concerns."""
+    return f"{saying.key} {' '.join(saying.about.people)}"

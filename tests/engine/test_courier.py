@@ -8,10 +8,11 @@ import pytest
 
 from console.domain import commands as cmd
 from console.domain.notify.channels import Channel
-from console.domain.notify.notification import Delivery, Topic
+from console.domain.notify.notification import Delivery, Notification, Topic
 from console.domain.notify.rules import Limits, Quiet, Rule
 from console.domain.priority import Priority
 from console.domain.walltime import Hours
+from console.engine.messages import Messages
 from console.errors import DeliveryError
 from console.ports.channels import Message, Sent
 from console.ports.desk import Saved
@@ -257,5 +258,48 @@ def test_urgent_pages_that_wait_behind_a_failing_channel_are_seen() -> None:
             await asyncio.sleep(60)
             (health,) = office.store.engine().channels  # type: ignore[union-attr]
             assert (health.stuck, health.waiting) == ((), 0)
+
+    run_virtual(scenario)
+
+
+def test_what_is_sent_again_by_hand_keeps_its_key_and_says_that_it_may_have_arrived() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        chat = FakeChannel(fails=[DeliveryError("no such channel", permanent=True)] * 2)
+        office = telling_office(clock, rules=PAGES_ONLY, chains=())
+        async with office.running(office.engine(firing("A", "B"), channels=(chat,))):
+            await asyncio.sleep(1)
+            office.do("INC-1", cmd.Assign("budi"))
+            office.do("INC-2", cmd.Assign("budi"))
+            await asyncio.sleep(900)
+            failed = [one for one in by_id(office).values() if one.state is Delivery.FAILED]
+            office.store.retry([one.id for one in failed], clock.now())
+            await asyncio.sleep(30)
+            assert sorted(chat.told()) == sorted(one.id for one in failed)
+            assert [message.again for message in chat.tried] == [False, False, True, True]
+
+    run_virtual(scenario)
+
+
+def test_a_bug_with_one_message_does_not_keep_the_others_of_its_channel() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        chat = FakeChannel()
+        office = telling_office(clock, rules=PAGES_ONLY)
+        engine = office.engine(firing("A", "B"), channels=(chat,))
+        real = Messages.message
+
+        async def stumbling(self: Messages, told: Notification, again: bool) -> Message:  # noqa: FBT001 - as there
+            if told.incident == "INC-1":
+                raise ZeroDivisionError
+            return await real(self, told, again)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Messages, "message", stumbling)
+            async with office.running(engine):
+                await asyncio.sleep(2)
+                assert [one.incident for one in chat.sent] == ["INC-2"]
+                await asyncio.sleep(900)
+        stuck = next(one for one in by_id(office).values() if one.incident == "INC-1")
+        assert (stuck.state, stuck.attempts) == (Delivery.FAILED, 8)
+        assert "a bug of ours" in stuck.said
 
     run_virtual(scenario)

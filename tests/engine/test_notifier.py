@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from console.domain import commands as cmd
 from console.domain.actors import Actor
-from console.domain.notify.notification import Delivery, Topic
+from console.domain.notify.notification import Delivery, Notification, Topic
 from console.domain.policy import DEFAULT_TARGETS
 from console.domain.priority import Priority
 from console.domain.team.facts import CoverMade, Fact
-from console.errors import SourceError
+from console.engine import notifier
+from console.errors import SourceError, StoreError
+from console.ports.store import Lease
 from tests.engine.kits import BUDI, STEADY
 from tests.engine.notifying import by_id, firing, telling_office
 from tests.fakes.channels import FakeChannel
@@ -176,5 +181,47 @@ def test_a_page_that_nobody_could_be_told_of_yet_is_dropped_once_somebody_acks()
             page = next(one for one in by_id(office).values() if one.topic is Topic.PAGED)
             assert (page.state, page.said) == (Delivery.DROPPED, "acked before its time")
             assert Topic.PAGED not in {one.topic for one in chat.sent}
+
+    run_virtual(scenario)
+
+
+def test_what_could_not_be_saved_is_told_once_the_store_is_back() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        chat = FakeChannel()
+        office = telling_office(clock)
+        source = FakeSource(answers=[SourceError("connection refused")])
+        real = office.store.notify
+        lost: list[object] = []
+
+        def notify(notifications: Sequence[Notification], until: int | None, lease: Lease) -> tuple[str, ...]:
+            if notifications and not lost:
+                lost.append(notifications)
+                raise StoreError("database is locked")
+            return real(notifications, until, lease)
+
+        office.store.notify = notify  # type: ignore[method-assign]
+        async with office.running(office.engine(source, channels=(chat,), store=office.store)):
+            await asyncio.sleep(60)
+            assert lost
+            assert "prod is blind since the start" in {one.title for one in chat.sent}
+
+    run_virtual(scenario)
+
+
+@pytest.mark.parametrize("spot", ["tell", "coming", "went_blind"])
+def test_a_bug_in_one_kind_of_news_keeps_no_page_back(spot: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbling(*_args: object) -> None:
+        raise ZeroDivisionError
+
+    async def scenario(clock: VirtualClock) -> None:
+        chat = FakeChannel()
+        office = telling_office(clock)
+        source = firing("A")
+        monkeypatch.setattr(notifier, spot, stumbling)
+        async with office.running(office.engine(source, channels=(chat,))):
+            await asyncio.sleep(30)
+            source.answers.append(SourceError("connection refused"))
+            await asyncio.sleep(300)
+            assert {one.address for one in chat.sent if one.topic is Topic.PAGED} == {"@asha", "@budi"}
 
     run_virtual(scenario)

@@ -64,3 +64,8 @@ class Notification:
     handle: str = ""
     settled_at: datetime | None = None
     digest: str = ""
+
+    @property
+    def tried(self) -> bool:
+        """Whether it may have arrived already; also where somebody sends it again, which counts from none."""
+        return bool(self.attempts or self.said)

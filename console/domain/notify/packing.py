@@ -61,7 +61,7 @@ def pack(
     for one in sorted(due, key=_worst_first):
         stormy = one.topic in STORMY
         fits = (not stormy or storm_room > 0) and (one.urgent or rate_room > 0)
-        if one.topic in _ALONE or one.attempts or (fits and one.id not in held):
+        if one.topic in _ALONE or one.tried or (fits and one.id not in held):
             single.append(one)
             storm_room -= stormy
             rate_room -= 1
@@ -81,9 +81,7 @@ def pack(
 
 def _held_back(due: Sequence[Notification]) -> frozenset[str]:
     """Return the ids of several that were held back: they are told together."""
-    held = [
-        one.id for one in due if not one.urgent and not one.attempts and one.due_at - one.made_at >= _HELD
-    ]
+    held = [one.id for one in due if not one.urgent and not one.tried and one.due_at - one.made_at >= _HELD]
     return frozenset(held) if len(held) > 1 else frozenset()
 
 
