@@ -62,6 +62,7 @@ async def test_the_quietest_acks_come_first_with_owner_and_whether_they_are_on_s
         assert len(driver.main.session.board.shown) == 6
         await driver.press("F", "escape")
         assert driver.main.session.look == Look()
+        assert "quiet 40m" not in driver.screen_text  # what is not asked for is not told of every row
 
 
 @given(st.lists(st.floats(0, 600), max_size=12))

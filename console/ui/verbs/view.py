@@ -25,9 +25,12 @@ class ViewVerbs(Verbs):
 
     def look_at(self, look: Look) -> None:
         """Look at the list in another way."""
+        told_otherwise = look.forgotten is not self.session.look.forgotten
         self.session.look = look
         self.session.filter_error = ""
         self.session.arrange()
+        if told_otherwise:  # the remarks on the rows, too, however the look is left
+            self.screen.drawing.incidents.table.set_context(self.screen.drawing.around)
         self.screen.drawing.list()
         self.screen.selection.follow_cursor()
 
@@ -42,8 +45,6 @@ class ViewVerbs(Verbs):
     def forgotten(self) -> None:
         """Show only what is acked and quiet, the quietest first, or everything again."""
         self.look_at(replace(self.session.look, forgotten=not self.session.look.forgotten))
-        table = self.screen.drawing.incidents.table
-        table.set_context(self.screen.drawing.around)  # the remarks tell something else now
 
     def edit(self) -> None:
         """Write a query; the list follows it."""
