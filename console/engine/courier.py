@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from console.domain.incident import Incident
 from console.domain.notify.channels import ChannelHealth
-from console.domain.notify.moot import moot
+from console.domain.notify.moot import missed
 from console.domain.notify.notification import Delivery, Notification
 from console.engine.board import Board
 from console.engine.kit import Kit, Result
@@ -53,12 +53,13 @@ class Courier:
         self._counts: dict[str, ChannelHealth] = {}
 
     def healths(self) -> tuple[ChannelHealth, ...]:
-        """Return the channels' health, in config order, for the heartbeat."""
-        return tuple(
+        """Return the channels' health for the heartbeat: in config order, then those gone that left dead letters."""
+        lanes = tuple(
             replace(lane.health, waiting=told.waiting, dead=told.dead, stuck=told.stuck)
             for lane in self.lanes.values()
             for told in (self._counts.get(lane.channel.name, lane.health),)
         )
+        return (*lanes, *(health for name, health in self._counts.items() if name not in self.lanes))
 
     def go_on_from(self, before: Sequence[ChannelHealth]) -> None:
         """Start from what the engine before us saw."""
@@ -160,20 +161,17 @@ class Courier:
         counts = await self._run(self._kit.store.count_deliveries)
         policy = self._kit.policy_of()
         stands = await self._run(self._stuck) if counts else ()
-        open_ones = self._board.incidents  # of one that is over no page is missed any more
-        waits = [
-            one for one in stands if (found := open_ones.get(one.incident)) and not moot(one, found, policy)
-        ]
+        stuck: dict[str, Counter[str]] = {}
+        for one in stands:  # of an incident that is over no page is missed any more
+            if pages := missed(one, self._board.incidents, policy):
+                stuck.setdefault(one.channel, Counter())[one.person] += pages
         before = self.healths()
-        for name, lane in self.lanes.items():
-            states = counts.get(name, {})
-            stuck = Counter(one.person for one in waits if one.channel == name)
-            self._counts[name] = replace(
-                lane.health,
-                waiting=states.get(Delivery.PENDING, 0) + states.get(Delivery.SENDING, 0),
-                dead=states.get(Delivery.FAILED, 0),
-                stuck=tuple(sorted(stuck.items())),
-            )
+        gone = {name: _gone(name) for name, states in counts.items() if states.get(Delivery.FAILED)}
+        known = gone | {name: lane.health for name, lane in self.lanes.items()}
+        self._counts = {
+            name: _counted(health, counts.get(name, {}), stuck.get(name, Counter()))
+            for name, health in known.items()
+        }
         if [one.stuck for one in before] != [one.stuck for one in self.healths()]:
             self._changed()
 
@@ -181,10 +179,16 @@ class Courier:
         """Return the urgent pages that do not get through; runs in the store's thread."""
         found = self._kit.store.notifications(states=_WAITS, limit=MOST)
         failing = {name for name, lane in self.lanes.items() if lane.health.error}
+        now = self._kit.now()
         return tuple(
             one
             for one in found
-            if one.urgent and (one.state is Delivery.FAILED or one.attempts > 1 or one.channel in failing)
+            if one.urgent
+            and (
+                one.state is Delivery.FAILED
+                or one.attempts > 1
+                or (one.channel in failing and (one.attempts or one.due_at <= now))
+            )
         )
 
     async def _incident(self, name: str) -> Incident | None:
@@ -204,3 +208,22 @@ class Courier:
 
     async def _run(self, fn: Callable[..., Result], *args: object) -> Result:
         return await self._kit.worker.run(fn, *args, deadline=self._kit.settings.ttl)
+
+
+def _gone(name: str) -> ChannelHealth:
+    """Return how a channel does that is no more."""
+    return ChannelHealth(
+        name,
+        "",
+        error="it is not in the engine's config",
+        hint="add it again, or dismiss what is left (oncall notify dismiss)",
+    )
+
+
+def _counted(health: ChannelHealth, states: dict[Delivery, int], stuck: Counter[str]) -> ChannelHealth:
+    return replace(
+        health,
+        waiting=states.get(Delivery.PENDING, 0) + states.get(Delivery.SENDING, 0),
+        dead=states.get(Delivery.FAILED, 0),
+        stuck=tuple(sorted(stuck.items())),
+    )

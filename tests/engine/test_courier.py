@@ -237,6 +237,13 @@ def test_what_is_for_a_channel_that_is_gone_is_a_dead_letter() -> None:
             page = page_of(office)
             assert page.state is Delivery.FAILED  # type: ignore[attr-defined]
             assert "no channel chat" in page.said  # type: ignore[attr-defined]
+            await asyncio.sleep(15)
+            (health,) = office.store.engine().channels  # type: ignore[union-attr]
+            assert (health.name, health.dead, health.stuck) == ("chat", 1, (("asha", 1),))
+            assert "not in the engine's config" in health.error
+            office.store.dismiss([page.id], clock.now(), "asha")  # type: ignore[attr-defined]
+            await asyncio.sleep(15)
+            assert office.store.engine().channels == ()  # type: ignore[union-attr]
 
     run_virtual(scenario)
 
@@ -301,5 +308,46 @@ def test_a_bug_with_one_message_does_not_keep_the_others_of_its_channel() -> Non
         stuck = next(one for one in by_id(office).values() if one.incident == "INC-1")
         assert (stuck.state, stuck.attempts) == (Delivery.FAILED, 8)
         assert "a bug of ours" in stuck.said
+
+    run_virtual(scenario)
+
+
+def test_urgent_pages_in_a_digest_that_does_not_get_through_are_seen_until_acked() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        class NoDigests(FakeChannel):
+            async def send(self, message: Message) -> Sent:
+                if message.topic is Topic.DIGEST:
+                    raise AWAY
+                return await super().send(message)
+
+        chat = NoDigests()
+        office = telling_office(clock, rules=PAGES_ONLY)
+        names = [f"A{n}" for n in range(8)]
+        async with office.running(office.engine(firing(*names), channels=(chat,))):
+            await asyncio.sleep(40)
+            (health,) = office.store.engine().channels  # type: ignore[union-attr]
+            assert health.stuck == (("asha", 3),)
+            for n in range(8):
+                office.do(f"INC-{n + 1}", cmd.Ack(take=True))
+            await asyncio.sleep(15)
+            (health,) = office.store.engine().channels  # type: ignore[union-attr]
+            assert health.stuck == ()
+
+    run_virtual(scenario)
+
+
+def test_a_page_that_a_rule_delays_is_not_said_to_be_stuck() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        chat = FakeChannel(fails=[AWAY] * 50)
+        opened = Rule(frozenset({Topic.OPENED}), ("chat",))
+        late = replace(PAGES_ONLY[0], after=timedelta(minutes=2))
+        office = telling_office(clock, rules=(opened, late))
+        async with office.running(office.engine(firing("A"), channels=(chat,))):
+            await asyncio.sleep(60)
+            (health,) = office.store.engine().channels  # type: ignore[union-attr]
+            assert (bool(health.error), health.stuck) == (True, ())
+            await asyncio.sleep(90)
+            (health,) = office.store.engine().channels  # type: ignore[union-attr]
+            assert health.stuck == (("asha", 1),)
 
     run_virtual(scenario)

@@ -44,12 +44,13 @@ def digest(parts: Sequence[Notification], now: datetime) -> Notification:
         due_at=now,
         urgent=any(one.urgent for one in parts),
         priority=min((one.priority for one in parts if one.priority is not None), default=None),
+        pages=tuple(dict.fromkeys(one.incident for one in parts if one.urgent)),
     )
 
 
 def told_in(part: Notification, whole: Notification, now: datetime) -> Notification:
     """Return a part as it stands once the digest tells it."""
-    said = f"told in a digest of {now:%H:%M} UTC"
+    said = f"in a digest of {now:%H:%M} UTC"
     return replace(part, state=Delivery.DROPPED, said=said, digest=whole.id, settled_at=now)
 
 

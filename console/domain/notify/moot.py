@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from console.domain.incident import Incident
@@ -31,6 +33,12 @@ def moot(told: Notification, incident: Incident | None, policy: Policy) -> str:
     if asks and acked_at is not None and acked_at >= told.made_at:
         return "acked before its time"
     return ""
+
+
+def missed(told: Notification, incidents: Mapping[str, Incident], policy: Policy) -> int:
+    """Return how many open incidents an urgent page, or a digest of some, still asks an ack for."""
+    asked = [replace(told, topic=Topic.PAGED, incident=name) for name in told.pages or (told.incident,)]
+    return sum(1 for one in asked if (found := incidents.get(one.incident)) and not moot(one, found, policy))
 
 
 def _delay(told: Notification, incident: Incident, policy: Policy) -> timedelta:

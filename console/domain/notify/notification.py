@@ -43,8 +43,8 @@ class Notification:
 
     ``person`` is empty where a channel is a room. ``due_at``: not before (quiet hours, a rule's delay, a retry).
     ``said`` is what the channel answered or why it failed; ``handle`` is the channel's own id of the message.
-    ``digest`` is the id of the notification that told it together with others. ``urgent`` ones are not
-    held back by quiet hours or rate limits.
+    ``digest`` is the id of the notification that tells it together with others; there, ``pages`` are the incidents
+    of urgent pages in it. ``urgent`` ones are not held back by quiet hours or rate limits.
     """
 
     id: str
@@ -64,6 +64,7 @@ class Notification:
     handle: str = ""
     settled_at: datetime | None = None
     digest: str = ""
+    pages: tuple[str, ...] = ()
 
     @property
     def tried(self) -> bool:
