@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from console.domain.health import CalendarHealth
 from console.domain.roster import Listed, Shift
-from console.domain.team.listing import CALENDAR, HOLIDAYS, written, written_days
+from console.domain.team.listing import CALENDAR, HOLIDAYS, read, written, written_days
 from console.engine.kit import Kit
 from console.engine.lease import LeaseKeeper
 from console.engine.promise import kept
@@ -47,10 +47,26 @@ class CalendarWatch:
         return CALENDAR + self._reader.name if self._reader.role else HOLIDAYS
 
     def go_on_from(self, health: CalendarHealth | None, value: str | None) -> None:
-        """Take over what the engine before us knew, if it is the same calendar, and what is kept of it."""
-        self._kept = value
-        if health is not None and (health.team, health.role) == (self._reader.team, self._reader.role):
+        """Take over what the engine before us knew, if it is the same calendar, and what is kept of it.
+
+        What is kept for another role, or only says that it could not be read, is as good as nothing.
+        """
+        place = (self._reader.team, self._reader.role)
+        same = health is not None and (health.team, health.role) == place
+        if health is not None and same:
             self.health = replace(health, interval=self._reader.interval)
+        never_read = health is not None and same and health.last_success is None
+        self._kept = value if value is not None and not never_read and self._fills(value) else None
+
+    def _fills(self, value: str) -> bool:
+        """Return whether kept shifts are those of the role that the config names."""
+        place = (self._reader.team, self._reader.role)
+        if not self._reader.role:
+            return True
+        try:
+            return all((one.team, one.role) == place for one in read(value))
+        except ValueError:
+            return False
 
     async def run(self) -> None:
         """Read until cancelled. Raises ``FenceLost``."""

@@ -160,3 +160,29 @@ def test_holidays_of_a_file_are_in_the_rules() -> None:
             assert office.store.kept("holidays") == ()
 
     run_virtual(scenario)
+
+
+def test_one_whose_role_the_config_has_changed_is_not_known_yet() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        async with office.running(office.engine(FakeSource(), calendars=[Planned([WEEK])])):
+            await asyncio.sleep(5)
+        moved = Planned([CalendarError("gone")], role="secondary")
+        async with office.running(office.engine(FakeSource(), name="two", calendars=[moved])):
+            await asyncio.sleep(15)
+            assert (listed(office).role, listed(office).shifts[0].person) == ("secondary", "")
+
+    run_virtual(scenario)
+
+
+def test_why_one_was_never_read_is_kept_up_to_date_by_the_next_engine() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        async with office.running(office.engine(FakeSource(), calendars=[Planned([CalendarError("gone")])])):
+            await asyncio.sleep(5)
+        late = Planned([CalendarError("it is empty")])
+        async with office.running(office.engine(FakeSource(), name="two", calendars=[late])):
+            await asyncio.sleep(15)
+            assert listed(office).shifts[0].reason.endswith("it is empty")
+
+    run_virtual(scenario)

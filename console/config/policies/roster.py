@@ -12,6 +12,7 @@ from console.config.roles import Broken, zone_of, zones_of
 from console.config.rotations import Rotation as RotationTable
 from console.domain.people import Person
 from console.domain.roster import Absence, OnLeave, Override, Roster, Rotation
+from console.domain.team.live import not_read_yet
 
 
 def roster_of(config: Config, broken: Broken = ()) -> Roster:
@@ -20,6 +21,7 @@ def roster_of(config: Config, broken: Broken = ()) -> Roster:
         rotations=tuple(_rotation(table) for table in config.rotations),
         overrides=tuple(_override(table, config) for table in config.overrides),
         absences=tuple(_absences(config)),
+        listed=tuple(not_read_yet(one.team, one.role, one.name, one.layer) for one in config.calendars),
         holidays=config.holidays.listed(),
         zones=tuple((one.id, one.timezone) for one in config.people if one.timezone is not None),
         broken=broken,

@@ -72,12 +72,16 @@ def _handoff(held: Duty, policy: Policy, now: datetime) -> Iterator[Saying]:
 
 
 def _gaps(policy: Policy, now: datetime) -> Iterator[Saying]:
-    """Yield each gap that is near, once. Roles that count only in some hours have the others free on purpose."""
+    """Yield each gap that is near, once. Roles that count only in some hours have the others free on purpose.
+
+    Of a calendar that is just being read for the first time it is not known yet whether it has gaps.
+    """
     roster = policy.roster
     for team in teams(roster):
         for role in roles(roster, team):
             lines = [one for one in roster.rotations if (one.team, one.role) == (team, role)]
-            if lines and all(one.windows for one in lines):
+            unread = [one for one in roster.listed if (one.team, one.role) == (team, role) and not one.read]
+            if unread or (lines and all(one.windows for one in lines)):
                 continue
             for gap in gaps(roster, team, role, now, now + GAP_AHEAD)[:1]:
                 before = duty(roster, team, role, gap.start)

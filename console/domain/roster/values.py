@@ -119,6 +119,7 @@ class Listed:
 
     They count as a layer of the role: the higher ``layer`` wins, as with rotations. ``name`` is what
     they came from; ``until`` is how far they are known (UTC), None: for ever. Beyond it nobody is known.
+    ``read`` False: the config names it, and nobody has read it yet; see ``not_read_yet``.
     Days without a time last from midnight to midnight on the wall clock of the calendar, of the role where the
     calendar names no zone: never from midnight UTC, which would hand over in the middle of a day.
     """
@@ -129,6 +130,7 @@ class Listed:
     shifts: tuple[Shift, ...]
     layer: int = 0
     until: datetime | None = None
+    read: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from console.domain.policy import Policy
-from console.domain.roster import Listed
+from console.domain.roster import Listed, Shift
+from console.domain.roster.strip import BEGINNING, NEVER
 from console.domain.team.state import TeamState
 
 
@@ -31,7 +32,27 @@ def live(
         policy.roster,
         overrides=(*policy.roster.overrides, *covers),
         absences=(*policy.roster.absences, *absences),
-        listed=(*policy.roster.listed, *listed),
+        listed=_calendars(policy.roster.listed, listed),
         holidays=tuple(sorted({**dict(holidays), **dict(policy.roster.holidays)}.items())),
     )
     return replace(policy, roster=roster, maintenance=(*policy.maintenance, *maintenance))
+
+
+def not_read_yet(team: str, role: str, name: str, layer: int) -> Listed:
+    """Return a calendar of the config before anybody has read it: its role is there, as a gap that says so."""
+    why = f"calendar {name} has not been read yet: the engine reads it"
+    return Listed(team, role, name, (Shift(team, role, "", BEGINNING, NEVER, why),), layer, read=False)
+
+
+def _calendars(named: Sequence[Listed], listed: Sequence[Listed]) -> tuple[Listed, ...]:
+    """Return the calendars that the config names, in its order and layers, as they were read; then the others.
+
+    What was read for another role than the config names now does not count.
+    """
+    known = {(one.name, one.team, one.role): one for one in listed}
+    names = {one.name for one in named}
+    found = [(one, known.get((one.name, one.team, one.role), one)) for one in named]
+    return (
+        *(replace(read, layer=one.layer) for one, read in found),
+        *(one for one in listed if one.name not in names),
+    )
