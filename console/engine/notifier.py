@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
-from console.domain.events import Event
+from console.domain.events import Event, PrioritySet, SeverityRaised
 from console.domain.health import SourceHealth
 from console.domain.incident import Incident
-from console.domain.notify.notification import Notification
+from console.domain.notify.notification import Delivery, Notification
 from console.domain.notify.plan import LATE, is_told, plan
+from console.domain.notify.raised import raised
 from console.domain.notify.saying import Saying, notifications
 from console.domain.notify.shifts import coming, moved
 from console.domain.notify.sources import is_blind, sees_again, went_blind
@@ -112,9 +114,23 @@ class Notifier:
         while more and self._position is not None:
             page = await self._run(self._kit.store.events_after, self._position, CHUNK)
             if page.position != self._position:
+                await self._hurry(page.events)
                 await self._save(await self._plan(page.events), page.position)
                 self._position = page.position
             more = page.more
+
+    async def _hurry(self, events: Sequence[Event]) -> None:
+        """Let go of what quiet hours hold back of incidents that have become urgent."""
+        changes = [event for event in events if isinstance(event.body, PrioritySet | SeverityRaised)]
+        now = self._kit.now()
+        found: list[Notification] = []
+        for incident in (await self._incidents(changes)).values():
+            waiting = partial(self._kit.store.notifications, incident=incident.id, states=(Delivery.PENDING,))
+            later = [raised(one, incident, self._policy, now) for one in await self._run(waiting)]
+            found += [one for one in later if one is not None]
+        if found:
+            await self._run(self._kit.store.deliver, found, self._keeper.current())
+            self._made()
 
     async def _plan(self, events: Sequence[Event]) -> list[Notification]:
         telling = [event for event in events if is_told(event)]

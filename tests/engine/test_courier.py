@@ -23,7 +23,7 @@ from tests.fakes.sources import alert
 from tests.fakes.virtualtime import VirtualClock, run_virtual
 
 AWAY = DeliveryError("connection refused", hint="is it running?")
-PAGE = "INC-1/2/paged/asha/chat"
+PAGE = "INC-1/3/paged/asha/chat"
 MAIL = Channel("mail", "fake", contact="email")
 HASTY = replace(STEADY, send_deadline=10.0)
 PAGES_ONLY = (Rule(frozenset({Topic.PAGED}), ("chat",)),)
@@ -349,5 +349,25 @@ def test_a_page_that_a_rule_delays_is_not_said_to_be_stuck() -> None:
             await asyncio.sleep(90)
             (health,) = office.store.engine().channels  # type: ignore[union-attr]
             assert health.stuck == (("asha", 1),)
+
+    run_virtual(scenario)
+
+
+def test_a_page_that_quiet_hours_hold_back_goes_out_once_its_incident_is_a_p1() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        chat = FakeChannel(now=clock.now)
+        quiet = Quiet(Hours(time(9), time(20)))
+        office = telling_office(clock, rules=(replace(PAGES_ONLY[0], quiet=quiet),))
+        async with office.running(office.engine(firing("A", priority=Priority.P3), channels=(chat,))):
+            await asyncio.sleep(60)
+            assert chat.sent == []
+            office.do("INC-1", cmd.SetPriority(Priority.P1))
+            await asyncio.sleep(5)
+            assert [(one.key, one.title, one.urgent) for one in chat.sent] == [
+                (PAGE, "P1 INC-1 A on a", True)
+            ]
+            office.do("INC-1", cmd.SetPriority(Priority.P2))
+            await asyncio.sleep(60)
+            assert chat.told() == [PAGE]
 
     run_virtual(scenario)
