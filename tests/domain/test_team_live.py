@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from console.domain.notify.shifts import coming
 from console.domain.policy import Policy
-from console.domain.roster import Listed, Roster, Shift, duty, roles
+from console.domain.roster import Listed, Roster, Rotation, Shift, duty, roles
 from console.domain.team.live import live, not_read_yet
 from console.domain.team.state import NO_TEAM_STATE
 
@@ -50,3 +51,11 @@ def test_of_calendars_of_one_layer_the_one_later_in_the_config_counts_and_layers
         assert duty(roster, "payments", "primary", NOW).person == "budi"
     roster = live(Policy(roster=Roster(listed=named[::-1])), NO_TEAM_STATE, (other, READ)).roster
     assert duty(roster, "payments", "primary", NOW).person == "asha"
+
+
+def test_a_rotation_of_the_same_layer_counts_until_the_calendar_is_read() -> None:
+    rotation = Rotation(
+        "payments", "primary", ("dewi",), timedelta(days=7), time(9), ZoneInfo("UTC"), NOW.date(), 1
+    )
+    before = Policy(roster=replace(BEFORE.roster, rotations=(replace(rotation, start=date(2025, 1, 1)),)))
+    assert duty(before.roster, "payments", "primary", NOW).person == "dewi"

@@ -39,7 +39,7 @@ def next_shift(roster: Roster, person: str, at: datetime) -> Shift | None:
     best: tuple[datetime, bool, Line] | None = None
     for lines in roster.planned.values():
         for line in lines:
-            if person not in line.people:
+            if not line.may_hold(person, at):
                 continue
             begin = _begin(line, person, at, best[0] if best else at + AHEAD)
             if begin is not None and (best is None or (begin, line.role != "primary") < best[:2]):

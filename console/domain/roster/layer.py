@@ -102,13 +102,13 @@ class RotationLayer:
         if at >= self.end:
             return Turn(None, self.end, NEVER, Has.NO_LONGER)
         start, end = self.begin, self.end
-        if not self.people:
-            return Turn(None, start, end, Has.NOBODY, reason="the rotation has no members")
         if self.hours is not None:
             is_open, opened, closes = self.hours.at(at)
             start, end = max(start, opened), min(end, closes)
             if not is_open:
                 return Turn(None, start, end, Has.OTHER_HOURS)
+        if not self.people:
+            return Turn(None, start, end, Has.NOBODY, reason="the rotation has no members")
         n = 0
         if self._hands_over:  # to the same person for ever: no handoffs to count
             if at == self._shift[2]:
@@ -156,6 +156,8 @@ class ListedLayer:
         self.away = leave.of(self.people)
         self._leave = leave
         self._name = listed.name
+        self._read = listed.read
+        self._first_day = _day(self._shifts.edges[0], zone) if self._shifts.edges else None
         self._last_day = _day(self.end, zone) if listed.until else None
 
     @property
@@ -169,6 +171,9 @@ class ListedLayer:
 
     def at(self, at: datetime) -> Turn:
         """Return who is listed at an instant; a person on leave is not there here either."""
+        if not self._read:
+            reason = f"calendar {self._name} has not been read yet: the engine reads it"
+            return Turn(None, BEGINNING, NEVER, Has.BROKEN, reason=reason)
         if at >= self.end:
             return Turn(None, self.end, NEVER, Has.NO_LONGER)
         shift, start, end = self._shifts.find(at)
@@ -190,7 +195,9 @@ class ListedLayer:
         """Return why it does not count at an instant, in words."""
         if at >= self.end:
             return f"calendar {self._name} ends {self._last_day}"
-        return "before the first shift" if self._is_early(at) else f"calendar {self._name} has nobody"
+        if self._is_early(at):
+            return f"calendar {self._name} begins {self._first_day}"
+        return f"calendar {self._name} has nobody"
 
     def _is_early(self, at: datetime) -> bool:
         return bool(self._shifts.edges) and at < self._shifts.edges[0]

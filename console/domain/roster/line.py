@@ -12,6 +12,7 @@ from console.domain.roster.values import Duty, Override
 
 _MOST_STEPS = 10_000
 """So often the span is looked for in which one person holds a role; beyond that no end is in sight."""
+_NO_ONE: str | None = None
 
 
 @dataclass(slots=True)
@@ -50,10 +51,8 @@ class Line:
         self.team = team
         self.role = role
         self.is_planned = bool(parts.layers or parts.broken)
-        self.people = frozenset(
-            [person for layer in parts.layers for person in layer.people]
-            + [one.person for one in parts.overrides if one.person]
-        )
+        self._planned_people = frozenset(person for layer in parts.layers for person in layer.people)
+        self._last_covers = {one.person: one.end for one in sorted(parts.overrides, key=lambda one: one.end)}
         newest_first = parts.layers[::-1]
         self._layers = sorted(newest_first, key=lambda layer: -layer.height)
         self._covers = layered((one.start, one.end, one) for one in parts.overrides)
@@ -62,9 +61,13 @@ class Line:
         if parts.broken:
             self._nobody = Turn(None, BEGINNING, NEVER, Has.BROKEN, reason="; ".join(parts.broken))
         self._alone, self._alone_from = self._last_one()
-        self._run: tuple[datetime, datetime, str | None] = (NEVER, NEVER, None)
+        self._run = (NEVER, NEVER, (NEVER, NEVER, _NO_ONE))
         self._duty: tuple[datetime, datetime, Duty] | None = None
         self._runs: tuple[tuple[datetime, datetime], list[list[Piece]]] = ((NEVER, NEVER), [])
+
+    def may_hold(self, person: str, at: datetime) -> bool:
+        """Return whether somebody may hold the role after an instant; covers that are over do not count."""
+        return person in self._planned_people or self._last_covers.get(person, at) > at
 
     def duty(self, at: datetime) -> Duty:
         """Return who holds the role at an instant."""
@@ -150,9 +153,9 @@ class Line:
 
     def _span(self, piece: Piece) -> tuple[datetime, datetime, str | None]:
         """Return since when and until when a piece's person holds the role, and who does then."""
-        run = self._run
-        if run[0] <= piece.start and piece.end <= run[1]:
-            return run
+        first, last, known = self._run
+        if first <= piece.start and piece.end <= last:
+            return known
         since, until = piece.start, piece.end
         later: str | None = None
         steps = 0
@@ -161,19 +164,23 @@ class Line:
             if earlier.person != piece.person:
                 break
             since, steps = earlier.start, steps + 1
-        else:
+        first = since
+        if steps == _MOST_STEPS:
             since = BEGINNING
-        steps = 0
+        steps, last = 0, until
         while until < NEVER and steps < _MOST_STEPS:
             after = self.look(until)
             if after.person != piece.person:
                 later = after.person
                 break
             until, steps = after.end, steps + 1
-        else:
+            if steps <= _MOST_STEPS // 2:  # seen from further on, an end may come into sight
+                last = until
+        if steps == _MOST_STEPS:
             until = NEVER
-        if steps < _MOST_STEPS:
-            self._run = (since, until, later)
+        else:
+            last = until
+        self._run = (first, last, (since, until, later))
         return since, until, later
 
     def _last_one(self) -> tuple[str | None, datetime]:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from console.domain.policy import Policy
-from console.domain.roster import Listed, Shift
-from console.domain.roster.strip import BEGINNING, NEVER
+from console.domain.roster import Listed
 from console.domain.team.state import TeamState
 
 
@@ -39,9 +38,8 @@ def live(
 
 
 def not_read_yet(team: str, role: str, name: str, layer: int) -> Listed:
-    """Return a calendar of the config before anybody has read it: its role is there, as a gap that says so."""
-    why = f"calendar {name} has not been read yet: the engine reads it"
-    return Listed(team, role, name, (Shift(team, role, "", BEGINNING, NEVER, why),), layer, read=False)
+    """Return a calendar of the config before anybody has read it: its role is there, and says so where it is a gap."""
+    return Listed(team, role, name, (), layer, read=False)
 
 
 def _calendars(named: Sequence[Listed], listed: Sequence[Listed]) -> tuple[Listed, ...]:

@@ -23,6 +23,8 @@ from console.domain.roster import (
     teams,
     zone_of,
 )
+from console.domain.roster.line import Line, Piece
+from console.domain.roster.strip import NEVER
 from tests.domain.roster.turns import (
     ALWAYS,
     BERLIN,
@@ -242,7 +244,7 @@ def test_beyond_what_a_calendar_knows_nobody_is_known() -> None:
     roster = Roster(listed=(calendar,))
     assert teams(roster) == ("payments",)
     assert [(gap.start, gap.end, gap.reason) for gap in gaps(roster, *ROLE, berlin(4), berlin(30))] == [
-        (berlin(4), berlin(5), "before the first shift"),
+        (berlin(4), berlin(5), "calendar holiday.ics begins 2026-01-05"),
         (berlin(6), berlin(7), "calendar holiday.ics has nobody"),
         (berlin(10), berlin(30), "calendar holiday.ics ends 2026-01-10"),
     ]
@@ -293,3 +295,14 @@ def test_what_is_worked_out_of_a_roster_is_no_part_of_it() -> None:
     assert who(roster, berlin(6, 12)) == "asha"
     assert pickle.dumps(roster) == before
     assert pickle.loads(before) == roster  # noqa: S301 - our own
+
+
+def test_one_person_in_two_layers_for_ever_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = replace(ALWAYS, members=("asha",), windows=(Window(EVERY_DAY, time(9), time(18)),))
+    night = replace(day, windows=(Window(EVERY_DAY, time(18), time(9)),))
+    roster = Roster((day, night))
+    assert duty(roster, *ROLE, berlin(8)).until is None
+    monkeypatch.setattr(Line, "look", lambda _self, _at: pytest.fail("it walks all the way again"))
+    piece = Piece("asha", berlin(9), berlin(9, 18))
+    (line,) = roster.planned["payments"]
+    assert line._span(piece)[1] == NEVER

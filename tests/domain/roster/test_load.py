@@ -118,3 +118,12 @@ def test_the_next_handoff_says_from_whom_to_whom() -> None:
         "payments", "primary", berlin(5), None, "asha"
     )
     assert next_handoff(Roster(), "payments", "primary", berlin(1)) is None
+
+
+def test_covers_that_are_over_cost_nothing_when_the_next_shift_is_looked_for() -> None:
+    over = cover("citra", berlin(6), berlin(7))
+    roster = Roster((replace(ALWAYS, every=timedelta(minutes=1), weekday=None),), (over,))
+    (line,) = roster.planned["payments"]
+    assert not line.may_hold("citra", berlin(8))
+    assert line.may_hold("citra", berlin(6, 12))
+    assert line.may_hold("asha", berlin(8))
