@@ -93,3 +93,16 @@ def test_somebody_on_call_whom_no_channel_reaches_is_a_warning() -> None:
     assert loaded(only_asha.replace(budi, budi + 'email = "b@shop.example"\n') + SOURCE + MAIL).warnings == ()
     (warning,) = loaded(without + SOURCE).warnings
     assert warning.endswith("no [[channels]]: pages reach nobody outside this screen")
+
+
+@pytest.mark.parametrize(
+    ("rule", "warned"),
+    [
+        ('topics = ["breach"]\nvia = ["hook"]', True),
+        ('via = ["hook"]', False),
+        ('topics = ["paged"]\nvia = ["hook"]', False),
+    ],
+)
+def test_rules_without_one_for_pages_are_a_warning(rule: str, warned: bool) -> None:  # noqa: FBT001 - pytest's
+    warnings = loaded(TEAM + SOURCE + f"[[notify]]\n{rule}\n").warnings
+    assert any('no [[notify]] is about "paged"' in line for line in warnings) is warned

@@ -44,12 +44,20 @@ def _unknown(place: Path, found: Sequence[str], known: Sequence[str], what: str)
             yield Problem((*place, position), f'"{name}" {what}{did_you_mean(name, known)}')
 
 
+def _is_about_pages(topics: Sequence[str]) -> bool:
+    return not topics or Topic.PAGED in topics
+
+
 def _reach(config: Config, channels: Sequence[Channel]) -> Iterator[Problem]:
     """Yield what works but leaves somebody unheard: no channels at all, a member of a rotation without an address."""
     members = {member for rotation in config.rotations for member in rotation.members}
     if not config.channels:
         if members:
             yield Problem((), "no [[channels]]: pages reach nobody outside this screen", warning=True)
+        return
+    if members and config.notify and not any(_is_about_pages(rule.topics) for rule in config.notify):
+        text = 'no [[notify]] is about "paged": pages reach nobody outside this screen'
+        yield Problem(("notify", 0), text, warning=True)
         return
     wanted = sorted({channel.contact for channel in channels if channel.contact})
     if any(not channel.contact for channel in channels):
