@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from console.domain.filters import Circumstances, Filter
 from console.domain.incident import ACKED_STATES
+from console.domain.sorting import Sort, in_order
 from console.domain.standing import Standing, Viewer, Want
 from console.domain.summary import Summary
 
@@ -38,13 +39,16 @@ class Scope(StrEnum):
 class Look:
     """How the list is looked at: the query, whose, and whether only what is unacked or breached.
 
-    ``forgotten``: only what is acked and quiet, the quietest first.
+    ``forgotten``: only what is acked and quiet, the quietest first. ``view`` is the name of the saved
+    view that query and order come from.
     """
 
     query: Filter = EVERYTHING
     scope: Scope = Scope.ALL
     faults: bool = False
     forgotten: bool = False
+    sort: Sort = Sort.URGENCY
+    view: str = ""
 
     @property
     def plain(self) -> bool:
@@ -62,7 +66,8 @@ class Look:
         scope = {Scope.MINE: "mine", Scope.TEAM: "my teams'", Scope.ALL: ""}[self.scope]
         faults = "unacked or breached" if self.faults else ""
         forgotten = "acked and quiet, the quietest first" if self.forgotten else ""
-        parts = (scope, faults, forgotten, self.query.words)
+        view = f"view “{self.view}”" if self.view else ""
+        parts = (view, scope, faults, forgotten, self.query.words)
         return ", ".join(part for part in parts if part)
 
     def holds(self, item: Standing, around: Circumstances) -> bool:
@@ -87,8 +92,8 @@ class Arranged:
 
 
 def arrange(items: Iterable[Standing], look: Look, around: Circumstances) -> Arranged:
-    """Return what a look shows of the open incidents, least time left first (``Standing.order``)."""
-    every = sorted(items, key=_quietest if look.forgotten else lambda item: item.order)
+    """Return what a look shows of the open incidents in its order, by default least time left first."""
+    every = in_order(items, Sort.QUIET if look.forgotten else look.sort)
     if look.plain:
         return Arranged(tuple(every), 0)
     shown = tuple(item for item in every if look.holds(item, around))
@@ -99,10 +104,6 @@ def forgotten(row: Summary, now: datetime) -> bool:
     """Return whether an incident is acked and nobody has done anything about it for a while."""
     acked = row.state in ACKED_STATES and row.snoozed_until is None
     return acked and now - row.active_at >= FORGOTTEN_AFTER
-
-
-def _quietest(item: Standing) -> tuple[datetime, str]:
-    return item.row.active_at, item.row.id
 
 
 def _in_teams(row: Summary, who: Viewer) -> bool:

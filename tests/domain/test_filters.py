@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.filters import Circumstances, Filter, FilterError, parse
+from console.domain.filterhints import completed, hint, values_of
+from console.domain.filters import FIELDS, GRAMMAR, Circumstances, Filter, FilterError, parse
 from console.domain.incident import State
 from console.domain.look import Look, Scope, arrange
 from console.domain.policy import Policy
 from console.domain.priority import Priority
 from console.domain.roster import Roster
+from console.domain.sorting import Sort
 from console.domain.standing import Viewer, Want, standing
 from tests.ui.rows import row
 
@@ -72,6 +75,27 @@ def hits(query: str) -> set[str]:
         ('"> 10k"', {"mailer"}),
         ('"5xx 14%" p:1', {"pay"}),
         ("p:1 st:ack", set()),
+        ("service:pay,mail", {"pay", "mailer"}),
+        ("source:stag", {"search"}),
+        ("-own:nobody", {"search", "mailer"}),
+        ("!age>30m", {"pay", "cdn"}),
+        ('-"> 10k"', {"pay", "search", "cdn"}),
+        ("-queue -svc:cdn", {"pay", "search"}),
+        ("snoozed", {"mailer"}),
+        ("!snoozed", {"pay", "search", "cdn"}),
+        ("is:snoozed,breached", {"mailer", "cdn"}),
+        ('"snoozed"', set()),
+        ("new<5m", {"pay"}),
+        ("level>0", set()),
+        ("level<1", {"pay", "search", "mailer", "cdn"}),
+        ("firing:0", {"cdn"}),
+        ("-firing:0", {"pay", "search", "mailer"}),
+        ("#3", {"mailer"}),
+        ("#inc-3", {"mailer"}),
+        ("-#3", {"pay", "search", "cdn"}),
+        ("#X", {"pay", "search", "mailer", "cdn"}),  # the last part of the key, as where an incident is kept
+        ("key:cdn/", {"cdn"}),
+        ('title:"4x"', {"search"}),
     ],
 )
 def test_queries(query: str, expected: set[str]) -> None:
@@ -95,7 +119,14 @@ def test_a_filter_says_itself_in_words(query: str, words: str) -> None:
     [
         ("scv:pay", "did you mean svc?"),
         ("p:5", "1, 2, 3, 4"),
-        ("st:burning", "snoozed"),
+        ("st:xyz", "snoozed"),
+        ("st:akced", "did you mean acked?"),
+        ("is:snozed", "did you mean snoozed?"),
+        ("sevice:pay", 'no field "sevice"; did you mean service?'),
+        ("level>high", "level>1"),
+        ("label:env=prod", "key:"),
+        ("-p:9", "1, 2, 3, 4"),
+        ("#", "#41"),
         ("age:30m", "age>30m"),
         ("age>soon", "age>30m"),
         ("svc:", "svc:pay"),
@@ -109,6 +140,45 @@ def test_mistakes_are_explained(query: str, explained: str) -> None:
         parse(query)
     assert explained in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+VALUES = values_of(replace(POLICY, teams=("payments", "search")), ("prod", "staging"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "whole"),
+    [
+        ("st:", "st: unacked firing acked", None),
+        ("p:1 st:a", "st: acked", "p:1 st:acked"),
+        ("-team:pay", "team: payments", "-team:payments"),
+        ("team:search,p", "team: payments", "team:search,payments"),
+        ("src:", "src: prod staging", None),
+        ("sv", "svc:", "svc:"),
+        ("age", "age>30m", None),
+        ("age>1", "age>30m or age<2h", None),
+        ("snoo", "snoozed", "snoozed"),
+        ("level", "level>1", None),
+        ("words ", "", None),
+        ('"st:', "", None),
+        ("zzz", "", None),
+        ("", "", None),
+    ],
+)
+def test_a_word_being_written_is_helped(text: str, said: str, whole: str | None) -> None:
+    assert hint(text, VALUES).startswith(said)
+    assert bool(hint(text, VALUES)) == bool(said)
+    assert completed(text, VALUES) == whole
+
+
+@given(st.text(alphabet='psvctam:<>-! "1,', max_size=12))
+def test_what_is_completed_begins_with_what_was_written(text: str) -> None:
+    assert hint(text, VALUES).isprintable()
+    assert (completed(text, VALUES) or text).startswith(text)
+
+
+def test_the_grammar_names_every_field() -> None:
+    told = " ".join(f"{what} {means}" for what, means in GRAMMAR)
+    assert all(name in told for name in FIELDS if name != "title")
 
 
 @given(st.text(max_size=40))
@@ -175,3 +245,25 @@ def test_least_time_left_comes_first_whatever_the_priority() -> None:
         for item in arrange([standing(newer, POLICY), standing(older, POLICY)], Look(), AROUND).shown
     ]
     assert order == ["INC-5", "INC-6"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        (Sort.URGENCY, ["INC-1", "INC-2", "INC-4", "INC-3"]),
+        (Sort.PRIORITY, ["INC-1", "INC-2", "INC-4", "INC-3"]),
+        (Sort.NEWEST, ["INC-1", "INC-4", "INC-2", "INC-3"]),
+        (Sort.OLDEST, ["INC-3", "INC-2", "INC-4", "INC-1"]),
+        (Sort.QUIET, ["INC-3", "INC-2", "INC-4", "INC-1"]),
+        (Sort.SERVICE, ["INC-4", "INC-3", "INC-1", "INC-2"]),
+        (Sort.OWNER, ["INC-1", "INC-4", "INC-3", "INC-2"]),
+    ],
+)
+def test_orders(sort: Sort, expected: list[str]) -> None:
+    items = [standing(one, POLICY) for one in ROWS.values()]
+    assert [item.row.id for item in arrange(items, Look(sort=sort), AROUND).shown] == expected
+    assert Look(sort=sort).plain
+
+
+def test_a_look_says_its_view() -> None:
+    assert Look(parse("p:1"), view="night").words == "view “night”, P1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.domain.human import count
 from console.domain.look import Look
+from console.domain.sorting import MEANINGS, Sort
 
 TitlePart = tuple[str, bool]
 """A word of a title, and whether it is the one shown now."""
@@ -47,7 +48,9 @@ def list_words(  # noqa: PLR0913 - one argument a word
     parts = [as_of] if as_of else []
     parts += [count(marked, "marked row")] if marked else []
     if look.plain:
-        parts += [f"{shown} open", "unacked first, least time left", f"{filter_key} filter"]
+        parts += [look.words] if look.words else []
+        parts += [f"{shown} open", MEANINGS[look.sort], f"{filter_key} filter"]
     else:
         parts += [look.words, f"{shown} shown", f"{hidden} hidden by filter"]
+        parts += [MEANINGS[look.sort]] if look.sort is not Sort.URGENCY and not look.forgotten else []
     return " · ".join(parts)
