@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from console import bootstrap
 from console.cli.output import complain
@@ -16,6 +16,7 @@ from console.config.find import FILE_NAME, default_path, find
 from console.config.kept import load_setup
 from console.config.nearest import did_you_mean
 from console.config.setup import Setup
+from console.domain.health import CalendarHealth, old_calendars
 from console.domain.policy import Policy
 from console.domain.team.state import NO_TEAM_STATE, TeamState
 from console.errors import ConfigError, OncallError, StoreError, UsageError
@@ -103,23 +104,41 @@ def live_of(setup: Setup, store: IncidentStore) -> LivePolicy:
 
 def rules_for(args: argparse.Namespace) -> Policy:
     """Return the rules of a command that needs no store, with the team's plans where there is one to be asked."""
-    return plans_for(args)[0]
+    return plans_for(args).policy
 
 
-def plans_for(args: argparse.Namespace) -> tuple[Policy, TeamState]:
-    """Return the rules likewise, and the team's log as it stands."""
+class Plans(NamedTuple):
+    """The rules, the team's log as it stands, and which calendars were read too long ago to be relied on."""
+
+    policy: Policy
+    team: TeamState = NO_TEAM_STATE
+    old: tuple[CalendarHealth, ...] = ()
+
+
+def plans_for(args: argparse.Namespace) -> Plans:
+    """Return the rules likewise, with what is known of the team's plans."""
     setup = setup_for(args)
     try:
         store = bootstrap.store_there(setup, args.store)
     except OncallError as error:
         complain(f"warning: {NOT_INCLUDED}: {error}")
-        return setup.policy, NO_TEAM_STATE
+        return Plans(setup.policy)
     if store is None:  # nobody has used it yet
-        return setup.policy, NO_TEAM_STATE
+        return Plans(setup.policy)
     try:
-        return live_of(setup, store).both
+        both = live_of(setup, store).both
+        return Plans(*both, _old_calendars(store))
     finally:
         store.close()
+
+
+def _old_calendars(store: IncidentStore) -> tuple[CalendarHealth, ...]:
+    try:
+        engine = store.engine()
+        return old_calendars(engine.calendars, store.now()) if engine is not None else ()
+    except StoreError as error:
+        complain(f"warning: how old the calendars are is not known: {error}")
+        return ()
 
 
 def person(args: argparse.Namespace, setup: Setup) -> str:

@@ -12,6 +12,7 @@ from console.cli.times import parse_when
 from console.cli.week import week_words
 from console.clock import SystemClock, local_zone
 from console.config.nearest import did_you_mean
+from console.domain.health import CalendarHealth, old_calendar_words
 from console.domain.human import stamp as local_stamp
 from console.domain.human import until
 from console.domain.policy import Policy
@@ -27,7 +28,8 @@ WEEK = timedelta(days=7)
 
 def roster(args: argparse.Namespace) -> int:
     """Show the roster at an instant; 1 where a role has nobody then."""
-    policy, team = plans_for(args)
+    plans = plans_for(args)
+    policy = plans.policy
     now = SystemClock().now()
     at = parse_when(args.at, now) if args.at else now
     known = teams(policy.roster)
@@ -35,15 +37,28 @@ def roster(args: argparse.Namespace) -> int:
         raise UsageError(f'no rotation of a team "{args.team}"{did_you_mean(args.team, known)}')
     chosen = (args.team,) if args.team else known
     if args.json:
-        shown = [_team(policy, team, at) | (_week(policy, team, at) if args.week else {}) for team in chosen]
+        shown = [
+            _team(policy, team, at, plans.old) | (_week(policy, team, at) if args.week else {})
+            for team in chosen
+        ]
         print_json({"at": stamp(at), "teams": shown})
     elif not chosen:
         say("No [[rotations]] in the config.")
     elif args.week:
-        say(week_words(policy, chosen, at, local_zone(), width()))
+        say("\n".join([week_words(policy, chosen, at, local_zone(), width()), *_old(plans.old, chosen, now)]))
     else:
-        say("\n".join([_words(policy, chosen, at), *_ready(policy, team, chosen, at)]))
+        notes = [*_old(plans.old, chosen, now), *_ready(policy, plans.team, chosen, at)]
+        say("\n".join([_words(policy, chosen, at), *notes]))
     return 0 if all(one.person for team in chosen for one in _duties(policy, team, at)) else 1
+
+
+def _old(old: tuple[CalendarHealth, ...], chosen: tuple[str, ...], now: datetime) -> list[str]:
+    """Return which roles go by calendars that were read too long ago; the holidays are everybody's."""
+    return [
+        f"! {f'{one.role} of {one.team}' if one.role else 'holidays'}: {old_calendar_words(one, now)}"
+        for one in old
+        if not one.role or one.team in chosen
+    ]
 
 
 def _week(policy: Policy, team: str, at: datetime) -> dict[str, Any]:
@@ -77,7 +92,7 @@ def gaps_of(policy: Policy, team: str, start: datetime, span: timedelta = AHEAD)
     return sorted(found, key=lambda gap: (gap.start, gap.role))
 
 
-def _team(policy: Policy, team: str, at: datetime) -> dict[str, Any]:
+def _team(policy: Policy, team: str, at: datetime, old: tuple[CalendarHealth, ...]) -> dict[str, Any]:
     return {
         "team": team,
         "roles": [
@@ -95,6 +110,11 @@ def _team(policy: Policy, team: str, at: datetime) -> dict[str, Any]:
         "gaps": [
             {"role": gap.role, "from": stamp(gap.start), "to": stamp(gap.end), "reason": gap.reason}
             for gap in gaps_of(policy, team, at)
+        ],
+        "old_calendars": [
+            {"role": one.role, "name": one.name, "read_at": stamp(one.last_success), "error": one.error}
+            for one in old
+            if one.team == team
         ],
     }
 

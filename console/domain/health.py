@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from console.domain.human import age
 from console.domain.notify.channels import ChannelHealth
 from console.domain.oncall import OnCall
 from console.domain.watchdogs import Seen
+
+_DAY = timedelta(days=1).total_seconds()
 
 
 class SourceStatus(StrEnum):
@@ -115,3 +119,24 @@ def status(source: SourceHealth, engine: EngineReport | None, now: datetime) -> 
 def trust_word(source: SourceHealth, how: SourceStatus) -> str:
     """Return the word for how far a source can be trusted; one that failed over our credentials is "parked"."""
     return "parked" if source.parked and how is SourceStatus.FAILED else how.value
+
+
+def old_calendars(calendars: Sequence[CalendarHealth], now: datetime) -> tuple[CalendarHealth, ...]:
+    """Return the calendars that were read once, but not for so long that they may say something else by now.
+
+    That is after three readings that did not come, whether they failed or nobody is there to read; a calendar
+    that is read less than twice a day is old a day after its time.
+    """
+    return tuple(
+        one
+        for one in calendars
+        if one.last_success is not None
+        and (now - one.last_success).total_seconds() > min(3 * one.interval, one.interval + _DAY)
+    )
+
+
+def old_calendar_words(one: CalendarHealth, now: datetime) -> str:
+    """Return how old what is known of a calendar is, and why."""
+    known = now if one.last_success is None else one.last_success
+    why = f": {one.error}" if one.error else ""
+    return f"calendar {one.name} was last read {age(now - known)} ago{why}"

@@ -38,6 +38,7 @@ def test_json_has_exactly_the_keys_that_scripts_rely_on(run: Run) -> None:
                     },
                 ],
                 "gaps": [],
+                "old_calendars": [],
             }
         ],
     }

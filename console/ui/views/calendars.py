@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from console.domain.health import CalendarHealth
+from console.domain.health import CalendarHealth, old_calendar_words, old_calendars
 from console.domain.human import age, count, until
+from console.domain.roster import Duty
 from console.domain.snapshot import Snapshot
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
@@ -25,6 +26,17 @@ def calendar_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
             lines += _beneath(f"{one.error}{hint}", "clock-late", width)
         for problem in one.problems:
             lines += _beneath(problem, "clock-warn", width)
+    return lines
+
+
+def old_calendar_lines(duty: Duty, snapshot: Snapshot, frame: Frame, width: int, indent: int) -> list[Spans]:
+    """Return a line for each calendar of a role that was read too long ago to be relied on."""
+    known = snapshot.engine.calendars if snapshot.engine else ()
+    lines: list[Spans] = []
+    for one in old_calendars(known, frame.now):
+        if (one.team, one.role) == (duty.team, duty.role):
+            words = (old_calendar_words(one, frame.now), "clock-warn")
+            lines += wrap_spans(((" " * indent, ""), words), width, indent)
     return lines
 
 

@@ -8,6 +8,7 @@ from console.domain.human import length, span, until
 from console.domain.roster import Duty, next_shift
 from console.domain.snapshot import Snapshot
 from console.ui.text import Spans, width_of, wrap_spans
+from console.ui.views.calendars import old_calendar_lines
 from console.ui.views.contacts import contact_words, cover_words
 from console.ui.views.frame import Frame
 
@@ -31,7 +32,8 @@ def now_lines(snapshot: Snapshot, frame: Frame, width: int) -> Keyed:
     for team, group in groupby(duties, key=lambda duty: duty.team):
         lines += [((), None), (((team, "name"),), None)]
         for duty in group:
-            lines += [(line, duty_key(duty)) for line in _duty(duty, snapshot, frame, label, width)]
+            old = old_calendar_lines(duty, snapshot, frame, width, label + 1)
+            lines += [(line, duty_key(duty)) for line in _duty(duty, snapshot, frame, label, width) + old]
     return lines
 
 

@@ -13,6 +13,7 @@ from console.domain.roster import Duty, next_shift
 from console.domain.snapshot import Snapshot
 from console.domain.team.state import TeamState
 from console.ui.text import Span, Spans, width_of, wrap_spans
+from console.ui.views.calendars import old_calendar_lines
 from console.ui.views.contacts import contact_words, cover_words
 from console.ui.views.frame import Frame, between, cells
 
@@ -36,6 +37,7 @@ def roster_lines(snapshot: Snapshot, frame: Frame, width: int, *, ready: bool = 
         lines.append(between(((team, "name"),), head, width) if head else ((team, "name"),))
         for duty in roles:
             lines += _role(duty, page, own_end=end is None)
+            lines += old_calendar_lines(duty, snapshot, frame, width, page.role_width + 1)
         lines += _next(roles, page)
     return [*lines, *_mine_next(snapshot, frame, width), *elsewhere]
 
