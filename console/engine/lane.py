@@ -110,8 +110,8 @@ class Lane:
 
     async def _digest(self, parts: Sequence[Notification], now: datetime) -> Notification:
         whole = digest(parts, now)
-        await self._run(self._kit.store.notify, (whole,), None, self._keeper.current())
-        await self._save([told_in(part, whole, now) for part in parts])
+        done = [told_in(part, whole, now) for part in parts]  # in one transaction: told in one of both ways
+        await self._run(self._kit.store.notify, (whole,), None, self._keeper.current(), done)
         return whole
 
     async def _send_all(self, due: Sequence[Notification]) -> None:

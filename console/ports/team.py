@@ -81,12 +81,16 @@ class TeamStore(Protocol):
         ...
 
     def notify(
-        self, notifications: Sequence[Notification], until: int | None, lease: Lease
+        self,
+        notifications: Sequence[Notification],
+        until: int | None,
+        lease: Lease,
+        changed: Sequence[Notification] = (),
     ) -> tuple[str, ...]:
-        """Add notifications and move ``notified_until`` in one transaction; return the ids that were new.
+        """Add notifications, move ``notified_until`` and save ``changed`` as ``deliver`` does, in one transaction.
 
-        One whose id is known already is left as it is, whatever became of it. ``until`` None leaves the
-        position alone. Raises ``FenceLost``.
+        Returns the ids that were new. One whose id is known already is left as it is, whatever became of it.
+        ``until`` None leaves the position alone. Raises ``FenceLost``.
         """
         ...
 

@@ -42,13 +42,20 @@ def go_on(tx: Tx, position: int | None) -> None:
         tx.run("UPDATE meta SET value = ? WHERE name = 'notified_until'", position)
 
 
-def add(tx: Tx, notifications: Sequence[Notification], position: int | None, lease: Lease) -> tuple[str, ...]:
+def add(
+    tx: Tx,
+    notifications: Sequence[Notification],
+    position: int | None,
+    lease: Lease,
+    changed: Sequence[Notification] = (),
+) -> tuple[str, ...]:
     """Carry out ``IncidentStore.notify``."""
     fence(tx, lease)
     first = {one.id: one for one in reversed(notifications)}
     known = {row[0] for row in select_in(tx, "SELECT id FROM notifications WHERE id IN ({marks})", [*first])}
     new = [one for one in notifications if one.id not in known and first.pop(one.id, None) is one]
     tx.insert("notifications", COLUMNS, [_row(one) for one in new])
+    _save(tx, changed)
     go_on(tx, position)
     return tuple(one.id for one in new)
 

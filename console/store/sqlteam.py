@@ -58,10 +58,16 @@ class SqlTeam:
         with self._db.read() as tx:
             return notifications.until(tx)
 
-    def notify(self, news: Sequence[Notification], until: int | None, lease: Lease) -> tuple[str, ...]:
-        """Add notifications and move on."""
+    def notify(
+        self,
+        news: Sequence[Notification],
+        until: int | None,
+        lease: Lease,
+        changed: Sequence[Notification] = (),
+    ) -> tuple[str, ...]:
+        """Add notifications, save others, and move on."""
         with self._db.write() as tx:
-            return notifications.add(tx, news, until, lease)
+            return notifications.add(tx, news, until, lease, changed)
 
     def deliveries(self, due: datetime, limit: int = 200, channel: str = "") -> tuple[Notification, ...]:
         """Return what is due."""

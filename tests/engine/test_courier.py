@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 
@@ -13,9 +14,10 @@ from console.domain.notify.rules import Limits, Quiet, Rule
 from console.domain.priority import Priority
 from console.domain.walltime import Hours
 from console.engine.messages import Messages
-from console.errors import DeliveryError
+from console.errors import DeliveryError, StoreError
 from console.ports.channels import Message, Sent
 from console.ports.desk import Saved
+from console.ports.store import Lease
 from tests.engine.kits import BUDI, STEADY
 from tests.engine.notifying import CHAT, by_id, firing, telling_office
 from tests.fakes.channels import FakeChannel
@@ -369,5 +371,29 @@ def test_a_page_that_quiet_hours_hold_back_goes_out_once_its_incident_is_a_p1() 
             office.do("INC-1", cmd.SetPriority(Priority.P2))
             await asyncio.sleep(60)
             assert chat.told() == [PAGE]
+
+    run_virtual(scenario)
+
+
+def test_a_digest_and_what_it_stands_for_are_saved_together() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        chat = FakeChannel()
+        office = telling_office(clock, rules=PAGES_ONLY)
+        real = office.store.deliver
+        lost: list[object] = []
+
+        def deliver(changed: Sequence[Notification], lease: Lease) -> None:
+            if not lost and all(one.digest for one in changed):
+                lost.append(changed)
+                raise StoreError("database is locked")
+            real(changed, lease)
+
+        office.store.deliver = deliver  # type: ignore[method-assign]
+        names = [f"A{n}" for n in range(8)]
+        engine = office.engine(firing(*names), channels=(chat,), store=office.store)
+        async with office.running(engine):
+            await asyncio.sleep(30)
+            assert chat.topics().count("paged") == Limits().storm
+            assert chat.topics().count("digest") == 1
 
     run_virtual(scenario)

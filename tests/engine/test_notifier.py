@@ -193,11 +193,16 @@ def test_what_could_not_be_saved_is_told_once_the_store_is_back() -> None:
         real = office.store.notify
         lost: list[object] = []
 
-        def notify(notifications: Sequence[Notification], until: int | None, lease: Lease) -> tuple[str, ...]:
+        def notify(
+            notifications: Sequence[Notification],
+            until: int | None,
+            lease: Lease,
+            changed: Sequence[Notification] = (),
+        ) -> tuple[str, ...]:
             if notifications and not lost:
                 lost.append(notifications)
                 raise StoreError("database is locked")
-            return real(notifications, until, lease)
+            return real(notifications, until, lease, changed)
 
         office.store.notify = notify  # type: ignore[method-assign]
         async with office.running(office.engine(source, channels=(chat,), store=office.store)):

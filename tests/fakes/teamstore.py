@@ -80,7 +80,11 @@ class MemoryTeam:
         return self._use().notified_until
 
     def notify(
-        self, notifications: Sequence[Notification], until: int | None, lease: Lease
+        self,
+        notifications: Sequence[Notification],
+        until: int | None,
+        lease: Lease,
+        changed: Sequence[Notification] = (),
     ) -> tuple[str, ...]:
         with self.shelf.lock:
             shelf = self._fenced(lease)
@@ -89,6 +93,7 @@ class MemoryTeam:
                 if one.id not in shelf.notifications:
                     shelf.notifications[one.id] = one
                     new.append(one.id)
+            self._save(shelf, changed)
             if until is not None:
                 shelf.notified_until = until
             shelf.version += 1

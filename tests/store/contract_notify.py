@@ -66,6 +66,8 @@ class NotifyContract:
             "c": Delivery.PENDING,
         }
         assert second.notifications()[0].title == "Payments – „down“"
+        store.notify([notification("d")], None, lease, [notification("b", state=Delivery.DROPPED)])
+        assert [one.state for one in second.notifications()][1::2] == [Delivery.DROPPED, Delivery.PENDING]
 
     def test_the_position_moves_with_what_it_made(self, store: IncidentStore, second: IncidentStore) -> None:
         stale = leased(store)
