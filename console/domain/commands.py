@@ -95,6 +95,14 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkNoise:
+    """Say that it should never have paged anybody, with a reason; ``noise`` False takes that back."""
+
+    reason: str = ""
+    noise: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class MarkStep:
     """Set a runbook step's state."""
 
@@ -233,6 +241,7 @@ Command = (
     | PauseClock
     | ResumeClock
     | Note
+    | MarkNoise
     | MarkStep
     | Mitigate
     | Resolve

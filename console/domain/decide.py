@@ -54,6 +54,7 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
     cmd.PauseClock: timing.pause,
     cmd.ResumeClock: timing.resume,
     cmd.Note: writing.note,
+    cmd.MarkNoise: writing.mark_noise,
     cmd.MarkStep: writing.mark_step,
     cmd.PostUpdate: writing.post_update,
     cmd.SettleEffect: writing.settle,
@@ -69,8 +70,8 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
 }
 
 ALWAYS = (cmd.SettleEffect, cmd.ObserveAlerts, cmd.Advance)
-WHEN_RESOLVED = (cmd.Note, cmd.PostUpdate, cmd.Resolve, cmd.Reopen, cmd.Close, cmd.Undo)
-WHEN_CLOSED = (cmd.Close,)
+WHEN_RESOLVED = (cmd.Note, cmd.MarkNoise, cmd.PostUpdate, cmd.Resolve, cmd.Reopen, cmd.Close, cmd.Undo)
+WHEN_CLOSED = (cmd.MarkNoise, cmd.Close)
 
 
 def decide(incident: Incident | None, command: cmd.Command, context: Context) -> Decision:

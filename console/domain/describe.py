@@ -104,6 +104,8 @@ _FIXED: dict[type, str] = {ev.Confirmed: "acked too", ev.StillOn: "still on it",
 def _words(body: object, context: _Context) -> str:
     if type(body) in _FIXED:
         return _FIXED[type(body)]
+    if isinstance(body, ev.Woke | ev.Reopened):
+        return kind_of(body) + _because(body.reason)
     raise NotImplementedError(f"no words for {type(body).__name__} at {context.at}")
 
 
@@ -198,11 +200,6 @@ def _(body: ev.Snoozed, context: _Context) -> str:
 
 
 @_words.register
-def _(body: ev.Woke, _context: _Context) -> str:
-    return f"woke{_because(body.reason)}"
-
-
-@_words.register
 def _(body: ev.Paused, _context: _Context) -> str:
     return f"clock paused, {body.reason.replace('_', ' for ', 1)}{_because(body.text)}"
 
@@ -215,6 +212,11 @@ def _(body: ev.Resumed, _context: _Context) -> str:
 @_words.register
 def _(body: ev.Noted, _context: _Context) -> str:
     return ("note for the handover: " if body.flagged else "note: ") + body.text
+
+
+@_words.register
+def _(body: ev.NoiseMarked, _context: _Context) -> str:
+    return ("marked as noise" if body.noise else "no longer marked as noise") + _because(body.reason)
 
 
 @_words.register
@@ -245,11 +247,6 @@ def _(body: ev.Resolved, context: _Context) -> str:
         Sufficed.NO_RUNBOOK: ", no runbook",
     }
     return text + answers.get(body.sufficed, "") + _because(body.note)
-
-
-@_words.register
-def _(body: ev.Reopened, _context: _Context) -> str:
-    return f"reopened{_because(body.reason)}"
 
 
 @_words.register

@@ -36,6 +36,7 @@ from console.domain.bodies.work import (
     BreachedOnReclassify,
     EffectAsked,
     EffectSettled,
+    NoiseMarked,
     Noted,
     Paused,
     PrioritySet,
@@ -61,6 +62,7 @@ __all__ = [
     "LevelSkipped",
     "Merged",
     "Mitigated",
+    "NoiseMarked",
     "Noted",
     "Nudged",
     "Opened",
@@ -109,6 +111,7 @@ Body = (
     | Paused
     | Resumed
     | Noted
+    | NoiseMarked
     | StepMarked
     | Mitigated
     | Recovered

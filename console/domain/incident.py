@@ -164,6 +164,8 @@ class Incident:
     resolved_by: Actor | None = None
     first_resolved_at: datetime | None = None
     flagged_notes: tuple[tuple[datetime, str, str], ...] = ()  # (at, who, text)
+    noise_at: datetime | None = None  # marked as noise since then; None: it is not
+    noise: str = ""  # why, as long as the log has its words
 
     @property
     def epoch(self) -> Epoch:

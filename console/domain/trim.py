@@ -30,6 +30,7 @@ WORDS: Mapping[type, Mapping[str, Any]] = {
     ev.Paused: {"text": ""},
     ev.Resumed: {"text": ""},
     ev.Noted: {"text": "", "flagged": False},
+    ev.NoiseMarked: {"reason": ""},
     ev.StepMarked: {"text": "", "result": ""},
     ev.Mitigated: {"note": ""},
     ev.Resolved: {"note": ""},
@@ -73,6 +74,7 @@ def numbers(incident: Incident) -> tuple[object, ...]:
         incident.resolved_by,
         incident.reporter,
         incident.children,
+        incident.noise_at,
     )
 
 

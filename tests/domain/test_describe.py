@@ -100,6 +100,8 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
     (ev.Resumed(), "clock runs again"),
     (ev.Noted("rolled back\nto 8f2c"), "note: rolled back ⏎ to 8f2c"),
     (ev.Noted("watch the queue", flagged=True), "note for the handover: watch the queue"),
+    (ev.NoiseMarked("a known flap"), "marked as noise: a known flap"),
+    (ev.NoiseMarked(noise=False), "no longer marked as noise"),
     (
         ev.StepMarked(1, StepState.DONE, "Open the error dashboard"),
         "step 1 done: Open the error dashboard",

@@ -19,6 +19,7 @@ from console.domain.events import (
     LevelSkipped,
     Merged,
     Mitigated,
+    NoiseMarked,
     Noted,
     Nudged,
     Opened,
@@ -108,4 +109,5 @@ ONE_OF_EACH: tuple[Body, ...] = (
     Escalated(1, ("budi",), auto=True, channels=("team",), chain="P1", everyone=True),
     Repaged(1, ("budi", "dewi"), 2),
     Confirmed(),
+    NoiseMarked("flaps at every deploy"),
 )

@@ -48,6 +48,14 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class NoiseMarked:
+    """Somebody said that it should never have paged anybody, and why; ``noise`` False takes that back."""
+
+    reason: str = ""
+    noise: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class StepMarked:
     """A runbook step's state changed. ``step`` counts from 1; ``text`` is the step as it read then."""
 

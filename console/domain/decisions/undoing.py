@@ -37,6 +37,7 @@ REVERSIBLE: dict[type[ev.Body], tuple[str, tuple[type[ev.Body], ...]]] = {
     ev.Resumed: ("resume", PAUSE),
     ev.Confirmed: ("ack", HANDS),
     ev.Noted: ("note", ()),
+    ev.NoiseMarked: ("noise mark", (ev.NoiseMarked,)),
     ev.StepMarked: ("runbook step", ()),
 }
 """What can be taken back: its name, and which later events mean that somebody has built on it."""
@@ -105,7 +106,7 @@ def _obstacle(incident: Incident, action: tuple[ev.Event, ...], context: Context
         if type(event.body) in WHY_NOT:
             return WHY_NOT[type(event.body)]
     ends = any(isinstance(event.body, ev.Resolved) for event in action)
-    only_words = all(isinstance(event.body, ev.Noted) for event in action)
+    only_words = all(isinstance(event.body, ev.Noted | ev.NoiseMarked) for event in action)
     if not incident.is_open and not (only_words or (ends and incident.state is State.RESOLVED)):
         return f"{incident.id} has ended since"
     undone = _undone(context)

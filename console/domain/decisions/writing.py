@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.domain import commands as cmd
 from console.domain import events as ev
 from console.domain.actors import ActorKind
-from console.domain.decisions.base import Context, Decision, EffectWish, NoChange, Rejected, accept
+from console.domain.decisions.base import Context, Decision, EffectWish, NoChange, Rejected, accept, ago
 from console.domain.decisions.effects import ask, effect_id
 from console.domain.incident import Incident
 from console.domain.vocabulary import EffectKind, EffectState, StepState
@@ -24,6 +24,21 @@ def note(incident: Incident, command: cmd.Note, context: Context) -> Decision:
     human = context.actor.kind is ActorKind.HUMAN
     there = ask(incident, context, EffectKind.NOTE, text=text) if human else ()
     return accept(f"note saved on {incident.id}", ev.Noted(text, flagged), effects=there)
+
+
+def mark_noise(incident: Incident, command: cmd.MarkNoise, context: Context) -> Decision:
+    """Mark an incident as noise or take that back; also long after, when the rules are looked through."""
+    marked = incident.noise_at is not None
+    if not command.noise:
+        if not marked:
+            return NoChange(f"{incident.id} is not marked as noise")
+        return accept(f"{incident.id} is no longer marked as noise", ev.NoiseMarked(noise=False))
+    reason = command.reason.strip()
+    if not reason:
+        return Rejected("say why it is noise: whoever tunes the rule has to know")
+    if marked and incident.noise == reason:
+        return NoChange(f"{incident.id} was marked as noise {ago(incident.noise_at, context)}")
+    return accept(f"{incident.id} marked as noise", ev.NoiseMarked(reason))
 
 
 def mark_step(incident: Incident, command: cmd.MarkStep, _context: Context) -> Decision:

@@ -50,6 +50,11 @@ def noted(incident: Incident, event: ev.Event, body: ev.Noted) -> Incident:
     return replace(incident, flagged_notes=(*incident.flagged_notes, (event.at, event.actor.name, body.text)))
 
 
+def noise_marked(incident: Incident, event: ev.Event, body: ev.NoiseMarked) -> Incident:
+    """Keep the mark with its latest reason, or take it off."""
+    return replace(incident, noise=body.reason, noise_at=event.at if body.noise else None)
+
+
 def step_marked(incident: Incident, event: ev.Event, body: ev.StepMarked) -> Incident:
     """Keep the latest mark of each step, in the order of the runbook."""
     mark = StepMark(body.step, body.state, body.text, event.actor, event.at, body.result, body.runbook)
@@ -111,6 +116,7 @@ STEPS: Steps = {
     ev.Paused: paused,
     ev.Resumed: resumed,
     ev.Noted: noted,
+    ev.NoiseMarked: noise_marked,
     ev.StepMarked: step_marked,
     ev.UpdatePosted: update_posted,
     ev.EffectAsked: effect_asked,
