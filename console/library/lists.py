@@ -10,14 +10,14 @@ from markdown_it.tree import SyntaxTreeNode
 from console.domain.alert import Link
 from console.library.markdown import Document, Part
 from console.library.shell import commands
-from console.library.words import Section, is_order
+from console.library.words import Section, is_order, is_stub, order_in
 
 _BOX = re.compile(r"^\[[ xX]\]\s+")
 _TYPED = re.compile(
     r"\b(?:run|running|execute|executing|type|enter|invoke)\b[^`.]{0,20}`([^`]*\s[^`]*)`", re.IGNORECASE
 )
-_LISTS = {"ordered_list", "bullet_list"}
-_CODE = {"fence", "code_block"}
+LISTS = {"ordered_list", "bullet_list"}
+CODE = {"fence", "code_block"}
 
 
 @dataclass(slots=True)
@@ -37,13 +37,13 @@ def listed(document: Document, part: Part) -> list[Draft]:
     between: list[SyntaxTreeNode] = []  # what stands between two pieces of one broken list
     last: Draft | None = None
     for block in part.blocks:
-        if block.type in _LISTS:
+        if block.type in LISTS:
             items = _items(document, part, block)
             if items and last is not None and int(block.attrs.get("start", 1)) == len(drafts) + 1 > 1:
                 fill(document, last, "", between)
             drafts += items
             last, between = (items[-1] if items else None), []
-        elif block.type in _CODE and last is not None and not between:
+        elif block.type in CODE and last is not None and not between:
             fill(document, last, "", [block])  # code that was not indented under its item
         else:
             between.append(block)
@@ -69,7 +69,7 @@ def _items(document: Document, part: Part, block: SyntaxTreeNode) -> list[Draft]
         if _is_contents(document, item):
             orders -= 1
         else:
-            orders += is_order(_BOX.sub("", first)) or bool(draft.commands)
+            orders += is_order(_BOX.sub("", first)) or bool(draft.commands) or _orders_below(part, draft)
         drafts.append(draft)
     sure = part.kind is Section.PROCEDURE
     enough = orders * 2 >= len(drafts) if sure else orders * 3 >= len(drafts) * 2
@@ -77,7 +77,33 @@ def _items(document: Document, part: Part, block: SyntaxTreeNode) -> list[Draft]
         not (enough or (document.foreign and orders >= 0)) or (not sure and len(drafts) < 2)
     ):
         return []
-    return [draft for draft in drafts if draft.text or draft.commands]
+    return _said(drafts)
+
+
+def item_drafts(document: Document, part: Part, block: SyntaxTreeNode) -> list[Draft]:
+    """Return every item of a list as a step below a procedure's heading."""
+    drafts = []
+    for item in block.children:
+        draft = Draft(part.heading, sure=True)
+        fill(document, draft, "", item.children)
+        drafts.append(draft)
+    return _said(drafts)
+
+
+def _said(drafts: list[Draft]) -> list[Draft]:
+    """Return the steps that say something: not empty, and not only that somebody has to write them."""
+    return [
+        draft
+        for draft in drafts
+        if draft.commands or (draft.text and not (len(draft.text) == 1 and is_stub(draft.text[0])))
+    ]
+
+
+def _orders_below(part: Part, draft: Draft) -> bool:
+    """Return whether an item of a procedure ("If it goes on:") gives its orders in the lines below its first."""
+    return part.kind is Section.PROCEDURE and any(
+        order_in(line.lstrip(" -0123456789.")) for line in draft.text[1:]
+    )
 
 
 def _first_line(document: Document, item: SyntaxTreeNode) -> str:
@@ -105,9 +131,9 @@ def fill(
             elif line:
                 draft.text.append(indent + line)
                 draft.commands.extend(found.strip() for found in _TYPED.findall(line))
-        elif block.type in _CODE:
+        elif block.type in CODE:
             _fill_code(draft, block, indent)
-        elif block.type in _LISTS:
+        elif block.type in LISTS:
             for number, item in enumerate(block.children, int(block.attrs.get("start", 1))):
                 mark = f"{number}." if block.type == "ordered_list" else "-"
                 _nest(document, draft, item, f"{indent}{mark} ")

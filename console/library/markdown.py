@@ -11,7 +11,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from console.domain.alert import Link
 from console.domain.text import safe_url
-from console.library.words import Section, is_foreign, section_of
+from console.library.words import Section, is_foreign, names_procedure, section_of
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Document:
             kind = section_of(heading)
             if level == 1 and len(parts) == 1:
                 kind = Section.UNSAID  # the title names the subject, not what stands below
-            elif kind is Section.UNSAID and above is not None:
+            elif above is not None and _goes_by_above(kind, heading, above):
                 kind = above.kind
             parts.append(Part(heading, level, kind, above))
         return parts
@@ -104,6 +104,14 @@ class Document:
             return [Token("text", "", 0, content=source)]
         parsed = self._inline.parseInline(source, self._env)
         return parsed[0].children or [] if parsed else []
+
+
+def _goes_by_above(kind: Section, heading: str, above: Part) -> bool:
+    """Return whether what stands below a heading is what the heading above announces.
+
+    "Disable this alert" below "Meaning" is about the alert; "Steps" there would still be steps.
+    """
+    return kind is Section.UNSAID or (above.kind is Section.FACTS and not names_procedure(heading))
 
 
 def _words(tokens: list[Token]) -> list[str]:

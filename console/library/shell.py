@@ -36,6 +36,9 @@ _SHOWN = frozenset(
 )
 _BLOCK_WORD = re.compile(r"^\s*(?:for|while|until|if|case|function)\s|^\s*[\w-]+\s*\(\)\s*\{|^#!")
 _COMMAND = re.compile(r"^(?:[A-Z_]+=\S+\s+)*(?:\.{0,2}/[\w./-]+|[a-z][\w.+-]*)(?:\s+\S|$)")
+_OUTPUT = re.compile(
+    r'^\s*(?:"|\d{4}-\d\d|[A-Z][a-z]{2} +\d|\[?\d\d:\d\d|[A-Z]\w*\s{2,}\S|[\w.-]+:\s*$|[{}<])'
+)
 _HEREDOC = re.compile(r"(?<!<)<<(?!<)-?\s*['\"]?([A-Za-z_]\w*)['\"]?")
 
 
@@ -55,13 +58,15 @@ def commands(code: str, language: str) -> tuple[str, ...]:
         return ()
     if name and name not in _SHELL:
         return (code.strip("\n").rstrip(),)
-    if not name and not _reads_like_shell(lines):
+    is_output = _OUTPUT.match(next(line for line in lines if line.strip()))  # a log, in whatever fence
+    if is_output or (not name and not _reads_like_shell(lines)):
         return ()
     whole = code.strip("\n").rstrip()
     if any(_BLOCK_WORD.match(line) for line in lines):
         return (whole,)
     taken = _joined(lines)
-    return (whole,) if taken is None or len(taken) > MAX_COMMANDS else taken
+    broken = taken is None or any(one.count("(") != one.count(")") for one in taken)  # a query in lines
+    return (whole,) if taken is None or broken or len(taken) > MAX_COMMANDS else taken
 
 
 def _prompted(lines: list[str]) -> tuple[str, ...]:

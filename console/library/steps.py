@@ -7,6 +7,7 @@ from collections.abc import Callable
 from console.domain.runbook import Step
 from console.library.lists import Draft, fill, listed
 from console.library.markdown import Document, Part
+from console.library.prose import told
 from console.library.words import begins_with_order, is_order, names_procedure, number_of, says_step
 
 MAX_STEPS = 200
@@ -16,8 +17,9 @@ def steps_of(document: Document) -> tuple[Step, ...]:
     """Return the steps in document order, numbered from 1; empty where none are found.
 
     Steps are task-list items, the items of ordered lists that mostly give orders, headings that
-    count steps, and headings that give an order below a heading such as "Mitigation". Lists below
-    "Meaning", "Causes" and the like are facts. Where any step stands below a heading that
+    count steps, headings that give an order below a heading such as "Mitigation", and, where such a
+    heading has none of these, its bullets, orders and commands (see ``prose``). What stands below
+    "Meaning", "Causes", "Prerequisites" and the like are facts. Where any step stands below a heading that
     announces a procedure, lists elsewhere are not taken.
     """
     finder = _Finder(document)
@@ -32,7 +34,7 @@ def steps_of(document: Document) -> tuple[Step, ...]:
             drafts.append(taken_by)
         else:
             taken_by = None
-            drafts += finder.lists[id(part)]
+            drafts += finder.lists[id(part)] or told(document, part)
     if any(draft.sure for draft in drafts):
         drafts = [draft for draft in drafts if draft.sure]
     return tuple(

@@ -25,7 +25,7 @@ _FACTS = re.compile(
     r"\b(meaning|impact|symptoms?|causes?|reasons?|why|background|overview|summary|architecture|references?|further"
     r"|links|documentation|see also|contents|toc|definitions?|scope|purpose|descriptions?|expected|glossary|goals?"
     r"|what is|what are|what does|requirements?|examples?|licen[cs]e|severity|context|dashboards|faq|changelog"
-    r"|history|limitations?|known issues|considerations?|options|failure modes)\b",
+    r"|pre-?requisites?|before you (?:begin|start)|assumptions?|history|limitations?|known issues|considerations?|options|failure modes)\b",
     re.IGNORECASE,
 )
 _HOW_TO = re.compile(r"\bhow[ -]?to\b", re.IGNORECASE)
@@ -33,6 +33,23 @@ _NUMBERED = re.compile(
     r"^\s*(?:step\s+)?(\d{1,2})\s*[.):\u2013\u2014-]\s*(?=\S)|^\s*step\s+(\d{1,2})\b", re.IGNORECASE
 )
 _MARKUP = re.compile(r"^[\s*_>\[\]()#`\"'\u2705\u26a0-]+")
+_STUB = re.compile(
+    r"^\W*(?:todo|tbd|tba|fixme|wip|xxx|n/?a|none|coming soon|to be (?:done|written|added|defined|determined)"
+    r"|work in progress|placeholder)\b",
+    re.IGNORECASE,
+)
+MAX_SENTENCES = 40
+"""Sentences of a paragraph in which an order is looked for."""
+
+MAX_LABEL = 4
+"""Words before a colon that are a step's label ("Alternative:"), not a sentence."""
+
+_SENTENCE = re.compile(r"(?<=[.:;!?])\s+")
+_BEFORE = re.compile(
+    r"^in (?:\w+ ){1,3}(?:cases?|situations?),? |^you (?:should|must|need to|have to|(?:can|could|may) also)(?: try to)? ",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r",\s+(?:please\s+|then\s+|just\s+)?(?=[a-z])", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*", re.IGNORECASE)
 
 
@@ -42,10 +59,14 @@ def _set(words: str) -> frozenset[str]:
 
 # Words that may come before the order itself: "If the disk is full, delete ...", "Finally, restart ...".
 _OPENERS = _set(
-    "additionally after again alternatively always as at before by carefully during each either every finally first"
-    " firstly for from if immediately in into lastly manually next now on once only optional optionally please"
+    "additionally after again alternatively always as at based before by carefully depending during each either"
+    " every finally first firstly for from if immediately in into lastly manually next now on once only optional optionally please"
     " quickly second secondly since then there third to under unless until using via when where with within"
     " you we"
+)
+
+_LEADS = _set(
+    "please then next first finally now also immediately optionally carefully manually lastly again"
 )
 
 _GLUE = _set("the a an to of is are and in for if on with this that it not you")
@@ -58,7 +79,7 @@ VERBS = _set(
     " bump call cancel capture change check choose clean clear click clone close collect commit compare"
     " complete compress conduct configure confirm connect consider consult contact continue convert copy"
     " cordon correct correlate count create debug decide declare decrease define delete deploy describe"
-    " destroy detach determine diagnose disable disconnect discuss do double-check download downscale"
+    " destroy detach determine diagnose disable disconnect discuss do document double-check download downscale"
     " drain drop dump edit email empty enable ensure enter escalate establish estimate evaluate evict"
     " examine exclude exec execute exit expand explore export extend extract fail failover fetch fill"
     " filter find fix flush follow force generate get give go grab grant grep halt have help identify"
@@ -104,12 +125,52 @@ def says_step(heading: str) -> bool:
 
 def is_order(sentence: str) -> bool:
     """Return whether a sentence, after its openers, tells somebody to do something."""
-    words = [word.lower() for word in _WORD.findall(_MARKUP.sub("", sentence)[:300])]
+    words = _words(sentence)
     if not words:
         return False
     if words[0] in VERBS:
         return not _states(words)
     return words[0] in _OPENERS and any(word in VERBS for word in words[1:])
+
+
+def order_in(paragraph: str) -> str:
+    """Return a paragraph from the first sentence on that gives an order, alone or after its condition; or nothing.
+
+    "The cause varies. Check the nodes." and "If it is down, restart it." give one; "In time the lag
+    will drop" does not: in running text a verb somewhere in a sentence proves nothing.
+    """
+    if is_stub(paragraph):
+        return ""
+    sentences = _SENTENCE.split(paragraph)
+    for n, sentence in enumerate(sentences[:MAX_SENTENCES]):
+        if _sentence_tells(sentence):
+            labelled = n > 0 and sentences[n - 1].endswith(":") and len(sentences[n - 1].split()) <= MAX_LABEL
+            return " ".join(sentences[n - labelled :])
+    return ""
+
+
+def is_stub(text: str) -> bool:
+    """Return whether a text only says that somebody has to write it."""
+    return _STUB.match(text) is not None
+
+
+def _sentence_tells(sentence: str) -> bool:
+    words = _words(_BEFORE.sub("", sentence.lstrip("*_> ")))
+    while words and words[0] in _LEADS:
+        words = words[1:]
+    if len(words) > 1 and words[0] in VERBS and words[0] != "note":
+        return not _states(words)
+    if not words or words[0] not in _OPENERS:
+        return False
+    clauses = map(_words, _CLAUSE.split(sentence)[1:])
+    return any(
+        len(clause) > 1 and clause[0] in VERBS and clause[0] != "refer" and not _states(clause)
+        for clause in clauses
+    )
+
+
+def _words(sentence: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(_MARKUP.sub("", sentence)[:300])]
 
 
 def begins_with_order(heading: str) -> bool:

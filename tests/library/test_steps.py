@@ -101,6 +101,12 @@ def test_lists_elsewhere_are_left_out_where_a_procedure_has_its_own() -> None:
         "## Impact\n1. Run times of the jobs are up\n2. Add-ons fail\n",
         "# X\nThere are the reasons for this:\n1. The disk is full\n2. Load on the node is high\n3. A pod is gone\n",
         "# X\n1. Log volume is high on the node\n2. Page load has to wait\n3. The lag of it\n",
+        "## Prerequisites\n1. Install kubectl\n2. Get access\n\nAsk Asha for it.\n",
+        "## Mitigation\nTODO\n",
+        "## Mitigation\n- TBD: restart the pods?\n- To be written\n",
+        "## Mitigation\nNote that this takes long. In time the lag will drop.\n",
+        "## Meaning\nCheck of a disk.\n### Disable it\nRun this:\n```sh\noc edit x\n```\n",
+        "## Possible causes\n- Restart of the node\n- Check the disk\n",
         "# X\n- Restart the pod\n- Call the DBA\n",
         "# X\nRestart the pod and then the node.\n",
         "```\n1. Restart the pod\n2. Check the node\n```\n",
@@ -111,6 +117,39 @@ def test_lists_elsewhere_are_left_out_where_a_procedure_has_its_own() -> None:
 )
 def test_what_is_not_plainly_a_step_is_none(text: str) -> None:
     assert steps(text) == ()
+
+
+def test_bullets_of_a_procedure_are_steps_where_they_give_orders() -> None:
+    found = texts(
+        "## Mitigation\n- Restart the pod\n- If it stays down, call the DBA\n## Diagnosis\n- a disk is full\n- Drain it\n"
+    )
+    assert found == ["Restart the pod", "If it stays down, call the DBA"]
+
+
+def test_orders_in_paragraphs_are_steps_from_the_order_on() -> None:
+    found = steps(
+        "## Diagnosis\nThe cause varies. Check the nodes:\n\n```sh\n$ kubectl get no\n```\n\nIt may be the disk.\n\n"
+        "If it is full, delete the logs.\n\n## Mitigation\n```sh\nsystemctl restart x\n```\n"
+    )
+    assert [(step.text, step.commands) for step in found] == [
+        ("Check the nodes:", ("kubectl get no",)),
+        ("If it is full, delete the logs.", ()),
+        ("Mitigation", ("systemctl restart x",)),
+    ]
+
+
+def test_an_item_may_give_its_orders_below_its_first_line() -> None:
+    found = texts(
+        "## Mitigation\n1. For the disk:\n   - Check the cable\n2. For the rest:\n   - Restart it\n"
+    )
+    assert found == ["For the disk:\n- Check the cable", "For the rest:\n- Restart it"]
+
+
+def test_a_log_in_a_fence_for_the_shell_is_no_command() -> None:
+    assert (
+        steps("## Steps\n1. Look for\n   ```sh\n   Warning  Failed  3m  scheduler\n   ```\n")[0].commands
+        == ()
+    )
 
 
 def test_nested_items_stay_part_of_their_step() -> None:
