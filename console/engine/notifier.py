@@ -11,6 +11,7 @@ from functools import partial
 from console.domain.events import Event, PrioritySet, SeverityRaised
 from console.domain.health import SourceHealth
 from console.domain.incident import Incident
+from console.domain.notify.bare import bare
 from console.domain.notify.notification import Delivery, Notification
 from console.domain.notify.plan import LATE, is_told, plan
 from console.domain.notify.raised import raised
@@ -143,7 +144,16 @@ class Notifier:
             except Exception:  # a bug with one event must not keep the others from being told
                 told = {"event": "notify_failed", "incident": event.incident}
                 log.exception("event %d of %s could not be told", event.n, event.incident, extra=told)
+                found += self._bare(event, incidents.get(event.incident))
         return found
+
+    def _bare(self, event: Event, incident: Incident | None) -> tuple[Notification, ...]:
+        """Return the pages of an event that could not be worked out: a page in bare words is better than none."""
+        try:
+            return tuple(bare(event, incident, self._policy)) if incident is not None else ()
+        except Exception:
+            log.exception("event %d of %s is not told at all", event.n, event.incident)
+            return ()
 
     async def _incidents(self, events: Sequence[Event]) -> dict[str, Incident]:
         """Return the incidents of events as they stand; the board's where it has them no older."""

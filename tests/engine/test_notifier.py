@@ -230,3 +230,20 @@ def test_a_bug_in_one_kind_of_news_keeps_no_page_back(spot: str, monkeypatch: py
             assert {one.address for one in chat.sent if one.topic is Topic.PAGED} == {"@asha", "@budi"}
 
     run_virtual(scenario)
+
+
+def test_a_page_that_cannot_be_put_into_words_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumbling(*_args: object) -> None:
+        raise ZeroDivisionError
+
+    async def scenario(clock: VirtualClock) -> None:
+        chat = FakeChannel()
+        office = telling_office(clock)
+        monkeypatch.setattr(notifier, "plan", stumbling)
+        async with office.running(office.engine(firing("A"), channels=(chat,))):
+            await asyncio.sleep(5)
+            assert [(one.key, one.title) for one in chat.sent] == [
+                ("INC-1/3/paged/asha/chat", "P1 INC-1 A on a")
+            ]
+
+    run_virtual(scenario)
