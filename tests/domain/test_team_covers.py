@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from console.domain.team.commands import Cover, EndCover, Swap, TakePager
+from console.domain.team.commands import Cover, EndCover, Swap, TakeLeave, TakePager
 from tests.domain.teams import Team
-from tests.domain.world import BUDI, DEWI, at
+from tests.domain.world import BUDI, DEWI, POLICY, at
 
 NOW = at("10:00")  # a Tuesday: Asha is primary, Budi secondary until Monday 02:00 UTC
 HOUR = timedelta(hours=1)
@@ -185,3 +186,21 @@ def test_nothing_is_swapped_with_oneself_with_nobody_or_with_the_past() -> None:
     late = NOW + 2 * HOUR
     gone = Swap("payments", "primary", NOW + 0.7 * HOUR, late)
     assert "is over" in team.refused(late, gone)
+
+
+def test_a_swap_is_no_longer_than_a_cover_may_be() -> None:
+    roster = POLICY.roster
+    alone = replace(roster.rotations[0], members=("asha",), role="alone")
+    team = Team(replace(POLICY, roster=replace(roster, rotations=(*roster.rotations, alone))))
+    team.done(NOW, cover("dewi", start=1, hours=4, role="alone"))
+    assert "longer than 60 days" in team.refused(
+        NOW, Swap("payments", "alone", NOW + 50 * 24 * HOUR, NOW + 2 * HOUR)
+    )
+
+
+def test_who_is_on_leave_then_is_said_of_a_swap_too() -> None:
+    team = Team()
+    team.done(NOW, TakeLeave("budi", NOW, NOW + WEEK))
+    told = team.done(NOW, Swap("payments", "primary", NOW, NOW + 1.5 * WEEK))
+    assert told.count("on leave") == 1
+    assert "though Budi is on leave" in told

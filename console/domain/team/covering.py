@@ -49,8 +49,8 @@ def cover(command: Cover, around: Around) -> Answer:
     name = _next_cover(around)
     made = CoverMade(name, team, role, person, start, command.end, command.reason)
     covers = around.does(person, "cover") if person else "nobody holds"
-    away = f", though {around.does(person, 'is', 'are')} on leave" if _away(made, around) else ""
-    return Arranged((made,), f"{covers} {role} of {team} {around.span(start, made.end)} ({name}){away}")
+    told = f"{covers} {role} of {team} {around.span(start, made.end)} ({name})"
+    return Arranged((made,), f"{told}{_away(made, around)}")
 
 
 def take(command: TakePager, around: Around) -> Answer:
@@ -95,6 +95,9 @@ def swap(command: Swap, around: Around) -> Answer:
         if isinstance(one, Rejected):
             return one
     first, second = (one for one in shifts_found if isinstance(one, Shift))
+    refusal = first_wrong(wrong_span(one.start, one.end, around) for one in (first, second))
+    if refusal:
+        return refusal
     if first.person == second.person:
         return Rejected(f"both shifts are {around.policy.name_of(first.person)}'s: there is nothing to swap")
     pair = f"S{1 + sum(1 for one in around.state.covers if one.id.endswith('a'))}"
@@ -104,6 +107,7 @@ def swap(command: Swap, around: Around) -> Answer:
     )
     told = " and ".join(
         f"{around.does(one.person, 'has', 'have')} {role} of {team} {around.span(one.start, one.end)}"
+        f"{_away(one, around)}"
         for one in facts
     )
     return Arranged(facts, f"{told} ({pair})")
@@ -138,11 +142,13 @@ def _next_cover(around: Around) -> str:
     return f"C{1 + sum(1 for one in around.state.covers if one.id.startswith('C'))}"
 
 
-def _away(made: CoverMade, around: Around) -> bool:
-    return any(
+def _away(made: CoverMade, around: Around) -> str:
+    """Return that whoever covers is on leave then; empty where they are there."""
+    away = any(
         one.person == made.person and one.start < made.end and made.start < one.end
         for one in around.policy.roster.absences
     )
+    return f", though {around.does(made.person, 'is', 'are')} on leave" if away else ""
 
 
 def _taken_just_now(team: str, role: str, around: Around) -> Override | None:
