@@ -21,9 +21,12 @@ from console.errors import CalendarError, SourceError
 from console.ports.calendars import Imported
 from console.ports.sources import AlertSource, ScheduleSource
 
-SCHEDULE_BEHIND = timedelta(days=1)
+SCHEDULE_BEHIND = timedelta(days=14)
 SCHEDULE_AHEAD = timedelta(days=60)
-"""How much of a schedule is asked for: products work it out anew each time."""
+"""How much of a schedule is asked for: products work it out anew each time.
+
+So far back that the shift which runs has its true beginning: checklists and exports go by it.
+"""
 FILE_EVERY = 60.0
 """A file is looked at this often at least, in seconds."""
 _MOST_BYTES = 20_000_000

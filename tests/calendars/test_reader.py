@@ -69,7 +69,7 @@ class Scheduling(FakeSource):
 
     async def shifts(self, schedule: str, start: datetime, end: datetime) -> tuple[VendorShift, ...]:
         assert schedule == "P1"
-        assert start <= NOW - timedelta(days=1)
+        assert start <= NOW - timedelta(weeks=2)
         assert end >= NOW + timedelta(days=59)
         return self.SHIFTS
 
