@@ -7,6 +7,7 @@ from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
 from console.clock import local_zone, to_millis
+from console.domain.walltime import to_utc
 from console.errors import UsageError
 
 _TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -17,6 +18,7 @@ EXAMPLES = 'write it like "22:00", "2026-12-24 22:00" or "2026-12-24T22:00Z"'
 def parse_when(text: str, now: datetime, *, ahead: bool = False) -> datetime:
     """Return the instant (UTC) of a time without an offset in this machine's zone, or of one with it.
 
+    A wall time that the clocks show twice is the first one, one that they skip the first instant after it.
     ``22:00`` is today; with ``ahead`` it is the next time that it is 22:00. Raises ``UsageError``.
     """
     zone = local_zone()
@@ -30,7 +32,7 @@ def parse_when(text: str, now: datetime, *, ahead: bool = False) -> datetime:
         return local.astimezone(UTC)
     try:
         moment = datetime.fromisoformat(text.strip())
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        moment = moment if moment.tzinfo else to_utc(moment, zone)
         return to_millis(moment.astimezone(UTC))
     except (ValueError, OverflowError, OSError):
         raise UsageError(f'"{text}" is not a time', hint=EXAMPLES) from None

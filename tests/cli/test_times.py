@@ -27,6 +27,12 @@ def test_times_are_local_unless_they_say_otherwise(text: str, hours: int) -> Non
     assert parse_when(text, NOW) == NOW + timedelta(hours=hours)
 
 
+def test_a_time_that_the_clocks_skip_is_the_first_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    assert parse_when("2026-03-29 02:30", NOW) == datetime(2026, 3, 29, 1, tzinfo=UTC)
+    assert parse_when("2026-10-25 02:30", NOW) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
 def test_a_time_of_day_ahead_is_the_next_one() -> None:
     assert parse_when("09:00", NOW, ahead=True) == NOW + timedelta(hours=23)
     assert parse_when("10:00", NOW, ahead=True) == NOW + timedelta(hours=24)
