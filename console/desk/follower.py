@@ -194,7 +194,7 @@ class Follower:
             # An overdue answer is waited for again, not asked for twice: a slow store would never catch up.
             await asyncio.wait({self._asked}, timeout=ANSWER_WITHIN)
             if not self._asked.done():
-                self._view.unreachable(f"it has not answered for {ANSWER_WITHIN:g} s")
+                self._view.unreachable(f"no answer within {ANSWER_WITHIN:g} s")
                 return False
             asked, self._asked = self._asked, None
             return self._take(asked.result())

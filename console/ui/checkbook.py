@@ -22,6 +22,7 @@ from console.errors import OncallError
 from console.ports.desk import Nothing, Outcome, Saved, Unknown
 from console.ui.opening import open_address, opener
 from console.ui.sender import Told, told
+from console.ui.views.away import away_lines
 from console.ui.views.checklists import Lines, Mark, checklist_lines, key_of, team_lines
 from console.ui.writes import STAGES, Stage
 
@@ -91,10 +92,11 @@ class Checkbook:
 
     def page(self, width: int) -> Lines:
         """Return what the dialog shows."""
-        page = checklist_lines(self.lists(), self._marks(), self.session.frame, width)
-        if self.session.snapshot is not None:
-            teams = self.session.board.viewer.teams
-            page.add(team_lines(self.session.snapshot, teams, self.session.frame, width))
+        snapshot, frame = self.session.snapshot, self.session.frame
+        page = checklist_lines(self.lists(), self._marks(), frame, width)
+        if snapshot is not None:
+            page.put_above(away_lines(snapshot, frame, width))
+            page.add(team_lines(snapshot, self.session.board.viewer.teams, frame, width))
         return page
 
     def again(self) -> None:
@@ -136,6 +138,8 @@ class Checkbook:
             self.say("read-only console: nothing is written")
         elif name == "checklist.run":
             self._start(status, one)
+        elif name == "checklist.value" and one.item.kind is not ItemKind.VALUE:
+            self.say("this item asks for no value")
         elif name == "checklist.value" or (name == "enter" and one.item.kind is ItemKind.VALUE):
             self.screen.open(self._value, status, one)
         elif name == "checklist.fail":
@@ -145,7 +149,8 @@ class Checkbook:
         elif name in _STATES:
             self._send(status, one, answer(status, one, _STATES[name]))
         else:
-            self.say(f"{self.screen.key_of('checklist.done')} when it is done, x runs a command")
+            done, run = self.screen.key_of("checklist.done"), self.screen.key_of("checklist.run")
+            self.say(f"{done} when it is done" + (f", {run} runs its command" if one.item.command else ""))
 
     def _open(self, one: ItemStatus) -> None:
         url = one.item.url

@@ -155,7 +155,7 @@ async def test_a_hanging_store_is_told_in_time_and_caught_up_with(
     began = ticks()
     gone = await followed.next()
     assert 0.2 <= ticks() - began < 1.5
-    assert (gone.store.state, gone.store.error) == (StoreState.UNREACHABLE, "it has not answered for 0.2 s")
+    assert (gone.store.state, gone.store.error) == (StoreState.UNREACHABLE, "no answer within 0.2 s")
     looks = followed.store.looks
     await followed.stays_quiet(0.5)
     assert followed.store.looks == looks  # it waits for the one answer and asks no second time

@@ -14,7 +14,7 @@ import pytest
 from console.domain.commands import Open
 from console.domain.priority import Priority
 from console.domain.roster import Override
-from console.domain.snapshot import Snapshot
+from console.domain.snapshot import Snapshot, StoreHealth, StoreState
 from console.domain.team.checklist import Checklist, Item, ItemKind, When
 from console.domain.team.commands import AnswerItem
 from console.domain.team.facts import ItemAnswered, ItemState
@@ -29,6 +29,7 @@ from tests.ui.driving import Driver, console
 from tests.ui.scenes import NOW, POLICY
 
 HOUR = timedelta(hours=1)
+GONE = StoreHealth("postgresql", StoreState.UNREACHABLE, NOW - HOUR / 30, "connection refused")
 PRE = Checklist(
     "before", "pre-shift checklist", When.PRE_SHIFT,
     (
@@ -184,7 +185,7 @@ async def test_a_command_runs_beside_the_screen_and_its_end_is_the_answer() -> N
         await driver.press("C")
         assert runner.asked == []  # never by itself
         await driver.press("x")
-        assert "running 0 s" in driver.screen_text
+        assert "the VPN lets me in  running" in driver.screen_text
         await driver.press("j")  # the screen is alive
         runner.end.set()
         await driver.settle(lambda: bool(sent(driver)))
@@ -226,6 +227,37 @@ async def test_a_console_that_only_reads_writes_nothing() -> None:
         await driver.press("C", "space", "x")
         assert "read-only console: nothing is written" in driver.app.messages
         assert driver.desk.arranged == []
+        footer = driver.screen_text.splitlines()[-1]
+        assert "o link" in footer
+        assert "done" not in footer
+
+
+async def test_only_what_asks_for_a_value_takes_one() -> None:
+    async with console(scene()) as driver:
+        await driver.press("C", "v")
+        assert "this item asks for no value" in driver.app.messages
+        assert driver.desk.arranged == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 10)])
+async def test_help_and_the_way_back_are_named_however_narrow_it_is(size: tuple[int, int]) -> None:
+    async with console(scene(), size=size) as driver:
+        await driver.press("C")
+        assert driver.screen_text.splitlines()[-1].rstrip().endswith("? help   esc back")
+        await driver.press("?", "pagedown")
+        assert "take back" in driver.screen_text
+        await driver.press("escape")
+        assert "the VPN lets me in" in driver.screen_text
+
+
+async def test_an_old_list_says_so_while_the_store_is_away() -> None:
+    async with console(scene()) as driver:
+        await driver.press("C")
+        assert "as of" not in driver.screen_text
+        await driver.push(store=GONE)
+        assert "as of 21:12, 2m ago: the store does not answer" in driver.screen_text
+        await driver.press("space")
+        assert [one.item for one in sent(driver)] == ["vpn"]  # the key still means what was painted
 
 
 async def test_the_others_of_my_teams_are_seen() -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from console.domain.roster import Override
+from console.domain.snapshot import StoreHealth, StoreState
 from console.domain.team.commands import Cover, EndCover, TakePager
 from console.ports.desk import NotSaved
 from console.ui.screens.menu import Menu
@@ -113,3 +114,53 @@ async def test_a_contact_is_copied() -> None:
     async with console(size=(120, 40)) as it:
         await it.press("w", "j", "y")
         assert it.app.copied == ["+62 811-555-0102"]
+
+
+def footer(it: Driver) -> str:
+    return it.screen_text.splitlines()[-1].strip()
+
+
+async def test_only_keys_that_do_something_are_named() -> None:
+    async with console(size=(120, 40)) as it:
+        await it.press("w")
+        assert footer(it).startswith("T take   c cover   x take back   y copy   tab page")
+        await it.press("tab")
+        assert footer(it).startswith("right a week on")
+        await it.press("right")
+        assert footer(it).startswith("left a week back   right a week on")
+    async with console(size=(120, 40), readonly=True) as it:
+        await it.press("w")
+        assert footer(it).startswith("y copy   tab page")
+        await it.press("T")
+        assert "read-only console: nothing is written" in it.app.messages
+        assert it.desk.arranged == []
+
+
+async def test_help_lists_its_keys_and_the_way_back_is_always_named() -> None:
+    async with console(size=(40, 10)) as it:
+        await it.press("w")
+        assert footer(it).endswith("? help   esc back")
+        await it.press("?")
+        assert "take the pager" in it.screen_text
+        await it.press("escape")
+        assert "primary" in shown(it)
+
+
+@pytest.mark.parametrize("pages", [0, 1, 2])
+async def test_every_page_says_how_old_it_is_while_the_store_is_away(pages: int) -> None:
+    gone = StoreHealth("postgresql", StoreState.UNREACHABLE, NOW - timedelta(minutes=2), "no answer")
+    async with console(size=(120, 40)) as it:
+        await it.press("w", *["tab"] * pages)
+        assert "as of" not in shown(it)
+        await it.push(store=gone)
+        next(one for one in it.app.screen_stack if isinstance(one, RosterScreen)).draw_page()
+        await it.settle()
+        assert "as of 21:12, 2m ago: the store does not answer" in it.screen_text
+
+
+async def test_how_long_is_said_with_the_time_at_which_it_ends() -> None:
+    async with console(size=(120, 40)) as it:
+        await it.press("w", "T")
+        assert "take primary of payments, yours already, for" in it.screen_text
+        assert "1 hour                until 22:14" in it.screen_text
+        assert "until this shift ends" in it.screen_text

@@ -10,10 +10,12 @@ import pytest
 
 from console.domain.commands import Ack
 from console.domain.incident import State
+from console.domain.snapshot import StoreHealth, StoreState
 from console.domain.summary import Summary
 from console.ports.desk import Nothing, Refused
 from console.ui.glyphs import ASCII
 from console.ui.screens.confirm import Confirm
+from console.ui.screens.reader import Reader
 from console.ui.terminal.terminal import Terminal
 from tests.ui import scenes
 from tests.ui.driving import console
@@ -104,6 +106,22 @@ async def test_about_says_what_this_console_runs_on_and_who_is_here() -> None:
         assert "nobody runs it" in it.screen_text
         assert "agrees with the store's" in it.screen_text
         assert "  none" in it.screen_text
+
+
+@pytest.mark.parametrize("key", ["I", "6"])
+async def test_what_is_read_does_not_stand_still(key: str) -> None:
+    old = NOW - timedelta(minutes=2)
+    async with console(scenes.scene(sources=scenes.LIVE)) as it:
+        await it.press(key)
+        assert "as of" not in it.screen_text
+        await it.push(engine=None, sources=(), store=StoreHealth("postgresql", StoreState.UNREACHABLE, old))
+        reader = it.app.screen
+        assert isinstance(reader, Reader)
+        reader.again()
+        await it.settle()
+        assert "as of 21:12, 2m ago: the store does not answer" in it.screen_text
+        gone = {"I": "nobody runs it", "6": "no source is configured"}
+        assert gone[key] in it.screen_text
 
 
 async def test_another_team_config_is_told_once() -> None:

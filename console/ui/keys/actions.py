@@ -60,7 +60,7 @@ VIEW: tuple[Action, ...] = (
         "filter.forgotten",
         ("F",),
         "forgotten acks",
-        "only what is acked and quiet, the quietest first; whose",
+        "only what is acked and quiet, the quietest first; and whether its owner is on shift",
     ),
 )
 """What the list shows."""
@@ -100,6 +100,7 @@ DIALOG: tuple[Action, ...] = (
     Action("dialog.save", ("f2", "ctrl+enter"), "save", "save what was written", "dialog"),
     Action("dialog.copy", ("y",), "copy", "copy the whole text", "dialog"),
     Action("dialog.cancel", ("escape",), "back", "close without doing anything", "dialog"),
+    Action("dialog.help", ("?", "f1"), "help", "every key of this screen", "dialog"),
     Action("dialog.yes", ("y",), "yes", "do it", "dialog"),
     Action("dialog.no", ("n",), "no", "close without doing anything", "dialog"),
 )

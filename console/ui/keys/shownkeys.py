@@ -25,5 +25,10 @@ def first_key(keymap: Keymap, action: str) -> str:
 
 def shown_key(app: App[Any], action: str) -> str:
     """Return the first key in force of an action in an app."""
+    return first_key(keymap_of(app), action)
+
+
+def keymap_of(app: App[Any]) -> Keymap:
+    """Return the keys in force in an app; the defaults where it is not the console."""
     keymap = getattr(app, "keys", None)
-    return first_key(keymap if isinstance(keymap, Keymap) else check_keymap(ACTIONS, {}), action)
+    return keymap if isinstance(keymap, Keymap) else check_keymap(ACTIONS, {})

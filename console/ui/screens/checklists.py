@@ -22,14 +22,18 @@ class Checklists(Dialog[None]):
 
     BINDINGS = bindings(CHECKLIST, {action.id: f"key('{action.id}')" for action in CHECKLIST})
 
+    FULL = True
+    OWN = CHECKLIST
+
     def __init__(self, book: Checkbook) -> None:
         super().__init__("checklists")
         self._book = book
 
     def answers(self) -> Sequence[tuple[str, str]]:
-        """Return the keys of items, then the way back."""
-        keys = [(action.id, action.title) for action in CHECKLIST]
-        return (*keys[:4], ("dialog.cancel", "back"), *keys[4:])
+        """Return the keys of items, then help and the way back; what writes is not named where nothing is written."""
+        reads = ("checklist.open",) if self._book.session.readonly else tuple(one.id for one in CHECKLIST)
+        keys = [(one.id, one.title if one.id in reads else "") for one in CHECKLIST]
+        return (*keys, ("dialog.help", "help"), ("dialog.cancel", "back"))
 
     def body(self) -> ComposeResult:
         """Yield the lists."""
@@ -41,8 +45,7 @@ class Checklists(Dialog[None]):
         return self.query_one(LinesView)
 
     def on_mount(self) -> None:
-        """Take the whole screen, and keep running commands' seconds up to date."""
-        self.query_one("#dialog").add_class("-full")
+        """Keep running commands' seconds up to date."""
         self.view.focus()
         self.set_interval(1.0, self.again)
 

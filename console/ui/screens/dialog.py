@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -18,7 +18,8 @@ from textual.screen import ModalScreen
 
 from console.ui.keys.actions import DIALOG
 from console.ui.keys.bindings import bindings
-from console.ui.keys.shownkeys import shown_key
+from console.ui.keys.keymap import Action
+from console.ui.keys.shownkeys import keymap_of, shown_key
 from console.ui.text import clean
 from console.ui.views.footer import footer_line
 from console.ui.widgets.oneline import OneLine
@@ -29,6 +30,9 @@ SMALL_WIDTH = 60
 SMALL_HEIGHT = 18
 """Below this a dialog takes the whole screen."""
 
+ALWAYS = ("dialog.help", "dialog.cancel")
+"""Keys that are named however narrow it is: what else there is, and the way back."""
+
 
 class Dialog(ModalScreen[ResultT]):
     """A titled frame. Subclasses give ``body`` and say which keys of ``DIALOG`` they answer."""
@@ -36,6 +40,10 @@ class Dialog(ModalScreen[ResultT]):
     CSS_PATH = Path(__file__).with_name("dialog.tcss")
     BINDINGS = bindings(DIALOG, {action.id: f"key('{action.id}')" for action in DIALOG})
     ESCAPE_TO_MINIMIZE = False
+    FULL: ClassVar[bool] = False
+    """Whether it takes the whole screen whatever there is of it."""
+    OWN: ClassVar[Sequence[Action]] = ()
+    """The actions that its help explains, where ``answers`` has ``dialog.help``."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -68,9 +76,12 @@ class Dialog(ModalScreen[ResultT]):
         small = self.size.width < SMALL_WIDTH or self.size.height < SMALL_HEIGHT
         frame = self.query_one("#dialog")
         frame.set_class(small, "-small")
-        keys = [(shown_key(self.app, name), label) for name, label in self.answers() if label]
-        width = min(self.size.width, 84) - 2
-        self.query_one("#dialog-keys", OneLine).say(footer_line(keys, (), width))
+        frame.set_class(self.FULL, "-full")
+        keys = [(name, (shown_key(self.app, name), label)) for name, label in self.answers() if label]
+        stay = [pair for name, pair in keys if name in ALWAYS]
+        others = [pair for name, pair in keys if name not in ALWAYS]
+        width = (self.size.width if small or self.FULL else min(self.size.width, 84)) - 2
+        self.query_one("#dialog-keys", OneLine).say(footer_line(others, stay, width))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let only the keys through that mean something here."""
@@ -82,8 +93,19 @@ class Dialog(ModalScreen[ResultT]):
         """Answer one of the dialog's keys."""
         if name == "dialog.cancel":
             self.cancel()
+        elif name == "dialog.help":
+            self._help()
         else:
             self.accept()
+
+    def _help(self) -> None:
+        from console.ui.screens.help import action_lines  # noqa: PLC0415 - dialogs load when they are needed
+        from console.ui.screens.reader import Reader  # noqa: PLC0415 - same
+
+        keymap = keymap_of(self.app)
+        self.app.push_screen(
+            Reader(f"keys: {self._title}", lambda width: action_lines(self.OWN, keymap, width))
+        )
 
     def accept(self) -> None:
         """Close with the answer."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.domain.hints import all_is_known
-from console.domain.human import age, until
 from console.domain.others import looking_words
 from console.ui.keys.actions import ALWAYS, FOOTER
 from console.ui.keys.shownkeys import first_key
@@ -16,6 +15,7 @@ from console.ui.panes.views import ViewPane
 from console.ui.screens.shape import LOWER, Mode
 from console.ui.session import Session
 from console.ui.text import Spans, wrap_spans
+from console.ui.views.away import as_of
 from console.ui.views.clocks import clock_lines
 from console.ui.views.footer import footer_line
 from console.ui.views.incidents import Around
@@ -114,17 +114,9 @@ class Drawing:
         board = session.board
         marked = len(self.incidents.table.marks)
         key = first_key(session.settings.keymap, "filter.edit")
-        as_of = self._as_of()
-        words = list_words(session.look, len(board.items), board.hidden, marked, key, as_of=as_of)
-        self.incidents.say_below(words, loud=not session.look.plain or bool(marked or as_of))
-
-    def _as_of(self) -> str:
-        """Return how old the list is while the store does not answer: ``as of 10:03, 2m ago``."""
-        session, frame = self.session, self.session.frame
-        seen_at = session.snapshot.store.seen_at if session.snapshot and session.away else None
-        if seen_at is None:
-            return ""
-        return f"as of {until(seen_at, frame.now, frame.zone)}, {age(frame.now - seen_at)} ago"
+        told = as_of(session.snapshot, session.frame) if session.snapshot else ""
+        words = list_words(session.look, len(board.items), board.hidden, marked, key, as_of=told)
+        self.incidents.say_below(words, loud=not session.look.plain or bool(marked or told))
 
     def _emptiness(self) -> tuple[Spans, ...]:
         """Return what an empty list means; never "quiet" while anything is unknown."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from console.domain.metrics import DEFINITIONS
-from console.ui.keys.actions import BY_ID, CONSOLE, INCIDENT, PANES, RUNBOOK, VIEW
+from console.ui.keys.actions import CONSOLE, INCIDENT, PANES, RUNBOOK, VIEW
 from console.ui.keys.keymap import ANYWHERE, Action, Keymap
 from console.ui.keys.moves import MARKS, MOVES
 from console.ui.keys.shownkeys import name_of
@@ -28,19 +28,31 @@ def help_lines(keymap: Keymap, focus: str, possible: Callable[[str], bool], widt
         (title, [action for action in actions if _works(action, focus, possible)])
         for title, actions in GROUPS
     ]
-    keys = {action.id: _keys(action, keymap) for _, actions in groups for action in actions}
-    columns = (max(map(len, keys.values())) + 2, max(len(BY_ID[name].title) for name in keys) + 2)
+    columns = _columns([action for _, actions in groups for action in actions], keymap)
     lines: list[Spans] = []
     for title, actions in groups:
         if actions:
             lines.append(((title, "title bold"),))
             for action in actions:
-                lines += _line(action, keys[action.id], columns, width)
+                lines += _line(action, _keys(action, keymap), columns, width)
             lines.append(())
     lines.append((("What the numbers mean", "title bold"),))
     for name, meaning in DEFINITIONS.items():
         lines += wrap_spans(((f"  {name.replace('_', ' ')}  ", "name"), (meaning, "")), width, 4)
     return lines
+
+
+def action_lines(actions: Sequence[Action], keymap: Keymap, width: int) -> list[Spans]:
+    """Return what each of some keys does, and how one moves: the help of a screen of its own."""
+    shown = (*actions, *MOVES)
+    columns = _columns(shown, keymap)
+    return [line for action in shown for line in _line(action, _keys(action, keymap), columns, width)]
+
+
+def _columns(actions: Sequence[Action], keymap: Keymap) -> tuple[int, int]:
+    """Return the cells of keys and titles."""
+    keys = max(len(_keys(action, keymap)) for action in actions)
+    return keys + 2, max(len(action.title) for action in actions) + 2
 
 
 def _works(action: Action, focus: str, possible: Callable[[str], bool]) -> bool:

@@ -33,11 +33,14 @@ def document(text: str) -> list[Spans]:
 
 
 class Reader(Dialog[str]):
-    """Shows a Markdown text, or lines made for the width there is."""
+    """Shows a Markdown text, or lines made for the width there is; ``live`` ones are made anew every second."""
 
-    def __init__(self, title: str, what: str | Make) -> None:
+    FULL = True
+
+    def __init__(self, title: str, what: str | Make, *, live: bool = False) -> None:
         super().__init__(title)
         self._make: Make = what if callable(what) else _wrapped(document(what))
+        self._live = live
 
     def answers(self) -> Sequence[tuple[str, str]]:
         """Escape goes back."""
@@ -48,13 +51,20 @@ class Reader(Dialog[str]):
         yield LinesView(id="dialog-lines")
 
     def on_mount(self) -> None:
-        """Take the whole screen."""
-        self.query_one("#dialog").add_class("-full")
+        """Scroll at once, and follow what is live."""
         self.query_one(LinesView).focus()
+        if self._live:
+            self.set_interval(1.0, self.again)
 
-    def on_lines_view_width_changed(self, message: LinesView.WidthChanged) -> None:
+    def on_lines_view_width_changed(self, _message: LinesView.WidthChanged) -> None:
         """Make the lines for the width."""
-        message.view.set_lines(self._make(message.view.text_width))
+        self.again()
+
+    def again(self) -> None:
+        """Make the lines as they are now; how far one has scrolled stays."""
+        view = self.query_one(LinesView)
+        if view.size.width:
+            view.set_lines(self._make(view.text_width))
 
 
 def _wrapped(lines: list[Spans]) -> Make:

@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 
 from textual.app import ComposeResult
 
+from console.domain.human import until
 from console.domain.roster import Duty
 from console.domain.team.commands import Cover, EndCover, TakePager, TeamCommand
 from console.ui.keys.actions import ROSTER
@@ -17,6 +18,7 @@ from console.ui.screens.dialog import Dialog
 from console.ui.screens.menu import Menu, Option
 from console.ui.session import Session
 from console.ui.text import Spans
+from console.ui.views.away import away_lines
 from console.ui.views.contacts import contact_words
 from console.ui.views.oncall import duty_key, now_lines
 from console.ui.views.people import people_lines
@@ -47,6 +49,9 @@ class RosterScreen(Dialog[None]):
 
     BINDINGS = bindings(ROSTER, {action.id: f"roster('{action.id}')" for action in ROSTER})
 
+    FULL = True
+    OWN = ROSTER
+
     def __init__(self, session: Session, arrange: Arrange, copy: Callable[[str, str], None]) -> None:
         super().__init__("who is on call")
         self._session = session
@@ -56,19 +61,16 @@ class RosterScreen(Dialog[None]):
         self._weeks = 0
 
     def answers(self) -> Sequence[tuple[str, str]]:
-        """Escape goes back; the screen's own keys are named beside it."""
-        own = (
-            ("roster.take", "take"),
-            ("roster.cover", "cover"),
-            ("roster.end", "take back"),
-            ("roster.copy", "copy contact"),
-        )
-        weeks = (("roster.earlier", "a week back"), ("roster.later", "a week on"))
-        return (
-            *{"now": own, "week": weeks}.get(self._page, ()),
-            ("roster.next-page", "next page"),
-            ("dialog.cancel", "back"),
-        )
+        """Escape goes back; of the screen's own keys those are named beside it that do something on this page."""
+        own: list[tuple[str, str]] = []
+        if self._page == "now":
+            if not self._session.readonly:
+                own = [("roster.take", "take"), ("roster.cover", "cover"), ("roster.end", "take back")]
+            own.append(("roster.copy", "copy"))
+        elif self._page == "week":
+            own = [("roster.earlier", "a week back")] if self._weeks else []
+            own.append(("roster.later", "a week on"))
+        return (*own, ("roster.next-page", "page"), ("dialog.help", "help"), ("dialog.cancel", "back"))
 
     def body(self) -> ComposeResult:
         """Yield the pages' names and the page."""
@@ -76,9 +78,7 @@ class RosterScreen(Dialog[None]):
         yield LinesView(glyphs=self._session.settings.glyphs, id="dialog-lines")
 
     def on_mount(self) -> None:
-        """Take the whole screen, and follow the time."""
-        super().on_mount()
-        self.query_one("#dialog").add_class("-full")
+        """Follow the time."""
         self.query_one(LinesView).focus()
         self.set_interval(1.0, self.draw_page)
 
@@ -95,13 +95,15 @@ class RosterScreen(Dialog[None]):
             (f" {page} ", "name bold reverse" if page == self._page else "dim") for page in PAGES
         )
         self.query_one("#roster-pages", OneLine).say(titles)
+        above = away_lines(snapshot, frame, view.text_width)
         if self._page == "now":
             keyed = now_lines(snapshot, frame, view.text_width)
-            view.set_lines([line for line, _ in keyed], [key for _, key in keyed])
+            keys = [*(None for _ in above), *(key for _, key in keyed)]
+            view.set_lines([*above, *(line for line, _ in keyed)], keys)
         elif self._page == "week":
-            view.set_lines(week_page(snapshot, frame, view.text_width, self._weeks))
+            view.set_lines([*above, *week_page(snapshot, frame, view.text_width, self._weeks)])
         else:
-            view.set_lines(people_lines(snapshot, frame, view.text_width))
+            view.set_lines([*above, *people_lines(snapshot, frame, view.text_width)])
 
     @property
     def here(self) -> Duty | None:
@@ -126,6 +128,7 @@ class RosterScreen(Dialog[None]):
                 max(0, self._weeks + (1 if name == "roster.later" else -1)) if self._page == "week" else 0
             )
             self.draw_page()
+            self._fit()
             return
         duty = self.here
         if duty is None:
@@ -160,14 +163,22 @@ class RosterScreen(Dialog[None]):
         return cast("T | None", await self.app.push_screen_wait(Menu(title, options)))
 
     async def _span(self, title: str, duty: Duty) -> timedelta | None:
-        options = [Option(timedelta(hours=hours), words) for words, hours in SPANS]
-        left = duty.until - self._session.now if duty.until is not None else None
+        frame = self._session.frame
+        spans = [(words, timedelta(hours=hours)) for words, hours in SPANS]
+        left = duty.until - frame.now if duty.until is not None else None
         if left is not None and timedelta(0) < left <= timedelta(days=14):
-            options.append(Option(left, "until this shift ends"))
+            spans.append(("until this shift ends" if duty.person else "until the gap ends", left))
+        options = [
+            Option(span, words, f"until {until(frame.now + span, frame.now, frame.zone)}")
+            for words, span in spans
+        ]
         return await self._chosen(title, options)
 
     async def _take_pager(self, duty: Duty) -> None:
-        whose = f" from {self._session.policy.name_of(duty.person)}" if duty.person else ""
+        mine = duty.person == self._session.frame.me
+        whose = ", yours already," if mine else ""
+        if duty.person and not mine:
+            whose = f" from {self._session.policy.name_of(duty.person)}"
         span = await self._span(f"take {duty.role} of {duty.team}{whose} for …", duty)
         if span is not None:
             await self._arrange(TakePager(duty.team, duty.role, span), "take the pager")

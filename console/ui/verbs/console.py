@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from console.domain.human import count
 from console.domain.priority import Priority
@@ -13,6 +12,8 @@ from console.ui.keys.actions import ACTIONS
 from console.ui.sender import Told
 from console.ui.text import Spans
 from console.ui.verbs.base import Verbs
+from console.ui.views.away import away_lines
+from console.ui.views.frame import Frame
 
 
 class ConsoleVerbs(Verbs):
@@ -57,31 +58,43 @@ class ConsoleVerbs(Verbs):
 
     def sources(self) -> None:
         """Show every source, those in trouble first."""
-        snapshot = self.session.snapshot
-        if snapshot is not None:
-            self.screen.open(self._sources, snapshot)
+        if self.session.snapshot is not None:
+            self.screen.open(self._sources)
 
-    async def _sources(self, snapshot: Snapshot) -> None:
-        from console.ui.screens.reader import Reader  # noqa: PLC0415 - dialogs load when they are needed
-        from console.ui.views.sources import source_lines  # noqa: PLC0415 - same
+    async def _sources(self) -> None:
+        from console.ui.views.sources import source_lines  # noqa: PLC0415 - dialogs load when they are needed
 
-        lines = partial(source_lines, snapshot, self.session.frame)
-        await self.screen.ask(Reader("sources, calendars and channels", lines))
+        await self._read("sources, calendars and channels", source_lines)
 
     def about(self) -> None:
         """Show who is here, who runs the engine, store, team config and version."""
-        snapshot = self.session.snapshot
-        if snapshot is not None:
-            self.screen.open(self._about, snapshot)
+        if self.session.snapshot is not None:
+            self.screen.open(self._about)
 
-    async def _about(self, snapshot: Snapshot) -> None:
-        from console.ui.screens.reader import Reader  # noqa: PLC0415 - dialogs load when they are needed
-        from console.ui.views.about import about_lines  # noqa: PLC0415 - same
+    async def _about(self) -> None:
+        from console.ui.views.about import about_lines  # noqa: PLC0415 - dialogs load when they are needed
 
         session = self.session
-        readonly, settings, frame = session.readonly, session.settings, session.frame
-        lines = partial(about_lines, snapshot, settings, frame, readonly)
-        await self.screen.ask(Reader("about this console", lines))
+        await self._read(
+            "about this console",
+            lambda snapshot, frame, width: about_lines(
+                snapshot, session.settings, frame, session.readonly, width
+            ),
+        )
+
+    async def _read(self, title: str, make: Callable[[Snapshot, Frame, int], list[Spans]]) -> None:
+        """Show lines of the latest snapshot for as long as somebody reads: what is old must not look current."""
+        from console.ui.screens.reader import Reader  # noqa: PLC0415 - dialogs load when they are needed
+
+        session = self.session
+
+        def lines(width: int) -> list[Spans]:
+            snapshot, frame = session.snapshot, session.frame
+            if snapshot is None:
+                return []
+            return [*away_lines(snapshot, frame, width), *make(snapshot, frame, width)]
+
+        await self.screen.ask(Reader(title, lines, live=True))
 
     def palette(self) -> None:
         """Show every action and incident by name."""

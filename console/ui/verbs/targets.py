@@ -29,13 +29,14 @@ def _levels(row: Summary, policy: Policy, now: datetime) -> Iterator[Option[Esca
 def _who(level: Level, row: Summary, policy: Policy, now: datetime) -> str:
     people = people_of(level, row.team, policy, now)
     rooms = tuple(f"#{room}" for room in level.channels)
-    return listed((*map(policy.name_of, people), *rooms)) if people else "nobody"
+    return listed((*(map(policy.name_of, people) if people else ("nobody",)), *rooms))
 
 
 def _people(row: Summary, policy: Policy) -> Iterator[Option[Escalate]]:
     for one in policy.people.values():
         contacts = "  ".join(value for _, value in one.contacts)
-        yield Option(Escalate(person=one.id, seen_level=row.level), one.name, contacts)
+        known = contacts or "no contact known"
+        yield Option(Escalate(person=one.id, seen_level=row.level), one.name, known)
 
 
 def _teams(row: Summary, policy: Policy, now: datetime) -> Iterator[Option[Escalate]]:

@@ -38,6 +38,11 @@ class Lines:
             self.lines.append(line)
             self.keys.append(key)
 
+    def put_above(self, lines: list[Spans]) -> None:
+        """Put lines of no item above all others."""
+        self.lines[:0] = lines
+        self.keys[:0] = [None] * len(lines)
+
 
 def key_of(status: ListStatus, one: ItemStatus) -> str:
     """Return the key of an item's row."""
