@@ -15,15 +15,15 @@ from console.cli.context import required_path
 from console.cli.findings import FAIL, MARKS, OK, WARN, Finding
 from console.cli.looks import problems_of_looks
 from console.cli.output import print_json, say, table, width
-from console.cli.roster import gaps_of
+from console.cli.roster import gap_words, gaps_of
 from console.cli.trying import try_channels, try_sources
 from console.cli.tryingcalendars import try_calendars
-from console.clock import SystemClock, local_zone
+from console.clock import SystemClock
 from console.config.load import Loaded, load
 from console.config.policy import setup_of
 from console.config.secrets import Secret
 from console.config.setup import Setup
-from console.domain.human import count, listed, until
+from console.domain.human import count, listed
 from console.domain.policy import Level, Policy
 from console.domain.roster import teams
 from console.domain.team.live import live
@@ -159,9 +159,7 @@ def _roster(policy: Policy, now: datetime, span: timedelta) -> Iterator[Finding]
     for team in teams(policy.roster):
         found = gaps_of(policy, team, now, span)
         for gap in found[:_MOST_NAMED]:
-            start, end = (until(moment, now, local_zone()) for moment in (gap.start, gap.end))
-            why = f": {gap.reason}" if gap.reason else ""
-            yield Finding("roster", team, FAIL, f"nobody is {gap.role} from {start} to {end}{why}")
+            yield Finding("roster", team, FAIL, f"nobody is {gap.role} {gap_words(gap, now)}")
         if len(found) > _MOST_NAMED:
             yield Finding("roster", team, FAIL, f"and {len(found) - _MOST_NAMED} more gaps")
         if not found:

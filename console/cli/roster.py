@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from console.domain.human import stamp as local_stamp
 from console.domain.human import until
 from console.domain.policy import Policy
 from console.domain.roster import Duty, Gap, Shift, duty, gaps, roles, shifts, teams
+from console.domain.roster.strip import NEVER
 from console.domain.team.readiness import Ready, readiness_words
 from console.domain.team.state import TeamState
 from console.errors import UsageError
@@ -83,13 +85,24 @@ def _duties(policy: Policy, team: str, at: datetime) -> list[Duty]:
 
 
 def gaps_of(policy: Policy, team: str, start: datetime, span: timedelta = AHEAD) -> list[Gap]:
-    """Return the gaps of all roles of a team, earliest first."""
+    """Return the gaps of all roles of a team, earliest first; the last ones whole, to ``NEVER`` where no end is in sight."""
     found = [
-        gap
+        gap if gap.end < start + span else _whole(policy, gap)
         for role in roles(policy.roster, team)
         for gap in gaps(policy.roster, team, role, start, start + span)
     ]
     return sorted(found, key=lambda gap: (gap.start, gap.role))
+
+
+def _whole(policy: Policy, gap: Gap) -> Gap:
+    return replace(gap, end=duty(policy.roster, gap.team, gap.role, gap.start).until or NEVER)
+
+
+def gap_words(gap: Gap, now: datetime) -> str:
+    """Return from when and until when nobody is there, and why."""
+    start = until(gap.start, now, local_zone())
+    end = "on, no end in sight" if gap.end == NEVER else f"to {until(gap.end, now, local_zone())}"
+    return f"from {start} {end}{f': {gap.reason}' if gap.reason else ''}"
 
 
 def _team(policy: Policy, team: str, at: datetime, old: tuple[CalendarHealth, ...]) -> dict[str, Any]:
@@ -108,7 +121,12 @@ def _team(policy: Policy, team: str, at: datetime, old: tuple[CalendarHealth, ..
             for one in _duties(policy, team, at)
         ],
         "gaps": [
-            {"role": gap.role, "from": stamp(gap.start), "to": stamp(gap.end), "reason": gap.reason}
+            {
+                "role": gap.role,
+                "from": stamp(gap.start),
+                "to": None if gap.end == NEVER else stamp(gap.end),
+                "reason": gap.reason,
+            }
             for gap in gaps_of(policy, team, at)
         ],
         "old_calendars": [
@@ -121,11 +139,8 @@ def _team(policy: Policy, team: str, at: datetime, old: tuple[CalendarHealth, ..
 
 def _words(policy: Policy, chosen: tuple[str, ...], at: datetime) -> str:
     rows = [_row(policy, one, at) for team in chosen for one in _duties(policy, team, at)]
-    notes = []
-    for gap in (gap for team in chosen for gap in gaps_of(policy, team, at)):
-        start, end = (until(moment, at, local_zone()) for moment in (gap.start, gap.end))
-        why = f": {gap.reason}" if gap.reason else ""
-        notes.append(f"! nobody is {gap.role} of {gap.team} from {start} to {end}{why}")
+    found = (gap for team in chosen for gap in gaps_of(policy, team, at))
+    notes = [f"! nobody is {gap.role} of {gap.team} {gap_words(gap, at)}" for gap in found]
     heads = ("TEAM", "ROLE", "WHO", "UNTIL", "NEXT", "CONTACT")
     return "\n".join([local_stamp(at, local_zone()), table(rows, heads, width(), stretch=5), *notes])
 

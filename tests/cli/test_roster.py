@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Run
@@ -65,6 +67,20 @@ def test_a_gap_is_said_and_the_answer_is_no(run: Run) -> None:
         "to": "2026-01-05T02:00:00Z",
         "reason": "before the first shift",
     }
+
+
+def test_a_gap_ends_where_somebody_comes_not_where_the_looking_ends(run: Run, config: Path) -> None:
+    late = config.read_text().replace("start = 2026-01-05", "start = 2026-03-02")
+    config.write_text(late)
+    text = run("roster", "--at", "2026-01-04").out
+    assert "! nobody is primary of payments from 00:00 to 2 Mar 09:00: before the first shift" in text
+    config.write_text(late.replace("start = 2026-03-02", "start = 2025-01-06\nuntil = 2025-06-02"))
+    assert (
+        "from 00:00 on, no end in sight: the rotation ended 2025-06-02"
+        in run("roster", "--at", "2026-01-04").out
+    )
+    (team,) = run("roster", "--at", "2026-01-04", "--json").json["teams"]
+    assert team["gaps"][0]["to"] is None
 
 
 def test_a_week_as_a_picture_and_as_json(run: Run) -> None:
