@@ -13,6 +13,7 @@ from console.domain.escalation import preview
 from console.domain.health import EngineReport, SourceHealth, status
 from console.domain.incident import Incident, Member
 from console.domain.kept import kept_alerts, page_of
+from console.domain.links import links_of
 from console.domain.notify.notification import Notification
 from console.domain.oncall import OnCall
 from console.domain.policy import Policy
@@ -76,7 +77,7 @@ def incident_json(incident: Incident, policy: Policy, now: datetime) -> dict[str
         "clocks": _clocks(row, policy, now),
         "escalation": _escalation(row, policy, now),
         "sources": list(incident.sources),
-        "links": links_json(links_of(incident, policy)),
+        "links": links_json(links_of(incident, policy, now).offered),
         "upstream": [
             {
                 "source": effect.source,
@@ -148,14 +149,6 @@ def runbook_json(runbook: Runbook, incident: Incident | None) -> dict[str, Any]:
             }
         )
     return {"path": runbook.path, "title": runbook.title, "steps": steps}
-
-
-def links_of(incident: Incident, policy: Policy) -> tuple[Link, ...]:
-    """Return the service's links and those of its alerts, each address once."""
-    service = policy.services.get(incident.service)
-    links = [*(service.links if service else ())]
-    links += [link for _, member in incident.members for link in member.alert.links]
-    return tuple({link.url: link for link in reversed(links)}.values())[::-1]
 
 
 def links_json(links: Iterable[Link]) -> list[dict[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from console.cli.contract import links_of
 from console.clock import local_zone
 from console.domain.describe import place, timeline
 from console.domain.escalation import preview, standstill
@@ -14,6 +13,7 @@ from console.domain.human import age, clock, length, span, stamp, until
 from console.domain.incident import Incident
 from console.domain.kept import kept_alerts, standing_there
 from console.domain.levels import whom
+from console.domain.links import links_of
 from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.runbook import Runbook
@@ -34,7 +34,7 @@ def card(detail: Detail, policy: Policy, now: datetime) -> str:
         _clocks(row, policy, now),
         _alerts(incident),
         _runbook(detail),
-        [f"  {link.title}: {link.url}" for link in links_of(incident, policy)],
+        _links(incident, policy, now),
     ]
     titles = ("", "", "alerts", "runbook", "links")
     lines: list[str] = []
@@ -121,6 +121,12 @@ def _runbook(detail: Detail) -> Iterator[str]:
         yield f"  {detail.runbook_note}"
         return
     yield f"  {detail.runbook.path}: {detail.runbook.title} ({detail.runbook_note})"
+def _links(incident: Incident, policy: Policy, now: datetime) -> Iterator[str]:
+    links = links_of(incident, policy, now)
+    yield from (f"  {link.title}: {link.url}" for link in links.offered)
+    yield from (f"  {title}: not offered, {why}" for title, why in links.missing)
+
+
     yield from step_lines(detail.runbook, detail.incident)
 
 

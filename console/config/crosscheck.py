@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from console.config.checklists import check_checklists
 from console.config.checks.advice import advice
 from console.config.checks.escalation import check_escalation
+from console.config.checks.links import check_links
 from console.config.model import Config
 from console.config.nearest import did_you_mean
 from console.config.problems import Problem
@@ -22,6 +23,7 @@ def crosscheck(config: Config, broken: Broken = ()) -> Iterator[Problem]:
     yield from _teams(config)
     yield from check_escalation(config, broken)
     yield from check_checklists(config.checklists, [team.id for team in config.teams])
+    yield from check_links(config)
     yield from _advice(config, broken)
     yield from advice(config)
 

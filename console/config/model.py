@@ -15,6 +15,7 @@ from console.config.checklists import Checklist
 from console.config.durations import PositiveDuration
 from console.config.escalation import Escalation
 from console.config.holidays import Holidays
+from console.config.links import LinkTable
 from console.config.maintenance import Maintenance
 from console.config.overrides import Override
 from console.config.people import Person, Team
@@ -117,6 +118,7 @@ class Config(Table):
     people: tuple[Person, ...] = ()
     teams: tuple[Team, ...] = ()
     services: tuple[Service, ...] = ()
+    links: tuple[LinkTable, ...] = ()
     rotations: tuple[Rotation, ...] = ()
     overrides: tuple[Override, ...] = ()
     calendars: tuple[Calendar, ...] = ()

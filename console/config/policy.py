@@ -9,10 +9,10 @@ from console.config.digest import digest_of
 from console.config.load import Loaded
 from console.config.policies.calendars import calendars_of, holidays_file
 from console.config.policies.escalation import chains_of, maintenance_of
+from console.config.policies.links import plain_links, templates_of
 from console.config.policies.notify import channels_of, limits_of, rules_of
 from console.config.policies.roster import people_of, roster_of
 from console.config.setup import Looks, Setup, SourceSpec
-from console.domain.alert import Link
 from console.domain.policy import Grouping, Policy, Service
 from console.domain.watchdogs import Watchdogs
 
@@ -65,11 +65,12 @@ def policy_of(loaded: Loaded) -> Policy:
                 name=table.name,
                 team=table.team,
                 depends_on=table.depends_on,
-                links=tuple(Link(link.title, link.url) for link in table.links),
+                links=plain_links(table),
                 runbooks=table.runbooks,
             )
             for table in config.services
         },
+        links=templates_of(config),
         teams=tuple(team.id for team in config.teams),
         chains=tuple(chains_of(config, loaded.broken)),
         maintenance=tuple(maintenance_of(config)),

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import BeforeValidator
-
 from console.config.base import Line, Table, Word
-from console.domain.text import safe_url
+from console.config.links import TitledLink
 
 
-def _address(value: str) -> str:
-    address = safe_url(value)
-    if not address:
-        raise ValueError("is not an http or https address without user name and blanks")
-    return address
-
-
-class ServiceLink(Table):
+class ServiceLink(TitledLink):
     """A titled address of a service: its dashboard, its logs."""
-
-    title: Line
-    """What it is called."""
-
-    url: Annotated[str, BeforeValidator(_address)]
-    """http or https."""
 
 
 class Service(Table):

@@ -20,6 +20,7 @@ from console.domain.handover_document import (
     Urgent,
 )
 from console.domain.incident import Incident, State
+from console.domain.links import links_of
 from console.domain.metrics import tta, ttr_total
 from console.domain.policy import Policy
 from console.domain.priority import Priority
@@ -100,9 +101,6 @@ def open_block(
     lines = timeline((event for event in log if event.at <= now), policy, zone)
     clocks = {"ack": ack_clock(row, policy), "fix": resolve_clock(row, policy)}
     next_clock = clocks["ack"] if want is Want.ACK and row.human_ack_at is None else clocks["fix"]
-    service = policy.services.get(incident.service)
-    links = [*(service.links if service else ())]
-    links += [link for _, member in incident.members for link in member.alert.links]
     return OpenIncident(
         id=incident.id,
         priority=priority_word(incident),
@@ -129,7 +127,7 @@ def open_block(
         recurrence_of=incident.recurrence_of,
         tried=_tried(incident, policy),
         last_events=tuple(line for line in lines if not line.undone)[-LAST_EVENTS:],
-        links=tuple({link.url: link for link in links}.values()),
+        links=links_of(incident, policy, now).offered,
         why_open=_why_open(incident, log, now),
     )
 

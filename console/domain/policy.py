@@ -14,6 +14,7 @@ from console.domain.priority import Priority
 from console.domain.roster import Roster
 from console.domain.team.checklist import Checklist
 from console.domain.team.state import Maintenance
+from console.domain.urltemplate import LinkTemplate
 from console.domain.walltime import Hours
 from console.domain.watchdogs import Watchdogs
 
@@ -151,6 +152,7 @@ class Policy:
     targets: dict[Priority, Target] = field(default_factory=lambda: dict(DEFAULT_TARGETS))
     people: dict[str, Person] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
+    links: tuple[LinkTemplate, ...] = ()
     teams: tuple[str, ...] = ()
     chains: tuple[Chain, ...] = ()
     grouping: Grouping = Grouping()

@@ -12,6 +12,7 @@ from console.domain.human import length, stamp
 from console.domain.incident import Incident
 from console.domain.kept import kept_alerts, standing_there
 from console.domain.levels import whom
+from console.domain.links import links_of
 from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
@@ -74,9 +75,9 @@ def _facts(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> I
         yield f"again after {incident.recurrence_of}"
     if incident.cause or incident.resolution:
         yield f"cause: {text(incident.cause) or NONE}; resolution: {text(incident.resolution) or NONE}"
-    links = {each.url: each for _, member in incident.members for each in member.alert.links}
+    links = links_of(incident, policy, now).offered
     if links:
-        yield f"links: {', '.join(link(each.title, each.url) for each in links.values())}"
+        yield f"links: {', '.join(link(each.title, each.url) for each in links)}"
 
 
 def _clocks(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> Iterator[str]:

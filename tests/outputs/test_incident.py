@@ -33,6 +33,7 @@ def test_the_card_has_facts_clocks_runbook_and_the_last_events() -> None:
         "- owner: Asha\n"
         "- reported: Mon 2026-09-07 07:40 WIB, 50m ago\n"
         "- alerts: 1 of 1 firing (prod)\n"
+        "- links: [board](https://grafana.example/d/1)\n"
         "\n"
         "**Clocks**\n"
         "\n"

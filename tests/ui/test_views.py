@@ -26,7 +26,7 @@ from console.ui.views.incidents import Around, columns, remark_on
 from console.ui.views.nextline import next_line
 from console.ui.views.roster import roster_lines
 from console.ui.views.runbook import first_to_do, runbook_view
-from console.ui.views.timeline import alert_lines, link_lines, links_of, timeline_lines
+from console.ui.views.timeline import alert_lines, all_links, link_lines, timeline_lines
 from console.ui.views.titles import list_words, lower_title, timeline_title
 from console.ui.views.topline import top_line
 from console.ui.widgets.columns import place
@@ -260,16 +260,16 @@ def test_alerts_and_links() -> None:
     lines = texts(alert_lines(detail.incident, POLICY, FRAME, 60))
     assert "● 5xx 14% on api-gw-3  for 2m" in lines
     assert "pod=api-gw-3" in lines
-    links = links_of(detail, POLICY)
+    links = all_links(detail.incident, POLICY, NOW).offered
     assert [link.title for link in links] == ["runbook", "graph", "graph", "dashboard"]
-    assert text(link_lines(detail, POLICY, 80)[0]).startswith("1 runbook  https://wiki.example")
+    assert text(link_lines(detail, POLICY, FRAME, 80)[0]).startswith("1 runbook  https://wiki.example")
     bare = replace(detail.incident, members=(), runbook_url="", service="nobody's")
     assert "no alert" in texts(alert_lines(bare, POLICY, FRAME, 60))
     told = replace(bare, reporter=ReporterKind.SUPPORT, reported_by="Eko", body="no orders\nsince nine")
     assert texts(alert_lines(told, POLICY, FRAME, 60)) == (
         "no alert: reported by Eko (support)\nno orders\nsince nine"
     )
-    assert "no links" in texts(link_lines(replace(detail, incident=bare), POLICY, 60))
+    assert "no links" in texts(link_lines(replace(detail, incident=bare), POLICY, FRAME, 60))
 
 
 def test_runbook_steps_show_state_who_and_what_comes_next() -> None:

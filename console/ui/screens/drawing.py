@@ -21,7 +21,7 @@ from console.ui.views.footer import footer_line
 from console.ui.views.incidents import Around
 from console.ui.views.nextline import flash_line, next_line
 from console.ui.views.roster import roster_lines
-from console.ui.views.timeline import alert_lines, link_lines, links_of, timeline_lines
+from console.ui.views.timeline import alert_lines, all_links, link_lines, timeline_lines
 from console.ui.views.titles import list_words, lower_title, pane_name, timeline_title
 from console.ui.views.topline import top_line
 from console.ui.widgets.oneline import OneLine
@@ -150,7 +150,7 @@ class Drawing:
             makers: dict[str, Callable[[int], list[Spans]]] = {
                 "timeline": lambda width: timeline_lines(detail, policy, frame, width),
                 "alerts": lambda width: alert_lines(detail.incident, policy, frame, width),
-                "links": lambda width: link_lines(detail, policy, width),
+                "links": lambda width: link_lines(detail, policy, frame, width),
             }
             self.timeline.say(makers[tab])
             self.runbook.say_detail(detail, policy, frame)
@@ -196,7 +196,7 @@ class Drawing:
         session, shape = self.session, self.session.shape
         detail = session.detail
         alerts = len(detail.incident.members) if detail else 0
-        links = len(links_of(detail, session.policy)) if detail else 0
+        links = len(all_links(detail.incident, session.policy, session.frame.now).offered) if detail else 0
         tabs = timeline_title(shape.tab, alerts, links)
         for name, pane in self.panes.items():
             if name in LOWER and shape.mode is Mode.NARROW and not shape.zoomed:

@@ -21,6 +21,7 @@ from console.clock import SystemClock
 from console.domain.text import one_line
 from console.ui.terminal.crashlog import last_line, redact, write_crash
 from console.ui.terminal.nocolor import NoColor
+from console.ui.terminal.nolinks import NoLinks
 from console.ui.terminal.terminal import Terminal
 from console.ui.terminal.textual_hooks import HookedApp
 from console.ui.themes.variables import defaults
@@ -53,9 +54,10 @@ class TerminalSafeApp(HookedApp[ReturnType]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return no colours at all where none are wanted; Textual would send greys, or the default's codes."""
+        plain: list[LineFilter] = [] if self.terminal.links else [NoLinks()]
         if self.terminal.no_color:
-            return [NoColor()]
-        return [found for found in super().get_line_filters() if not isinstance(found, Monochrome)]
+            return [NoColor(), *plain]
+        return [*(found for found in super().get_line_filters() if not isinstance(found, Monochrome)), *plain]
 
     # The one-second tick
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from console.errors import OncallError
 from console.ui.glyphs import UNICODE, GlyphChoice, Glyphs, choose
 
+CANNOT = frozenset({"linux", "vt100", "vt102", "vt220", "ansi"})
+"""Values of TERM where a marked link (OSC 8) may show as rubbish; others open it or leave the mark out."""
 _TOO_DUMB = frozenset({"dumb", "unknown"})
 _ALTERNATIVE = "oncall incidents, oncall status and the other commands work everywhere"
 
@@ -20,10 +22,11 @@ class TerminalError(OncallError):
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """What is known of the terminal: how text is written to it, and whether colours are wanted."""
+    """What is known of the terminal: how text is written to it, and whether colours are wanted and links may be marked."""
 
     encoding: str = "utf-8"
     no_color: bool = False
+    links: bool = True
     glyphs: Glyphs = UNICODE
 
 
@@ -49,4 +52,5 @@ def check_terminal(choice: GlyphChoice = "auto", environ: Mapping[str, str] | No
             hint="set TERM to what it really is",
         )
     encoding = sys.__stderr__.encoding or "ascii"
-    return Terminal(encoding, bool(environ.get("NO_COLOR")), choose(choice, encoding))
+    links = environ.get("TERM", "") not in CANNOT
+    return Terminal(encoding, bool(environ.get("NO_COLOR")), links, choose(choice, encoding))

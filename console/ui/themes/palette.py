@@ -2,8 +2,8 @@
 
 A style is a few words: names of theme variables (``themes.VARIABLES``) and the attributes
 ``bold italic underline reverse strike``. ``on NAME`` sets the background; ``badge-NAME`` is a
-block of that colour with readable text on it. A theme that has no colours (``mono``) says what it
-means by attributes instead: a variable ``NAME-style`` holds them.
+block of that colour with readable text on it; ``link=URL`` marks a link (OSC 8). A theme that has
+no colours (``mono``) says what it means by attributes instead: a variable ``NAME-style`` holds them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from weakref import WeakKeyDictionary
 from rich.style import Style
 from textual.app import App
 from textual.color import Color, ColorParseError
+
+from console.domain.text import safe_url
 
 _ATTRIBUTES = frozenset({"bold", "italic", "underline", "reverse", "strike"})
 _PLAIN = Style()
@@ -31,7 +33,9 @@ class Palette:
         """Return the style these words stand for."""
         found = self._cache.get(words)
         if found is None:
-            found = self._cache[words] = self._build(words)
+            found = self._build(words)
+            if "link=" not in words:  # of those there is no end
+                self._cache[words] = found
         return found
 
     def color(self, name: str) -> Color:
@@ -50,6 +54,8 @@ class Palette:
             elif background:
                 style += self._background(word)
                 background = False
+            elif word.startswith("link="):
+                style += Style(link=safe_url(word.removeprefix("link=")) or None)
             elif word in _ATTRIBUTES:
                 style += Style.parse(word)
             elif word.startswith("badge-"):

@@ -11,7 +11,7 @@ from console.errors import OncallError
 from console.ui.opening import open_address, opener
 from console.ui.sender import Told
 from console.ui.verbs.base import Verbs
-from console.ui.views.timeline import links_of
+from console.ui.views.timeline import all_links
 
 
 class ShareVerbs(Verbs):
@@ -50,7 +50,7 @@ class ShareVerbs(Verbs):
         if detail is not None:
             options += [
                 Option(link.url, f"link: {link.title}", link.url)
-                for link in links_of(detail, self.session.policy)
+                for link in all_links(detail.incident, self.session.policy, self.session.now).offered
             ]
         if self.screen.verbs.possible("incident.still-on"):
             options.insert(0, Option("", "still on it", "answer the question", "y"))
@@ -94,7 +94,7 @@ class ShareVerbs(Verbs):
         if isinstance(found, str):
             self.screen.flash(found)
             return
-        links = links_of(found, self.session.policy)
+        links = all_links(found.incident, self.session.policy, self.session.now).offered
         if not links:
             self.screen.flash(f"{incident} has no links")
             return

@@ -9,6 +9,7 @@ from console.domain.alert import Link
 from console.domain.describe import timeline
 from console.domain.human import DAYS, MONTHS, age, clock, until
 from console.domain.incident import Incident, Member
+from console.domain.links import Links, links_of
 from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.snapshot import Detail
@@ -93,20 +94,24 @@ def _headline(source: str, member: Member, frame: Frame) -> Spans:
     return line
 
 
-def links_of(detail: Detail, policy: Policy) -> tuple[Link, ...]:
-    """Return the links of an incident once each: the runbook, the alerts', the service's."""
-    incident = detail.incident
-    found = [link for _, member in incident.members for link in member.alert.links]
-    if incident.runbook_url:
-        found.insert(0, Link("runbook", incident.runbook_url))
-    service = policy.services.get(incident.service)
-    found += service.links if service else ()
-    return tuple({link.url: link for link in reversed(found)}.values())[::-1]
+def all_links(incident: Incident, policy: Policy, now: datetime) -> Links:
+    """Return the links of an incident once each: the runbook, the alerts', the service's, what is filled in."""
+    links = links_of(incident, policy, now)
+    url = incident.runbook_url
+    if not url:
+        return links
+    others = (link for link in links.offered if link.url != url)
+    return Links((Link("runbook", url), *others), links.missing)
 
 
-def link_lines(detail: Detail, policy: Policy, width: int) -> list[Spans]:
-    """Return the links, numbered as the ``o`` menu numbers them."""
+def link_lines(detail: Detail, policy: Policy, frame: Frame, width: int) -> list[Spans]:
+    """Return the links, numbered as the ``o`` menu numbers them, and which templates say too little here."""
     lines: list[Spans] = []
-    for n, link in enumerate(links_of(detail, policy), 1):
-        lines += wrap_spans(((f"{n} ", "name bold"), (link.title, ""), (f"  {link.url}", "dim")), width, 2)
+    links = all_links(detail.incident, policy, frame.now)
+    for n, link in enumerate(links.offered, 1):
+        # Many terminals open an address that is marked as a link (OSC 8), however it is wrapped.
+        told = ((f"{n} ", "name bold"), (link.title, ""), ("  ", ""), (link.url, f"dim link={link.url}"))
+        lines += wrap_spans(told, width, 2)
+    for title, why in links.missing:
+        lines += wrap_spans((("- ", "dim"), (title, "dim"), (f"  not offered: {why}", "dim")), width, 2)
     return lines or [(("no links: alerts and services may carry some", "dim"),)]
