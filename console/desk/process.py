@@ -137,9 +137,11 @@ class EngineProcess:
             return
         if self._ticks() - self._started >= HEALTHY:
             self._deaths = 0
-        how = f"was killed by signal {-code}" if code < 0 else f"stopped with exit code {code}"
+        if code < 0:  # then the last line of its log is not the reason
+            self._count_death(f"the engine was killed by signal {-code}")
+            return
         words = self._last_words()
-        self._count_death(f"the engine {how}" + (f": {words}" if words else ""))
+        self._count_death(f"the engine stopped with exit code {code}" + (f": {words}" if words else ""))
 
     def _count_death(self, trouble: str) -> None:
         pause = min(LONGEST_PAUSE, 2.0**self._deaths)
