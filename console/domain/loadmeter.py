@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from console.domain.hints import Hint, Tone
 from console.domain.human import count, length
 from console.domain.incident import Incident
-from console.domain.metrics import NIGHT_FROM, NIGHT_UNTIL
+from console.domain.metrics import at_night
 from console.domain.policy import Policy
 from console.domain.roster import duty, roles
 
@@ -76,7 +76,7 @@ def shift_load(
         since=start,
         incidents=len(concerned),
         pages=len(pages),
-        night=sum(_at_night(at, zone) for at, _ in pages),
+        night=sum(at_night(at, zone) for at, _ in pages),
         busy_since=busy[0][0] if busy else None,
         busy_with=len({name for _, name in busy}),
         heavy=len(concerned) > GUIDELINE * max(1.0, (now - start) / PER),
@@ -90,11 +90,6 @@ def _busy(moments: list[tuple[datetime, str]], now: datetime) -> list[tuple[date
         found -= 1
         after = moments[found][0]
     return moments[found:]
-
-
-def _at_night(at: datetime, zone: tzinfo) -> bool:
-    hour = at.astimezone(zone).hour
-    return hour >= NIGHT_FROM or hour < NIGHT_UNTIL
 
 
 def needs_break(load: ShiftLoad, now: datetime) -> bool:

@@ -181,10 +181,10 @@ def _stats(spans: Iterable[tuple[timedelta | None, timedelta]]) -> Stats:
     values = [span for span, _ in known]
     met = sum(within for _, within in known)
     n = len(known)
-    return Stats(n, sum(values, timedelta()) / n, _rank(values, 0.5), _rank(values, 0.9), met / n)
+    return Stats(n, sum(values, timedelta()) / n, rank(values, 0.5), rank(values, 0.9), met / n)
 
 
-def _rank(values: list[timedelta], share: float) -> timedelta:
+def rank(values: list[timedelta], share: float) -> timedelta:
     """Return the smallest value that at least this share of them does not exceed."""
     return values[max(0, math.ceil(share * len(values)) - 1)]
 
@@ -200,10 +200,15 @@ def _load(every: list[Incident], start: datetime, end: datetime, policy: Policy)
         zone = team_zone(incident.team, policy)
         for at, person in incident.pages:
             if start <= at < end:
-                hour = at.astimezone(zone).hour
                 pages[person] += 1
-                night[person] += hour >= NIGHT_FROM or hour < NIGHT_UNTIL
+                night[person] += at_night(at, zone)
     return tuple(Load(person, pages[person], night[person]) for person in sorted(pages))
+
+
+def at_night(at: datetime, zone: tzinfo) -> bool:
+    """Return whether an instant lies between 22 and 7 in a zone."""
+    hour = at.astimezone(zone).hour
+    return hour >= NIGHT_FROM or hour < NIGHT_UNTIL
 
 
 def team_zone(team: str, policy: Policy) -> tzinfo:

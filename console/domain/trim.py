@@ -50,7 +50,7 @@ def trim(log: Log, at: datetime) -> Log | None:
     """
     before = numbers(fold(log))
     for cut in (_lean, _wordless):
-        events = _numbered(cut(_standing(log)), at)
+        events = _numbered(cut(in_force(log)), at)
         if events and numbers(fold(events)) == before:
             return events
     return None
@@ -84,7 +84,7 @@ def pruned_at(log: Iterable[ev.Event]) -> datetime | None:
     return first.body.pruned_at if first is not None and isinstance(first.body, ev.Opened) else None
 
 
-def _standing(log: Log) -> Log:
+def in_force(log: Log) -> Log:
     """Return the events that count: without those taken back, as ``fold`` leaves them out."""
     undone = {event.body.n for event in log if isinstance(event.body, ev.Undone)}
     return tuple(
