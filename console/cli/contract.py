@@ -20,6 +20,7 @@ from console.domain.policy import Policy
 from console.domain.runbook import Runbook
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
 from console.domain.snapshot import Detail
+from console.domain.stepmarks import marked
 from console.domain.summary import Summary, summarise
 from console.domain.trim import pruned_at
 
@@ -135,7 +136,7 @@ def notification_json(one: Notification) -> dict[str, Any]:
 
 def runbook_json(runbook: Runbook, incident: Incident | None) -> dict[str, Any]:
     """Return a runbook and how far an incident has got with it."""
-    marks = {mark.step: mark for mark in incident.steps} if incident else {}
+    marks = marked(runbook, incident.steps).marks if incident else {}
     steps = []
     for step in runbook.steps:
         mark = marks.get(step.n)
@@ -146,6 +147,8 @@ def runbook_json(runbook: Runbook, incident: Incident | None) -> dict[str, Any]:
                 "state": str(mark.state) if mark else "todo",
                 "by": mark.by.name if mark else None,
                 "at": stamp(mark.at) if mark else None,
+                "result": mark.said if mark else "",
+                "notes": [text for _, _, text in mark.notes] if mark else [],
             }
         )
     return {"path": runbook.path, "title": runbook.title, "steps": steps}

@@ -19,10 +19,17 @@ from console.domain.reporters import reported
 from console.domain.runbook import Runbook
 from console.domain.sla import Clock, ack_clock, resolve_clock
 from console.domain.snapshot import Detail
+from console.domain.stepmarks import marked
 from console.domain.summary import Summary, summarise
 from console.domain.vocabulary import EffectState, ReporterKind, StepState
 
-MARKS = {StepState.TODO: "[ ]", StepState.DONE: "[x]", StepState.SKIPPED: "[-]", StepState.FAILED: "[!]"}
+MARKS = {
+    StepState.TODO: "[ ]",
+    StepState.DOING: "[>]",
+    StepState.DONE: "[x]",
+    StepState.SKIPPED: "[-]",
+    StepState.FAILED: "[!]",
+}
 
 
 def card(detail: Detail, policy: Policy, now: datetime) -> str:
@@ -114,6 +121,12 @@ def _alerts(incident: Incident) -> Iterator[str]:
         yield f"  {how}  {member.alert.name}  {place(member.alert)}  ({member.alert.ref.source})"
 
 
+def _links(incident: Incident, policy: Policy, now: datetime) -> Iterator[str]:
+    links = links_of(incident, policy, now)
+    yield from (f"  {link.title}: {link.url}" for link in links.offered)
+    yield from (f"  {title}: not offered, {why}" for title, why in links.missing)
+
+
 def _runbook(detail: Detail) -> Iterator[str]:
     if detail.last_time:
         yield f"  last time: {detail.last_time}"
@@ -121,24 +134,23 @@ def _runbook(detail: Detail) -> Iterator[str]:
         yield f"  {detail.runbook_note}"
         return
     yield f"  {detail.runbook.path}: {detail.runbook.title} ({detail.runbook_note})"
-def _links(incident: Incident, policy: Policy, now: datetime) -> Iterator[str]:
-    links = links_of(incident, policy, now)
-    yield from (f"  {link.title}: {link.url}" for link in links.offered)
-    yield from (f"  {title}: not offered, {why}" for title, why in links.missing)
-
-
     yield from step_lines(detail.runbook, detail.incident)
 
 
 def step_lines(runbook: Runbook, incident: Incident | None) -> Iterator[str]:
     """Yield the steps of a runbook with how far an incident has got; says so where none were found."""
-    marks = {mark.step: mark for mark in incident.steps} if incident else {}
+    marks = marked(runbook, incident.steps if incident else ())
     for step in runbook.steps:
-        mark = marks.get(step.n)
-        state = MARKS[mark.state if mark else StepState.TODO]
+        mark = marks.marks.get(step.n)
+        state = MARKS[marks.state(step.n)]
         first, *more = step.text.split("\n")
-        yield f"  {state} {step.n}. {first}"
+        said = f" - {mark.said}" if mark and mark.said else ""
+        yield f"  {state} {step.n}. {first}{said}"
         yield from (f"         {line}" for line in more)
         yield from (f"         $ {command}" for command in step.commands)
+        yield from (f"         note: {text}" for _, _, text in mark.notes) if mark else ()
+    if marks.changed:
+        yield f"  {marks.changed}"
+        yield from (f"  {MARKS[one.state]} {one.text}" for one in marks.gone)
     if not runbook.steps:
         yield "  no steps found; read the whole document"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.domain.alert import Alert, AlertRef
+from console.domain.bodies.work import StepRan
 from console.domain.priority import Priority
 from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
 
@@ -104,13 +105,21 @@ class MarkNoise:
 
 @dataclass(frozen=True, slots=True)
 class MarkStep:
-    """Set a runbook step's state."""
+    """Set a runbook step's state. With a ``note`` the state stays and only that is written down."""
 
     step: int
     state: StepState
     text: str
     runbook: str = ""
     result: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRun:
+    """Write down how a runbook step's command ended; ``ran`` is what is kept of it."""
+
+    ran: StepRan
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +252,7 @@ Command = (
     | Note
     | MarkNoise
     | MarkStep
+    | RecordRun
     | Mitigate
     | Resolve
     | Reopen

@@ -56,6 +56,7 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
     cmd.Note: writing.note,
     cmd.MarkNoise: writing.mark_noise,
     cmd.MarkStep: writing.mark_step,
+    cmd.RecordRun: writing.record_run,
     cmd.PostUpdate: writing.post_update,
     cmd.SettleEffect: writing.settle,
     cmd.Mitigate: ending.mitigate,
@@ -69,7 +70,7 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
     cmd.Advance: advancing.advance,
 }
 
-ALWAYS = (cmd.SettleEffect, cmd.ObserveAlerts, cmd.Advance)
+ALWAYS = (cmd.RecordRun, cmd.SettleEffect, cmd.ObserveAlerts, cmd.Advance)
 WHEN_RESOLVED = (cmd.Note, cmd.MarkNoise, cmd.PostUpdate, cmd.Resolve, cmd.Reopen, cmd.Close, cmd.Undo)
 WHEN_CLOSED = (cmd.MarkNoise, cmd.Close)
 

@@ -15,7 +15,7 @@ from console.domain.human import count, listed, stamp, until
 from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.text import one_line
-from console.domain.vocabulary import EffectState, ReporterKind, StepState, Sufficed
+from console.domain.vocabulary import EffectState, ReporterKind, StepState
 
 PLACES = ("instance", "pod", "host", "hostname", "node", "device", "queue", "topic")
 """Labels that tell alerts of one rule apart, most telling first."""
@@ -221,8 +221,15 @@ def _(body: ev.NoiseMarked, _context: _Context) -> str:
 
 @_words.register
 def _(body: ev.StepMarked, _context: _Context) -> str:
+    if body.note:
+        return f"note on step {body.step}: {body.note}"
     state = "to do again" if body.state is StepState.TODO else body.state.value
     return f"step {body.step} {state}: {body.text}" + (f" - {body.result}" if body.result else "")
+
+
+@_words.register
+def _(body: ev.StepRan, _context: _Context) -> str:
+    return f"step {body.step} ran {body.shown}, {body.words}" + (f": {body.last}" if body.last else "")
 
 
 @_words.register
@@ -241,12 +248,8 @@ def _(body: ev.Resolved, context: _Context) -> str:
     text += f" in {body.via}" if body.via else ""
     text += f", at {context.when(body.made_at)}" if body.made_at else ""
     text += f" ({body.cause})" if body.cause else ""
-    answers = {
-        Sufficed.YES: ", runbook sufficed",
-        Sufficed.NO: ", runbook did not suffice",
-        Sufficed.NO_RUNBOOK: ", no runbook",
-    }
-    return text + answers.get(body.sufficed, "") + _because(body.note)
+    text += f", {body.sufficed.words}" if body.sufficed.words else ""
+    return text + _because(body.note)
 
 
 @_words.register

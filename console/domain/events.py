@@ -42,6 +42,7 @@ from console.domain.bodies.work import (
     PrioritySet,
     Resumed,
     StepMarked,
+    StepRan,
     UpdatePosted,
 )
 
@@ -76,6 +77,7 @@ __all__ = [
     "SeverityRaised",
     "Snoozed",
     "StepMarked",
+    "StepRan",
     "StillOn",
     "Unacked",
     "Undone",
@@ -113,6 +115,7 @@ Body = (
     | Noted
     | NoiseMarked
     | StepMarked
+    | StepRan
     | Mitigated
     | Recovered
     | Resolved

@@ -14,7 +14,7 @@ STEPS: Steps = {**lifecycle.STEPS, **alerts.STEPS, **paging.STEPS, **work.STEPS}
 
 ACTIVITY = (
     ev.Acked, ev.Assigned, ev.PrioritySet, ev.Snoozed, ev.Woke, ev.Paused, ev.Resumed, ev.Noted,
-    ev.StepMarked, ev.Mitigated, ev.UpdatePosted, ev.StillOn,
+    ev.StepMarked, ev.StepRan, ev.Mitigated, ev.UpdatePosted, ev.StillOn,
 )  # fmt: skip
 """What a person did that shows they are on it (semantics, "Ack nudge"); looking does not count."""
 

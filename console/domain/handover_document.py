@@ -47,7 +47,7 @@ class Urgent:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A runbook step that was done, skipped or failed."""
+    """A runbook step that was begun, done, skipped or failed; ``result`` also says how its command ended."""
 
     step: int
     state: StepState

@@ -192,13 +192,13 @@ def runbook_gaps(incident: Incident) -> Iterator[RunbookGap]:
     """Yield where the runbook did not do: the answer at resolve, and steps that failed or were skipped."""
     runbook = next((mark.runbook for mark in incident.steps if mark.runbook), "")
     if incident.sufficed is Sufficed.NO:
-        yield RunbookGap(incident.id, runbook, "it did not suffice")
+        yield RunbookGap(incident.id, runbook, "its steps were wrong")
     elif incident.sufficed is Sufficed.NO_RUNBOOK:
         yield RunbookGap(incident.id, "", f"there is none for {incident.alert_name or incident.service}")
     for mark in incident.steps:
         if mark.state in {StepState.FAILED, StepState.SKIPPED}:
             first = mark.text.split("\n")[0]
-            told = f" - {mark.result}" if mark.result else ""
+            told = f" - {mark.said}" if mark.said else ""
             yield RunbookGap(incident.id, mark.runbook, f"step {mark.step} {mark.state}: {first}{told}")
 
 
@@ -219,7 +219,7 @@ def _pause_words(reason: PauseReason, text: str) -> str:
 
 def _tried(incident: Incident, policy: Policy) -> tuple[Tried, ...]:
     return tuple(
-        Tried(mark.step, mark.state, mark.text.split("\n")[0], policy.name_of(mark.by.name), mark.result)
+        Tried(mark.step, mark.state, mark.text.split("\n")[0], policy.name_of(mark.by.name), mark.said)
         for mark in incident.steps
         if mark.state is not StepState.TODO
     )

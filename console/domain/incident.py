@@ -75,7 +75,11 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class StepMark:
-    """Who moved a runbook step to its state, and when."""
+    """Who moved a runbook step to its state, and when.
+
+    ``text`` is its first line as it read then: by that it is found again in a changed runbook. ``notes`` are
+    (at, who, text), oldest first; ``run`` says how its command ended last.
+    """
 
     step: int
     state: StepState
@@ -84,6 +88,13 @@ class StepMark:
     at: datetime
     result: str = ""
     runbook: str = ""
+    notes: tuple[tuple[datetime, str, str], ...] = ()
+    run: str = ""
+
+    @property
+    def said(self) -> str:
+        """What came of it on one line: the result that was written down, and how its command ended."""
+        return " · ".join(filter(None, (self.result, self.run)))
 
 
 @dataclass(frozen=True, slots=True)

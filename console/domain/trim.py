@@ -31,7 +31,8 @@ WORDS: Mapping[type, Mapping[str, Any]] = {
     ev.Resumed: {"text": ""},
     ev.Noted: {"text": "", "flagged": False},
     ev.NoiseMarked: {"reason": ""},
-    ev.StepMarked: {"text": "", "result": ""},
+    ev.StepMarked: {"text": "", "result": "", "note": ""},
+    ev.StepRan: {"text": "", "command": "", "output": "", "ended": "", "host": ""},
     ev.Mitigated: {"note": ""},
     ev.Resolved: {"note": ""},
     ev.Reopened: {"reason": ""},
@@ -39,7 +40,7 @@ WORDS: Mapping[type, Mapping[str, Any]] = {
 }
 """What people and sources wrote, by kind of event, and what is left in its place."""
 
-DETAIL = (ev.Noted, ev.StepMarked, ev.Nudged, ev.StillOn)
+DETAIL = (ev.Noted, ev.StepMarked, ev.StepRan, ev.Nudged, ev.StillOn)
 """Events that count for nothing, unless one is the last sign of life."""
 
 

@@ -20,6 +20,7 @@ class StepState(StrEnum):
     """State of one runbook step."""
 
     TODO = "todo"
+    DOING = "doing"
     DONE = "done"
     SKIPPED = "skipped"
     FAILED = "failed"
@@ -32,6 +33,15 @@ class Sufficed(StrEnum):
     NO = "no"
     NO_RUNBOOK = "none"
     UNSAID = "unsaid"
+
+    @property
+    def words(self) -> str:
+        """The answer in words, empty where nothing was said. ``NO`` says that the steps were wrong."""
+        return {
+            "yes": "the runbook sufficed",
+            "no": "the runbook's steps were wrong",
+            "none": "no runbook",
+        }.get(self.value, "")
 
 
 class PauseReason(StrEnum):

@@ -17,6 +17,7 @@ from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
 from console.domain.snapshot import Detail
+from console.domain.stepmarks import marked
 from console.domain.summary import summarise
 from console.domain.vocabulary import ReporterKind, StepState
 from console.outputs.markup import NONE, bullets, link, text
@@ -24,6 +25,7 @@ from console.outputs.markup import NONE, bullets, link, text
 LAST_EVENTS = 5
 MARKS = {
     StepState.TODO: "[ ]",
+    StepState.DOING: "[ ] doing:",
     StepState.DONE: "[x]",
     StepState.SKIPPED: "[ ] skipped:",
     StepState.FAILED: "[ ] FAILED:",
@@ -107,12 +109,13 @@ def _runbook(detail: Detail, policy: Policy) -> list[str]:
     runbook = detail.runbook
     if runbook is None:
         return [text(detail.runbook_note) or NONE]
-    marks = {mark.step: mark for mark in detail.incident.steps}
+    marks = marked(runbook, detail.incident.steps).marks
     done = sum(mark.state is StepState.DONE for mark in marks.values())
     lines = [f"{text(runbook.title)} ({text(runbook.path)}), {done} of {len(runbook.steps)} steps done", ""]
     for step in runbook.steps:
         mark = marks.get(step.n)
         by = f" ({text(policy.name_of(mark.by.name))})" if mark and mark.state is not StepState.TODO else ""
+        by += f" - {text(mark.said)}" if mark and mark.said else ""
         first = text(step.text.split("\n")[0], 200)
         lines.append(f"- {MARKS[mark.state if mark else StepState.TODO]} {step.n}. {first}{by}")
     return lines if runbook.steps else [lines[0], "", "no steps found"]

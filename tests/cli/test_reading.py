@@ -172,8 +172,10 @@ def test_json_of_one_incident(run: Run, shift: Shift, config: Path, tmp_path: Pa
                 "state": "done",
                 "by": "asha",
                 "at": "2026-01-06T03:00:00Z",
+                "result": "",
+                "notes": [],
             },
-            {"n": 2, "text": "Restart", "state": "todo", "by": None, "at": None},
+            {"n": 2, "text": "Restart", "state": "todo", "by": None, "at": None, "result": "", "notes": []},
         ],
     }
     text = run("show", "1").out

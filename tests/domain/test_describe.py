@@ -111,11 +111,25 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
         "step 2 failed: Roll back - no access",
     ),
     (ev.StepMarked(2, StepState.TODO, "Roll back"), "step 2 to do again: Roll back"),
+    (
+        ev.StepMarked(2, StepState.DOING, "Roll back", note="the second replica first"),
+        "note on step 2: the second replica first",
+    ),
+    (
+        ev.StepRan(
+            3, "Restart", "a.md", "cd /srv\nmake up", 2, timedelta(seconds=3.25), "going\n\x1b[31mno rule\n"
+        ),
+        "step 3 ran `cd /srv` (and 1 more line), exit code 2 after 3.2 s: ^[[31mno rule",
+    ),
+    (
+        ev.StepRan(3, "Restart", "a.md", "sleep 99", None, timedelta(seconds=60), ended="timed out"),
+        "step 3 ran `sleep 99`, timed out after 60.0 s",
+    ),
     (ev.Mitigated("flag off"), "fix is in, watching: flag off"),
     (ev.Recovered(T0 - timedelta(minutes=2)), "all alerts clear since 18:58"),
     (
         ev.Resolved("rolled back", "deploy", Sufficed.NO),
-        "resolved (deploy), runbook did not suffice: rolled back",
+        "resolved (deploy), the runbook's steps were wrong: rolled back",
     ),
     (ev.Resolved(auto=True), "resolved by itself"),
     (ev.Reopened("fired again"), "reopened: fired again"),

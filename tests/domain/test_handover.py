@@ -152,7 +152,7 @@ def test_resolved_incidents_have_their_times_and_when_the_review_is_due() -> Non
     assert (row.id, row.seconds_to_ack, row.seconds_to_resolve) == ("INC-6", 240, 2400)
     assert (row.owner, row.cause, row.resolution) == ("Asha", "capacity", "cleaned /var")
     assert row.rca_due == row.resolved_at + timedelta(days=3)
-    assert [(gap.incident, gap.what) for gap in made.runbook_gaps] == [("INC-6", "it did not suffice")]
+    assert [(gap.incident, gap.what) for gap in made.runbook_gaps] == [("INC-6", "its steps were wrong")]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_the_card_has_facts_clocks_runbook_and_the_last_events() -> None:
         "Payments \\[slow\\] (pay/p.md), 1 of 3 steps done\n"
         "\n"
         "- [x] 1. Open the dashboard (Asha)\n"
-        "- [ ] FAILED: 2. Roll back (Asha)\n"
+        "- [ ] FAILED: 2. Roll back (Asha) - no access\n"
         "- [ ] 3. Call\n"
         "\n"
         "**Last 5 events**\n"

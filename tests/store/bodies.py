@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from console.domain.alert import Alert, AlertRef, Link
 from console.domain.events import (
     Absorbed,
@@ -33,6 +35,7 @@ from console.domain.events import (
     SeverityRaised,
     Snoozed,
     StepMarked,
+    StepRan,
     StillOn,
     Unacked,
     Undone,
@@ -110,4 +113,16 @@ ONE_OF_EACH: tuple[Body, ...] = (
     Repaged(1, ("budi", "dewi"), 2),
     Confirmed(),
     NoiseMarked("flaps at every deploy"),
+    StepMarked(3, StepState.DOING, "restart it", "payments.md", note="the second replica first"),
+    StepRan(
+        3,
+        "restart it",
+        "payments.md",
+        "systemctl restart 'pay–1'",
+        1,
+        timedelta(seconds=3.2),
+        "no unit\n",
+        "",
+        "host-1",
+    ),
 )

@@ -260,19 +260,54 @@ async def test_runbook_steps() -> None:
         it.later(1)
         await it.press("y", "space")
         await it.press("-", "f")
-        await it.press("k", "k", "k", "k", "space")
+        await it.write("it timed out")
+        await it.press("enter", "d", "m")
+        await it.write("the second replica first")
+        await it.press("enter", "k", "k", "k", "k", "space")
         second = scenes.BOOK.steps[1]
         assert it.app.copied == ["kubectl -n payments rollout history deploy/api-gw"]
         assert it.commands == [
             (SECOND, MarkStep(2, StepState.DONE, second.text, scenes.BOOK.path)),
             (SECOND, MarkStep(3, StepState.SKIPPED, scenes.BOOK.steps[2].text, scenes.BOOK.path)),
-            (SECOND, MarkStep(4, StepState.FAILED, scenes.BOOK.steps[3].text, scenes.BOOK.path)),
+            (
+                SECOND,
+                MarkStep(4, StepState.FAILED, scenes.BOOK.steps[3].text, scenes.BOOK.path, "it timed out"),
+            ),
+            (SECOND, MarkStep(5, StepState.DOING, scenes.BOOK.steps[4].text, scenes.BOOK.path)),
+            (
+                SECOND,
+                MarkStep(
+                    5,
+                    StepState.TODO,
+                    scenes.BOOK.steps[4].text,
+                    scenes.BOOK.path,
+                    note="the second replica first",
+                ),
+            ),
             (SECOND, MarkStep(1, StepState.TODO, scenes.BOOK.steps[0].text, scenes.BOOK.path)),
         ]
         await it.press("enter")
         assert "# payments / HighErrorRate" in it.screen_text
         await it.press("escape", "escape")
         assert it.main.session.shape.focus == "incidents"
+
+
+async def test_u_takes_back_the_last_action_and_later_the_step_under_the_cursor() -> None:
+    async with console() as it:
+        await it.press("j")
+        await it.loaded()
+        await it.press("b")
+        it.later(1)
+        await it.press("space", "u")
+        assert [type(command) for _, command, _ in it.desk.commands] == [MarkStep, Undo]
+        it.later(60)
+        await it.press("k", "k", "k", "u")
+        first = MarkStep(1, StepState.TODO, scenes.BOOK.steps[0].text, scenes.BOOK.path)
+        assert it.commands[2:] == [(SECOND, first)]
+        it.later(60)
+        await it.press("j", "u")
+        assert len(it.commands) == 3
+        assert "step 2 is to do already" in it.screen_text
 
 
 async def test_a_runbook_without_steps_is_shown_whole() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from console.domain.priority import Priority
 from console.domain.vocabulary import EffectKind, EffectState, PauseReason, StepState
@@ -57,13 +57,54 @@ class NoiseMarked:
 
 @dataclass(frozen=True, slots=True)
 class StepMarked:
-    """A runbook step's state changed. ``step`` counts from 1; ``text`` is the step as it read then."""
+    """A runbook step's state changed. ``step`` counts from 1; ``text`` is the step as it read then.
+
+    With a ``note`` only that was written down: ``state`` is what it was, and stays.
+    """
 
     step: int
     state: StepState
     text: str
     runbook: str = ""
     result: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRan:
+    """A runbook step's command was run at somebody's console, and came to its end.
+
+    ``command`` is the whole script as it was run, ``output`` what it wrote, shortened in the middle; both
+    without secrets and control codes. ``code`` is its exit code, None where it was ended from outside:
+    ``ended`` says why. ``host`` the machine it ran on.
+    """
+
+    step: int
+    text: str
+    runbook: str
+    command: str
+    code: int | None
+    took: timedelta
+    output: str = ""
+    ended: str = ""
+    host: str = ""
+
+    @property
+    def words(self) -> str:
+        """How it ended, in a few words: ``exit code 0 after 3.2 s``, ``timed out after 60.0 s``."""
+        how = self.ended or ("ended" if self.code is None else f"exit code {self.code}")
+        return f"{how} after {self.took.total_seconds():.1f} s"
+
+    @property
+    def shown(self) -> str:
+        """The command on one line: its first line, and how many there are more."""
+        first, *more = self.command.split("\n")
+        return f"`{first}`" + (f" (and {len(more)} more line{'s' * (len(more) > 1)})" if more else "")
+
+    @property
+    def last(self) -> str:
+        """The last line it wrote that says something."""
+        return next((line for line in reversed(self.output.split("\n")) if line.strip()), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,23 @@ def mark_step(incident: Incident, command: cmd.MarkStep, _context: Context) -> D
     """Set a runbook step's state."""
     if command.step < 1:
         return Rejected(f"steps count from 1, not {command.step}")
-    place = (command.runbook, command.step)
-    before = next((mark for mark in incident.steps if (mark.runbook, mark.step) == place), None)
+    known = [one for one in incident.steps if (one.runbook, one.text) == (command.runbook, command.text)]
+    before = next((one for one in known if one.step == command.step), None)
     state = before.state if before else StepState.TODO
-    if state is command.state and (before is None or before.result == command.result):
+    note = command.note.strip()
+    if note:
+        said = ev.StepMarked(command.step, state, command.text, command.runbook, note=note)
+        return accept(f"note on step {command.step} saved", said)
+    moved = bool(known) and before is None  # marked under another number, before the runbook changed
+    if state is command.state and not moved and (before.result if before else "") == command.result:
         return NoChange(f"step {command.step} is {state.value} already")
     body = ev.StepMarked(command.step, command.state, command.text, command.runbook, command.result)
     return accept(f"step {command.step} {command.state.value}", body)
+
+
+def record_run(incident: Incident, command: cmd.RecordRun, _context: Context) -> Decision:
+    """Write down how a step's command ended: it has run, so this is never refused while the incident is kept."""
+    return accept(f"step {command.ran.step} of {incident.id}: {command.ran.words}", command.ran)
 
 
 def post_update(incident: Incident, command: cmd.PostUpdate, context: Context) -> Decision:

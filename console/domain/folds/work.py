@@ -10,7 +10,7 @@ from console.domain.folds.parts import ended_pauses
 from console.domain.incident import Effect, Incident, Pause, State, StepMark
 from console.domain.priority import Priority
 from console.domain.records import replace
-from console.domain.vocabulary import EffectKind, EffectState
+from console.domain.vocabulary import EffectKind, EffectState, StepState
 
 
 def priority_set(incident: Incident, event: ev.Event, body: ev.PrioritySet) -> Incident:
@@ -56,9 +56,38 @@ def noise_marked(incident: Incident, event: ev.Event, body: ev.NoiseMarked) -> I
 
 
 def step_marked(incident: Incident, event: ev.Event, body: ev.StepMarked) -> Incident:
-    """Keep the latest mark of each step, in the order of the runbook."""
-    mark = StepMark(body.step, body.state, body.text, event.actor, event.at, body.result, body.runbook)
-    marks = {(one.runbook, one.step): one for one in incident.steps} | {(mark.runbook, mark.step): mark}
+    """Keep the latest mark of each step, in the order of the runbook; notes and runs stay with it."""
+    before = _mark(incident, body)
+    new = StepMark(body.step, body.state, body.text, event.actor, event.at, body.result, body.runbook)
+    if body.note:
+        noted = (event.at, event.actor.name, body.note)
+        return _with_mark(incident, replace(before or new, notes=(*(before or new).notes, noted)))
+    if before is not None:
+        new = replace(new, notes=before.notes, run=before.run if body.state is not StepState.TODO else "")
+    return _with_mark(incident, new)
+
+
+def step_ran(incident: Incident, event: ev.Event, body: ev.StepRan) -> Incident:
+    """Say at the step how its command ended. Whether that did it is for a person to say: it is being done."""
+    before = _mark(incident, body)
+    doing = StepMark(body.step, StepState.DOING, body.text, event.actor, event.at, "", body.runbook)
+    if before is None or before.state is StepState.TODO:
+        before = replace(doing, notes=before.notes if before else ())
+    return _with_mark(incident, replace(before, run=body.words))
+
+
+def _mark(incident: Incident, body: ev.StepMarked | ev.StepRan) -> StepMark | None:
+    """Return the mark of the step: that of the same runbook, number and text."""
+    place = (body.runbook, body.step, body.text)
+    return next((one for one in incident.steps if _place(one) == place), None)
+
+
+def _place(mark: StepMark) -> tuple[str, int, str]:
+    return mark.runbook, mark.step, mark.text
+
+
+def _with_mark(incident: Incident, mark: StepMark) -> Incident:
+    marks = {_place(one): one for one in incident.steps} | {_place(mark): mark}
     return replace(incident, steps=tuple(marks[place] for place in sorted(marks)))
 
 
@@ -118,6 +147,7 @@ STEPS: Steps = {
     ev.Noted: noted,
     ev.NoiseMarked: noise_marked,
     ev.StepMarked: step_marked,
+    ev.StepRan: step_ran,
     ev.UpdatePosted: update_posted,
     ev.EffectAsked: effect_asked,
     ev.EffectSettled: effect_settled,

@@ -18,6 +18,8 @@ INCIDENT: tuple[Action, ...] = (
     Action("incident.note", ("n",), "note", "write a note; a leading ! puts it into the handover"),
     Action("incident.priority", ("p",), "priority", "set the priority: then 1, 2, 3 or 4"),
     Action("incident.snooze", ("s",), "snooze", "out of sight for 15 min, an hour, until the shift ends …"),
+    Action("incident.assign", ("@",), "assign", "give it to somebody; marked ones after a list", heavy=True),
+    Action("incident.outcomes", ("O",), "outcomes", "what became of each, after acting on several; retry what failed"),
     Action("incident.still-on", ("y",), "still on it", "answer whether you are still on it", "incidents"),
     Action("incident.undo", ("u",), "undo", "take back your last action; later than 10 s: un-ack"),
     Action("incident.new", ("i",), "new incident", "report an incident that no source knows of", heavy=True),
@@ -29,8 +31,17 @@ INCIDENT: tuple[Action, ...] = (
 
 RUNBOOK: tuple[Action, ...] = (
     Action("runbook.done", ("space",), "done", "the step is done", "runbook"),
+    Action("runbook.doing", ("d",), "doing", "the step is being done", "runbook"),
     Action("runbook.skip", ("-",), "skip", "the step is skipped", "runbook"),
-    Action("runbook.fail", ("f",), "failed", "the step did not work", "runbook"),
+    Action("runbook.fail", ("f",), "failed", "the step did not work: say what happened", "runbook"),
+    Action("runbook.note", ("m",), "step note", "write a line about the step", "runbook"),
+    Action(
+        "runbook.undo",
+        ("u",),
+        "take back",
+        "take back your last action; later: the step is to do again",
+        "runbook",
+    ),
     Action("runbook.copy", ("y",), "copy command", "copy the step's command", "runbook"),
     Action("runbook.read", ("enter",), "whole document", "read the whole document", "runbook"),
 )
@@ -54,6 +65,7 @@ PANES: tuple[Action, ...] = (
 
 VIEW: tuple[Action, ...] = (
     Action("filter.edit", ("/",), "filter", "filter: p:1 svc:pay st:ack own:me age>30m text; - negates"),
+    Action("filter.sort", ("S",), "sort", "the order of the list: by urgency, priority, age, service …"),
     Action("filter.scope", ("t",), "whose", "mine, my teams', everybody's"),
     Action("filter.faults", ("f",), "faults only", "only what is unacked or breached"),
     Action(
@@ -99,6 +111,7 @@ DIALOG: tuple[Action, ...] = (
     Action("dialog.confirm", ("enter",), "yes", "do it", "dialog"),
     Action("dialog.save", ("f2", "ctrl+enter"), "save", "save what was written", "dialog"),
     Action("dialog.copy", ("y",), "copy", "copy the whole text", "dialog"),
+    Action("dialog.retry", ("r",), "retry", "send what failed once more", "dialog"),
     Action("dialog.cancel", ("escape",), "back", "close without doing anything", "dialog"),
     Action("dialog.help", ("?", "f1"), "help", "every key of this screen", "dialog"),
     Action("dialog.yes", ("y",), "yes", "do it", "dialog"),
@@ -125,8 +138,9 @@ ACTIONS: tuple[Action, ...] = (
 
 WRITING: frozenset[str] = frozenset(
     {
-        *(action.id for action in INCIDENT if not action.id.startswith(("copy.", "link."))),
-        "runbook.done", "runbook.skip", "runbook.fail", "console.refresh",
+        *(action.id for action in INCIDENT if not action.id.startswith(("copy.", "link.", "incident.outcomes"))),
+        "runbook.done", "runbook.doing", "runbook.skip", "runbook.fail", "runbook.note", "runbook.undo",
+        "console.refresh",
     }
 )  # fmt: skip
 """Actions that write to the store: a console that only reads answers them with one line."""
@@ -139,7 +153,8 @@ FOOTER: dict[str, tuple[str, ...]] = {
         "incident.priority", "incident.snooze", "pane.runbook", "handover.open", "filter.edit", "filter.scope",
     ),
     "runbook": (
-        "runbook.done", "runbook.skip", "runbook.fail", "runbook.copy", "runbook.read", "incident.ack", "pane.zoom",
+        "runbook.done", "runbook.doing", "runbook.skip", "runbook.fail", "runbook.copy", "runbook.note", "runbook.read",
+        "incident.ack", "pane.zoom",
     ),
     "timeline": ("tab.next", "incident.ack", "incident.note", "link.open", "copy.card", "pane.zoom"),
     "roster": ("console.roster", "incident.escalate-to", "incident.ack", "pane.zoom"),

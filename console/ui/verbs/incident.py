@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from console.clock import ticks
 from console.domain.commands import Ack, AnswerNudge, Command, Note, Open, SetPriority, Unack, Undo
@@ -11,16 +13,28 @@ from console.domain.priority import Priority
 from console.domain.standing import Standing, Want
 from console.domain.vocabulary import EffectKind
 from console.ports.desk import NotSaved, Refused, Unknown
+from console.ui.bulk import Bulk
 from console.ui.sender import Told
 from console.ui.text import Spans
+from console.ui.verbs.assigning import Assigning
 from console.ui.verbs.base import Verbs
+from console.ui.verbs.bulk import BulkVerbs
 from console.ui.verbs.escalating import Escalating
 from console.ui.verbs.snoozing import Snoozing
+from console.ui.views.bulk import target_line
 from console.ui.views.there import cannot_end, there_lines
+from console.ui.writes import Write
+
+if TYPE_CHECKING:
+    from console.ui.screens.main import MainScreen
 
 
 class IncidentVerbs(Verbs):
     """Every verb takes its incident at the key press, before anything is asked."""
+
+    def __init__(self, screen: MainScreen, bulk: BulkVerbs) -> None:
+        super().__init__(screen)
+        self._bulk = bulk
 
     def verbs(self) -> dict[str, Callable[[], None]]:
         """Return what each action id runs."""
@@ -34,6 +48,7 @@ class IncidentVerbs(Verbs):
             "incident.note": self.note,
             "incident.priority": self.priority,
             "incident.snooze": snoozing.snooze,
+            "incident.assign": Assigning(self.screen, self).assign,
             "incident.still-on": self.still_on,
             "incident.undo": self.undo,
             "incident.new": self.new,
@@ -47,7 +62,7 @@ class IncidentVerbs(Verbs):
             "incident.ack-mine": lambda: bool(self._mine_unacked()[0]),
             **{
                 f"incident.{name}": some
-                for name in ("escalate", "escalate-to", "resolve", "note", "priority", "snooze")
+                for name in ("escalate", "escalate-to", "resolve", "note", "priority", "snooze", "assign")
             },
             "incident.still-on": self.asked,
             "incident.undo": lambda: self.session.writes.undoable() is not None or some(),
@@ -73,7 +88,7 @@ class IncidentVerbs(Verbs):
         """Send a command for the painted incident, or after a list to confirm for the marked ones."""
         marks = self.marks
         if marks:
-            self.screen.open(self._several, marks, command, verb)
+            self.screen.open(self._bulk.several, marks, command, verb)
             return
         target = self.screen.selection.target()
         if target is not None:
@@ -83,30 +98,10 @@ class IncidentVerbs(Verbs):
         self, marks: tuple[str, ...], target: Standing | None, command: Command, verb: str
     ) -> None:
         """Send a command for the incident a key was meant for, or for the marked ones."""
-        await (self._one(target, command, verb) if target else self._several(marks, command, verb))
+        await (self._one(target, command, verb) if target else self._bulk.several(marks, command, verb))
 
     async def _one(self, target: Standing, command: Command, verb: str) -> None:
         await self.screen.sender.send(target.row.id, command, verb, target.row.n, self.screen.undo_words())
-
-    async def _several(self, names: tuple[str, ...], command: Command, verb: str, hidden: str = "") -> None:
-        """Show the list that will be acted on, and act on exactly that (peer bugs B24, B27)."""
-        from console.ui.screens.confirm import Confirm  # noqa: PLC0415 - dialogs load when they are needed
-
-        found = [standing for name in names if (standing := self.session.standing(name))]
-        if not found:
-            self.screen.flash("none of them is open any more")
-            return
-        lines: list[Spans] = [self._line(standing) for standing in found]
-        if hidden:
-            lines += [(), ((hidden, "dim"),)]
-        title = f"{verb} {count(len(found), 'incident')}"
-        if await self.screen.ask(Confirm(title, lines, title)):
-            await self.screen.sender.send_many({one.row.id: one.row.n for one in found}, command, verb)
-            self.screen.drawing.incidents.table.clear_marks()
-
-    def _line(self, standing: Standing) -> Spans:
-        row = standing.row
-        return ((f"{row.id:<9} ", "bold"), (f"{row.service}  ", "name"), (row.title, ""))
 
     def _there(self, target: Standing, kind: EffectKind) -> list[Spans]:
         """Return what happens at the incident's sources; nothing for one that a person reported here."""
@@ -118,21 +113,22 @@ class IncidentVerbs(Verbs):
         """Take the incident; no question for one, a list for several."""
         self.act(Ack(), "ack")
 
-    def _mine_unacked(self) -> tuple[tuple[str, ...], int]:
-        """Return the shown unacked incidents that are this person's, and how many more the look hides."""
+    def _mine_unacked(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the shown unacked incidents that are this person's, and those that the look hides."""
         digest, shown = self.session.board.digest, frozenset(self.session.board.shown)
         mine = [one.row.id for want in (Want.ACK, Want.CLOSE) for one in digest.mine.get(want, ())]
-        seen = tuple(name for name in mine if name in shown)
-        return seen, len(mine) - len(seen)
+        return tuple(name for name in mine if name in shown), tuple(
+            name for name in mine if name not in shown
+        )
 
     def ack_mine(self) -> None:
         """Ack all that are mine and unacked, after a list that also says what is hidden and left alone."""
         names, hidden = self._mine_unacked()
         if not names:
-            tail = f"; {hidden} hidden by filter" if hidden else ""
+            tail = f"; {len(hidden)} hidden by filter" if hidden else ""
             self.screen.flash(f"nothing of yours is unacked{tail}")
             return
-        self.screen.open(self._several, names, Ack(), "ack", f"hidden by filter: {hidden}")
+        self.screen.open(partial(self._bulk.several, hidden=hidden), names, Ack(), "ack")
 
     def still_on(self) -> None:
         """Answer the nudge."""
@@ -140,11 +136,16 @@ class IncidentVerbs(Verbs):
         if target is not None:
             self.screen.run(self._one, target, AnswerNudge(), "answer")
 
-    def undo(self) -> None:
-        """Take back this console's last action, whichever row the cursor is on; later: un-ack the painted one."""
+    def fresh(self) -> Write | None:
+        """Return this console's last action while it can be taken back."""
         last = self.session.writes.undoable()
         within = self.session.policy.undo_within.total_seconds()
-        if last is not None and ticks() - last.at <= within:
+        return last if last is not None and ticks() - last.at <= within else None
+
+    def undo(self) -> None:
+        """Take back this console's last action, whichever row the cursor is on; later: un-ack the painted one."""
+        last = self.fresh()
+        if last is not None:
             self.screen.run(self._undo, last.incident, last.op, f"undo {last.verb}")
             return
         target = self.screen.selection.target()
@@ -165,7 +166,7 @@ class IncidentVerbs(Verbs):
         from console.ui.screens.confirm import Confirm  # noqa: PLC0415 - dialogs load when they are needed
 
         lines: list[Spans] = [
-            self._line(target),
+            target_line(target),
             (),
             (("it is nobody's again, and is paged from the first level on", ""),),
             *self._there(target, EffectKind.UNACK),
@@ -232,7 +233,7 @@ class IncidentVerbs(Verbs):
             return
         command = Note(written.text.strip())
         if target is None:
-            await self._several(marks, command, "note")
+            await self._bulk.several(marks, command, "note", done=partial(self._drop_draft, key))
             return
         outcome = await self.screen.sender.send(key, command, "note", target.row.n, self.screen.undo_words())
         if not isinstance(outcome, NotSaved | Unknown | Refused):
@@ -240,31 +241,41 @@ class IncidentVerbs(Verbs):
 
     def resolve(self) -> None:
         """Close the incident."""
-        if self.marks:
-            self.screen.flash("resolve takes one incident at a time: escape clears the marks")
-            return
-        target = self.screen.selection.target()
-        if target is not None:
-            self.screen.open(self._resolve, target)
+        marks = self.marks
+        target = None if marks else self.screen.selection.target()
+        if marks or target is not None:
+            self.screen.open(self._resolve, marks, target)
 
-    async def _resolve(self, target: Standing) -> None:
+    async def _resolve(self, marks: tuple[str, ...], target: Standing | None) -> None:
         from console.ui.screens.writing import ResolveDialog  # noqa: PLC0415 - dialogs load when they are needed
 
-        row = target.row
+        rows = [target.row] if target else [one.row for one in self._bulk.found(marks)]
+        sources = list(dict.fromkeys(name for row in rows for name in row.sources.split()))
+        firing = sum(row.firing for row in rows if cannot_end(row.sources.split(), self.session.policy))
         lines: list[Spans] = []
-        if row.firing and cannot_end(row.sources.split(), self.session.policy):
-            lines.append(((f"! {count(row.firing, 'alert')} still firing", "clock-late bold"),))
-        lines += self._there(target, EffectKind.RESOLVE)
-        drafts = self.session.resolutions
-        command = await self.screen.ask(
-            ResolveDialog(f"resolve {row.id}  {row.title}", lines, drafts.get(row.id))
-        )
+        if firing:
+            lines.append(((f"! {count(firing, 'alert')} still firing", "clock-late bold"),))
+        lines += there_lines(sources, EffectKind.RESOLVE, self.session.policy)
+        drafts, key = self.session.resolutions, target.row.id if target else " ".join(marks)
+        name = f"{key}  {target.row.title}" if target else count(len(rows), "incident")
+        command = await self.screen.ask(ResolveDialog(f"resolve {name}", lines, drafts.get(key)))
         if command is None:
             return
-        drafts[row.id] = command
-        outcome = await self.screen.sender.send(row.id, command, "resolve", row.n, self.screen.undo_words())
+        drafts[key] = command
+        if target is None:
+            await self._bulk.several(marks, command, "resolve", done=partial(self._drop_draft, key))
+            return
+        outcome = await self.screen.sender.send(
+            key, command, "resolve", target.row.n, self.screen.undo_words()
+        )
         if not isinstance(outcome, NotSaved | Unknown):
-            drafts.pop(row.id, None)
+            drafts.pop(key, None)
+
+    def _drop_draft(self, key: str, bulk: Bulk) -> None:
+        """Forget what was written for several incidents once it is with all of them."""
+        if bulk.all_well:
+            self.session.drafts.pop(key, None)
+            self.session.resolutions.pop(key, None)
 
     def new(self) -> None:
         """Report an incident that no source knows of."""

@@ -9,10 +9,27 @@ from console.domain.commands import MarkStep
 from console.domain.guard import may_act
 from console.domain.runbook import Step
 from console.domain.snapshot import Detail
+from console.domain.stepmarks import first_line, marked
+from console.domain.text import one_line
 from console.domain.vocabulary import StepState
 from console.ui.verbs.base import Verbs
 
-VERBS = {StepState.DONE: "done", StepState.SKIPPED: "skipped", StepState.FAILED: "failed"}
+VERBS = {
+    StepState.DOING: "doing",
+    StepState.DONE: "done",
+    StepState.SKIPPED: "skipped",
+    StepState.FAILED: "failed",
+}
+
+LINE = 300
+"""Characters of a result or a note on a step."""
+
+
+def _state(detail: Detail, step: Step) -> StepState:
+    """Return how a step stands."""
+    if detail.runbook is None:
+        return StepState.TODO
+    return marked(detail.runbook, detail.incident.steps).state(step.n)
 
 
 class RunbookVerbs(Verbs):
@@ -23,7 +40,10 @@ class RunbookVerbs(Verbs):
         return {
             "runbook.done": partial(self.mark, StepState.DONE),
             "runbook.skip": partial(self.mark, StepState.SKIPPED),
-            "runbook.fail": partial(self.mark, StepState.FAILED),
+            "runbook.doing": partial(self.mark, StepState.DOING),
+            "runbook.fail": self.fail,
+            "runbook.note": self.note,
+            "runbook.undo": self.undo,
             "runbook.copy": self.copy,
             "runbook.read": self.read,
         }
@@ -55,17 +75,61 @@ class RunbookVerbs(Verbs):
         if found is None:
             return
         detail, step = found
-        marked = next(
-            (mark.state for mark in reversed(detail.incident.steps) if mark.step == step.n), StepState.TODO
-        )
-        new = StepState.TODO if marked is state else state
-        command = MarkStep(
-            step.n, new, step.text.split("\n")[0], detail.runbook.path if detail.runbook else ""
-        )
-        verb = f"step {step.n} {VERBS.get(new, 'to do')}"
-        self.screen.run(self._send, detail, command, verb)
-        if new is not StepState.TODO:
+        self._mark(detail, step, StepState.TODO if _state(detail, step) is state else state)
+
+    def _mark(self, detail: Detail, step: Step, state: StepState, result: str = "") -> None:
+        path = detail.runbook.path if detail.runbook else ""
+        command = MarkStep(step.n, state, first_line(step.text), path, result)
+        self.screen.run(self._send, detail, command, f"step {step.n} {VERBS.get(state, 'to do')}")
+        if state not in {StepState.TODO, StepState.DOING}:
             self.screen.drawing.runbook.go_on(step.n)
+
+    def fail(self) -> None:
+        """Say that the step did not work, and what happened; the same key again takes it back."""
+        found = self._step()
+        if found is None:
+            return
+        if _state(*found) is StepState.FAILED:
+            self._mark(*found, StepState.TODO)
+        else:
+            self.screen.open(self._fail, *found)
+
+    async def _fail(self, detail: Detail, step: Step) -> None:
+        text = await self._line(step, "what happened, in one line")
+        if text:
+            self._mark(detail, step, StepState.FAILED, text)
+
+    def note(self) -> None:
+        """Write a line about the step; its state stays."""
+        found = self._step()
+        if found is not None:
+            self.screen.open(self._note, *found)
+
+    async def _note(self, detail: Detail, step: Step) -> None:
+        text = await self._line(step, "a note on this step, in one line")
+        if text:
+            path = detail.runbook.path if detail.runbook else ""
+            command = MarkStep(step.n, _state(detail, step), first_line(step.text), path, note=text)
+            await self._send(detail, command, f"note on step {step.n}")
+
+    async def _line(self, step: Step, asked: str) -> str:
+        from console.ui.screens.writing import AskLine  # noqa: PLC0415 - dialogs load when they are needed
+
+        title = f"step {step.n}  {first_line(step.text)}"
+        return one_line(await self.screen.ask(AskLine(title, asked, lambda _text: "")) or "", LINE)
+
+    def undo(self) -> None:
+        """Take back this console's last action while it is fresh; later say that the step is to do again."""
+        if self.screen.verbs.incident.fresh() is not None:
+            self.screen.verbs.incident.undo()
+            return
+        found = self._step()
+        if found is None:
+            return
+        if _state(*found) is StepState.TODO:
+            self.screen.flash(f"step {found[1].n} is to do already")
+        else:
+            self._mark(*found, StepState.TODO)
 
     async def _send(self, detail: Detail, command: MarkStep, verb: str) -> None:
         await self.screen.sender.send(

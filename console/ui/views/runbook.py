@@ -9,12 +9,14 @@ from console.domain.incident import StepMark
 from console.domain.policy import Policy
 from console.domain.runbook import Runbook, Step
 from console.domain.snapshot import Detail
+from console.domain.stepmarks import Marked, marked
 from console.domain.vocabulary import StepState
 from console.ui.text import Spans, wrap, wrap_spans
 from console.ui.views.frame import Frame, cells
 
 _MARKS = {
     StepState.TODO: ("to_do", ""),
+    StepState.DOING: ("acked", "step-here"),
     StepState.DONE: ("done", "step-done"),
     StepState.SKIPPED: ("skipped", "dim"),
     StepState.FAILED: ("broken", "step-failed"),
@@ -29,19 +31,13 @@ class RunbookView:
     steps: tuple[int, ...] = ()
 
 
-def marks_of(detail: Detail) -> dict[int, StepMark]:
-    """Return the latest mark of each step."""
-    return {mark.step: mark for mark in detail.incident.steps}
-
-
 def first_to_do(detail: Detail) -> int:
-    """Return the number of the step to do next: the first that has no state yet, else the last; 0 without steps."""
+    """Return the number of the step to do next: the first that is not over yet, else the last; 0 without steps."""
     if detail.runbook is None or not detail.runbook.steps:
         return 0
-    marks = marks_of(detail)
+    marks = marked(detail.runbook, detail.incident.steps)
     for step in detail.runbook.steps:
-        mark = marks.get(step.n)
-        if mark is None or mark.state is StepState.TODO:
+        if marks.state(step.n) in {StepState.TODO, StepState.DOING}:
             return step.n
     return detail.runbook.steps[-1].n
 
@@ -55,31 +51,47 @@ def runbook_view(detail: Detail, policy: Policy, frame: Frame, width: int, copy_
         why = detail.runbook_note or "no runbook found"
         lines = wrap_spans(((why, "dim"),), width)
         return RunbookView(tuple(lines), (0,) * len(lines))
-    lines = _header(book, detail, width)
+    marks = marked(book, detail.incident.steps)
+    lines = _header(book, marks, width)
     if not book.steps:
         lines += wrap_spans((("no steps found in it; the whole document:", "dim"),), width)
         lines.append(())
         lines += [((line, ""),) for line in wrap(book.text, width)]
         return RunbookView(tuple(lines), (0,) * len(lines))
     steps = [0] * len(lines)
-    marks = marks_of(detail)
     heading = ""
     for step in book.steps:
         if step.heading and step.heading != heading:
             heading = step.heading
             lines += wrap_spans(((heading, "header"),), width)
         steps += [0] * (len(lines) - len(steps))
-        for spans, indent in _step(step, marks.get(step.n), policy, frame, here=step.n == here):
+        for spans, indent in _step(step, marks.marks.get(step.n), policy, frame, here=step.n == here):
             lines += wrap_spans(spans, width, indent)
             if spans[0][1] == "command" and step.n == here and cells(lines[-1]) + len(hint) <= width:
                 lines[-1] = (*lines[-1], (hint, "dim"))
         steps += [step.n] * (len(lines) - len(steps))
+    lines += _gone(marks, policy, frame, width)
+    steps += [0] * (len(lines) - len(steps))
     return RunbookView(tuple(lines), tuple(steps))
 
 
-def _header(book: Runbook, detail: Detail, width: int) -> list[Spans]:
-    """Return one line, with as much of how far it is and why it was chosen as fits behind the title."""
-    done = sum(1 for mark in marks_of(detail).values() if mark.state is not StepState.TODO)
+def _gone(marks: Marked, policy: Policy, frame: Frame, width: int) -> list[Spans]:
+    """Return the marks whose step is not in the runbook any more: what was done stays told."""
+    lines: list[Spans] = []
+    for mark in marks.gone:
+        sign = getattr(frame.glyphs, _MARKS[mark.state][0])
+        said = f" · {mark.said}" if mark.said else ""
+        who = f"{policy.name_of(mark.by.name)} {until(mark.at, frame.now, frame.zone)}"
+        lines += wrap_spans(((f" {sign} {mark.text}  {mark.state.value}  {who}{said}", "dim"),), width, 3)
+    return [(), *wrap_spans((("marked, and not in this runbook:", "dim"),), width), *lines] if lines else []
+
+
+def _header(book: Runbook, marks: Marked, width: int) -> list[Spans]:
+    """Return one line, with as much of how far it is and why it was chosen as fits behind the title.
+
+    That the runbook has changed since steps were marked stands on a line of its own.
+    """
+    done = marks.done
     line: Spans = ((book.title, "bold"),)
     for told in (
         f"  {done} of {len(book.steps)} done" if book.steps else "",
@@ -87,7 +99,8 @@ def _header(book: Runbook, detail: Detail, width: int) -> list[Spans]:
     ):
         if told.strip() and cells(line) + len(told) <= width:
             line = (*line, (told, "dim"))
-    return [line, ()]
+    changed = wrap_spans(((marks.changed, "clock-warn"),), width) if marks.changed else []
+    return [line, *changed, ()]
 
 
 def _step(
@@ -108,9 +121,12 @@ def _step(
         who = policy.name_of(mark.by.name)
         word = "" if state is StepState.DONE else f"  {state.value}"
         line = (*line, (f"{word}  {who} {until(mark.at, frame.now, frame.zone)}", "dim"))
-        if mark.result:
-            line = (*line, (f" · {mark.result}", "dim"))
+        if mark.said:
+            line = (*line, (f" · {mark.said}", "dim"))
     lines: list[tuple[Spans, int]] = [(line, 3)]
+    for at, name, note in mark.notes if mark else ():
+        told = f"{policy.name_of(name)} {until(at, frame.now, frame.zone)}: "
+        lines.append(((("   ", ""), (told, "dim"), (note, "note")), 5))
     lines += [((("   ", ""), (text, "dim")), 3) for text in rest if text.strip()]
     lines += [(((f"     $ {command}", "command"),), 7) for command in step.commands]
     return lines
