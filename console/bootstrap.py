@@ -178,7 +178,7 @@ def runbook_index(setup: Setup) -> Index:
     """Return the runbooks below the configured folders; nothing is read before it is asked."""
     from console.library.index import Index  # noqa: PLC0415
 
-    return Index([Path(path) for path in setup.runbooks])
+    return Index([Path(path) for path in setup.runbooks], setup.runbook_urls)
 
 
 def runbook_finder(setup: Setup) -> FindRunbook:

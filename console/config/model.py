@@ -20,6 +20,7 @@ from console.config.maintenance import Maintenance
 from console.config.overrides import Override
 from console.config.people import Person, Team
 from console.config.rotations import Rotation
+from console.config.runbooks import Runbooks
 from console.config.secrets import Secret
 from console.config.services import Service
 from console.config.sla import Sla
@@ -76,13 +77,6 @@ class Grouping(Table):
 
     reopen_window: PositiveDuration = timedelta(hours=24)
     """An alert that fires again within this time of the resolution reopens its incident."""
-
-
-class Runbooks(Table):
-    """``[runbooks]``: where they lie."""
-
-    paths: tuple[Line, ...] = ()
-    """Folders with Markdown files, relative to this file."""
 
 
 class Ui(Table):

@@ -39,6 +39,8 @@ def setup_of(loaded: Loaded) -> Setup:
         calendars=calendars_of(config, places),
         holidays=holidays_file(config, places),
         runbooks=tuple(str(runbooks / Path(path).expanduser()) for path in config.runbooks.paths),
+        runbook_urls=tuple(config.runbooks.urls.items()),
+        review_months=config.runbooks.review_months,
         looks=Looks(
             theme=ui.theme,
             glyphs=ui.glyphs,

@@ -72,6 +72,7 @@ class Setup:
     ``store_secret``: a password for it is said (never here: this is kept on disk). ``metrics`` is
     ``host:port`` or None. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of
     the roster that do not count, ``stamps`` what was read. ``holidays`` is an iCalendar file with more of them.
+    ``runbook_urls`` are (beginning of an address, folder inside ``runbooks``).
     """
 
     path: Path
@@ -88,6 +89,8 @@ class Setup:
     calendars: tuple[CalendarSpec, ...] = ()
     holidays: Path | None = None
     runbooks: tuple[str, ...] = ()
+    runbook_urls: tuple[tuple[str, str], ...] = ()
+    review_months: int = 6
     looks: Looks = field(default_factory=Looks)
     warnings: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()

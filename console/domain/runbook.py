@@ -27,6 +27,7 @@ class Runbook:
 
     ``path`` is where it was read (a file, relative to the runbook folder, or an address),
     ``matched_by`` why it was chosen: ``alert name``, ``service``, ``front matter``, ``runbook_url``.
+    ``section`` is the heading that the alert's address names; ``steps`` are then those of that section.
     """
 
     path: str
@@ -36,3 +37,4 @@ class Runbook:
     alerts: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     matched_by: str = ""
+    section: str = ""

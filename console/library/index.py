@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from os import stat_result
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from console.clock import ticks
 from console.domain.human import count
 from console.domain.runbook import Runbook
 from console.domain.text import one_line, safe_url
-from console.library.parse import MAX_BYTES, Head, parse, read_head, stem
+from console.library import addresses
+from console.library.files import Unreadable, files_below, problem_line, stamp_of, text_of
+from console.library.parse import Head, parse, read_head, stem
+from console.library.sections import section_of
 
 MAX_FILES = 5_000
-RESCAN_AFTER = 5.0
+RESCAN_AFTER = 0.9
 """Seconds for which a listing of the folders is believed; a file's own text is checked each time."""
-
-_ENDINGS = (".md", ".markdown")
-_SKIPPED = {"node_modules", "venv", "__pycache__"}
+SCAN_SHARE = 0.02
+"""Which share of the time listing may take: a slow folder is listed again less often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,17 @@ class Entry:
         return cls(path, file, stamp, head, *plain)
 
 
-class Unreadable(Exception):  # noqa: N818 - it is an answer about a file, told to the user as a problem
-    """A file that cannot be a runbook, and why."""
-
-
 class Index:
     """The runbooks below some folders. Reads files, so it is used off the event loop; one thread at a time."""
 
-    def __init__(self, places: Sequence[Path]) -> None:
+    def __init__(self, places: Sequence[Path], urls: Sequence[tuple[str, str]] = ()) -> None:
+        """Make an index of ``places``. ``urls`` are (address, folder): which addresses of alerts are files of ours."""
         self._places = tuple(places)
-        self._entries: dict[Path, Entry] = {}
+        self._urls = tuple(urls)
+        self._paths: dict[str, Entry] = {}
+        self._believed = RESCAN_AFTER
+        self._entries: dict[str, Entry] = {}  # by their whole path
+        self._sorted: tuple[Entry, ...] = ()
         self._parsed: dict[Path, tuple[tuple[int, int], Runbook]] = {}
         self._scanned_at: float | None = None
         self.problems: tuple[str, ...] = ()
@@ -68,16 +69,17 @@ class Index:
         """Return the runbook for an alert and why it was chosen, or None and why there is none.
 
         In order: one that names the alert (of the service's configured ones first), the alert's
-        own ``runbook_url`` where its last part is one of our files, the service's configured ones,
-        one that names the service. Nothing is guessed from free text and nothing is fetched.
+        own ``runbook_url`` (see ``_linked``), the service's configured ones, one that names the
+        service. Nothing is guessed from free text and nothing is fetched. Where the address names a
+        section of the one found, only that section's steps are meant.
         """
         self._rescan()
         configured = [entry for name in service_runbooks for entry in self._named(name)]
-        link = safe_url(runbook_url)
+        linked, anchor = self._linked(runbook_url)
         for entries, reason in (
             (_about_alert(configured, alert_name), "alert name"),
             (_about_alert(self._entries.values(), alert_name), "alert name"),
-            (self._named(runbook_url), "runbook_url"),
+            (linked, "runbook_url"),
             (configured, "service"),
             (_about_service(self._entries.values(), service), "service"),
         ):
@@ -85,13 +87,27 @@ class Index:
                 runbook = self.read(entry)
                 if runbook is not None and runbook.text:
                     reason_in_full = _front_matter_said(entry, reason, alert_name, service)
+                    if anchor and entry in linked:
+                        runbook = in_section(runbook, anchor)
                     return replace(runbook, matched_by=reason_in_full), f"found by {reason_in_full}"
-        return None, self._why_none(alert_name, service, service_runbooks, link)
+        return None, self._why_none(alert_name, service, service_runbooks, safe_url(runbook_url))
+
+    def at(self, path: str) -> Runbook | None:
+        """Return the runbook in a file of ours by its path, or None where there is none that can be read."""
+        self._rescan()
+        entry = self._paths.get(path)
+        return self.read(entry) if entry is not None else None
+
+    def file_of(self, path: str) -> Path | None:
+        """Return where a runbook lies on this machine, or None where there is no such runbook."""
+        self._rescan()
+        entry = self._paths.get(path)
+        return entry.file if entry is not None else None
 
     def entries(self) -> tuple[Entry, ...]:
         """Return every readable runbook, by path."""
         self._rescan()
-        return tuple(sorted(self._entries.values(), key=lambda entry: entry.path))
+        return self._sorted
 
     def refresh(self) -> None:
         """List the folders again, now."""
@@ -100,11 +116,24 @@ class Index:
 
     def _named(self, name: str) -> list[Entry]:
         """Return the entries that a configured name or an address's last part means."""
-        wanted = _place(name)
-        if not wanted:
+        address = addresses.split(name)
+        if address is None or not address.path:
             return []
+        wanted = address.path
         exact = [e for e in self._entries.values() if e.path == wanted or e.path.endswith(f"/{wanted}")]
         return exact or _about_alert(self._entries.values(), stem(wanted))
+
+    def _linked(self, url: str) -> tuple[list[Entry], str]:
+        """Return the entries that an alert's address means, and the anchor it names.
+
+        By the allowed prefixes where some are configured; else by its last part, as long as that is
+        the name of one of our files.
+        """
+        if self._urls:
+            address = addresses.mapped(url, self._urls, self._paths)
+            return ([self._paths[address.path]], address.anchor) if address else ([], "")
+        address = addresses.split(url)
+        return self._named(url), address.anchor if address else ""
 
     def _best(self, entries: Iterable[Entry], service: str, *, ranked: bool) -> list[Entry]:
         """Return candidates, likeliest first: not deprecated, the service's own, more than a stub."""
@@ -123,47 +152,62 @@ class Index:
     def read(self, entry: Entry) -> Runbook | None:
         """Return a file's runbook, parsed again only where the file has changed; None where it cannot be read."""
         try:
-            stamp = _stamp(entry.file)
+            stamp = stamp_of(entry.file.stat())
             cached = self._parsed.get(entry.file)
             if cached is not None and cached[0] == stamp:
                 return cached[1]
-            runbook = parse(_text(entry.file), entry.path)
+            runbook = parse(text_of(entry.file), entry.path)
         except (OSError, Unreadable) as error:
-            self.problems = tuple(dict.fromkeys((*self.problems, _problem(entry.path, error))))
+            self.problems = tuple(dict.fromkeys((*self.problems, problem_line(entry.path, error))))
             return None
         self._parsed[entry.file] = (stamp, runbook)
         return runbook
 
     def _rescan(self) -> None:
-        if self._scanned_at is not None and ticks() - self._scanned_at < RESCAN_AFTER:
+        if self._scanned_at is not None and ticks() - self._scanned_at < self._believed:
             return
-        found: dict[Path, Entry] = {}
+        begun = ticks()
+        found: dict[str, Entry] = {}
         problems: list[str] = []
         for place in self._places:
             try:
-                for path, file in _files(place, problems):
-                    self._enter(path, file, found, problems)
+                for path, file, status in files_below(place, problems):
+                    self._enter(path, file, status, found, problems)
             except OSError as error:
-                problems.append(_problem(str(place), error))
+                problems.append(problem_line(str(place), error))
         if len(found) >= MAX_FILES:
             problems.append(f"only the first {MAX_FILES} runbooks are used")
         self._entries = found
-        self._parsed = {file: one for file, one in self._parsed.items() if file in found}
+        self._sorted = tuple(sorted(found.values(), key=lambda entry: entry.path))
+        files = {entry.file for entry in self._sorted}
+        self._parsed = {file: one for file, one in self._parsed.items() if file in files}
         self.problems = tuple(problems)
+        self._paths = {entry.path: entry for entry in found.values()}
         self._scanned_at = ticks()
+        self._believed = max(RESCAN_AFTER, (self._scanned_at - begun) / SCAN_SHARE)
 
-    def _enter(self, path: str, file: Path, found: dict[Path, Entry], problems: list[str]) -> None:
+    def _enter(
+        self,
+        path: str,
+        file: str,
+        status: stat_result | OSError,
+        found: dict[str, Entry],
+        problems: list[str],
+    ) -> None:
         """Put a file into the index, read again only where it has changed."""
         if len(found) >= MAX_FILES:
             return
         known = self._entries.get(file)
         try:
-            stamp = _stamp(file)
+            if isinstance(status, OSError):
+                raise status
+            stamp = stamp_of(status)
             if known is None or known.stamp != stamp:
-                known = Entry.of(path, file, stamp, read_head(_text(file), path))
+                where = Path(file)
+                known = Entry.of(path, where, stamp, read_head(text_of(where), path))
             found[file] = known
         except (OSError, Unreadable) as error:
-            problems.append(_problem(path, error))
+            problems.append(problem_line(path, error))
 
     def _why_none(self, alert_name: str, service: str, configured: Sequence[str], link: str) -> str:
         names = " or ".join(one_line(name, 80) for name in (alert_name, service) if name)
@@ -175,13 +219,19 @@ class Index:
         return text + (f"; the alert links to {link}" if link else "")
 
 
-def _place(name: str) -> str:
-    """Return the path in an address or a configured name, without slashes around it."""
-    try:
-        path = unquote(urlsplit(name).path) if "://" in name else name
-    except ValueError:  # an address that is none
-        return ""
-    return path.strip().strip("/")
+def in_section(runbook: Runbook, anchor: str) -> Runbook:
+    """Return a runbook with only the steps of the section that an anchor names; all where that has none.
+
+    They keep their numbers: their state is stored under these.
+    """
+    section = section_of(runbook.text, anchor)
+    if section is None:
+        return runbook
+    titles = {heading.text for heading in section.headings}
+    steps = tuple(
+        step for step in runbook.steps if step.heading in titles or step.text.split("\n")[0] in titles
+    )
+    return replace(runbook, section=section.headings[0].text, steps=steps or runbook.steps)
 
 
 def _about_alert(entries: Iterable[Entry], alert: str) -> list[Entry]:
@@ -208,47 +258,3 @@ def _front_matter_said(entry: Entry, reason: str, alert: str, service: str) -> s
 def _plain(name: str) -> str:
     """Return the form in which names are compared: ``HighErrorRate`` and ``high-error-rate`` are one."""
     return re.sub(r"[\W_]+", "", name.casefold())
-
-
-def _files(place: Path, problems: list[str]) -> Iterator[tuple[str, Path]]:
-    """Yield the Markdown files of a folder (links to folders and hidden ones left out), or one file."""
-    if place.is_file():
-        yield place.name, place
-        return
-    if not place.is_dir():
-        problems.append(f"{place}: no such folder")
-        return
-    for folder, below, names in os.walk(place, onerror=lambda error: problems.append(_problem("", error))):
-        below[:] = sorted(name for name in below if not name.startswith(".") and name not in _SKIPPED)
-        for name in sorted(names):
-            if name.lower().endswith(_ENDINGS) and not name.startswith("."):
-                file = Path(folder) / name
-                yield file.relative_to(place).as_posix(), file
-
-
-def _stamp(file: Path) -> tuple[int, int]:
-    """Return what tells a change of a file. Raises ``Unreadable`` for what cannot be a runbook."""
-    status = file.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise Unreadable("not a regular file")
-    if status.st_size > MAX_BYTES:
-        raise Unreadable(f"larger than {MAX_BYTES // 1_000_000} MB")
-    return status.st_mtime_ns, status.st_size
-
-
-def _text(file: Path) -> str:
-    """Return a file's text. Raises ``Unreadable`` where it is not UTF-8 text."""
-    raw = file.read_bytes()[: MAX_BYTES + 1]
-    if b"\0" in raw:
-        raise Unreadable("not a text file")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"not UTF-8 text (byte {error.start})") from None
-
-
-def _problem(path: str, error: Exception) -> str:
-    """Return one line about a file that cannot be used."""
-    if isinstance(error, OSError):
-        return one_line(f"{path or error.filename}: {(error.strerror or str(error)).lower()}")
-    return one_line(f"{path}: {error}")
