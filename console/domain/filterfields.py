@@ -34,6 +34,8 @@ _STATE_ALIASES = {
     "cleared_unacked": "cleared",
 }
 
+_NOT_TAKEN = {EffectState.PENDING, EffectState.FAILED}
+
 FLAGS: dict[str, tuple[str, Test, bool]] = {
     "snoozed": ("snoozed", lambda item, _: item.row.snoozed_until is not None, False),
     "breached": ("breached", lambda item, around: item.clock.breached(around.now), True),
@@ -45,7 +47,6 @@ FLAGS: dict[str, tuple[str, Test, bool]] = {
     "unsent": ("not taken by its source", lambda item, _: item.row.effect in _NOT_TAKEN, False),
 }
 """Words that say something by themselves: in words, the condition, and whether the clock alone changes it."""
-_NOT_TAKEN = {EffectState.PENDING, EffectState.FAILED}
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smhdw])", re.ASCII)

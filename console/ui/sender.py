@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from console.clock import ticks
 from console.domain.commands import Ack, Command, MarkStep, Note, Resolve, SetPriority, Snooze
 from console.errors import OncallError
 from console.ports.desk import Asks, Desk, Nothing, NotSaved, Outcome, Refused, Saved, Unknown, Waiting
+from console.ui.bulk import PROGRESS_EVERY, Bulk
 from console.ui.writes import Write, Writes
 
 UNDOABLE = (Ack, MarkStep, Note, Resolve, SetPriority, Snooze)
@@ -83,32 +85,29 @@ class Sender:
         self._tell(told(outcome, verb, undo=undo if isinstance(command, UNDOABLE) else ""))
         return outcome
 
-    async def send_many(self, incidents: dict[str, int], command: Command, verb: str) -> list[Outcome]:
-        """Send the same command to several incidents, in order, and tell the sum of it.
+    async def send_bulk(self, bulk: Bulk, progress: Callable[[], None]) -> None:
+        """Send what is unsent of a command for several incidents, in order, until it is stopped.
 
-        ``incidents`` maps ids to the last event seen of each. A question that several of them
-        raise is asked once.
+        Nothing is told and nothing is asked here: each part keeps its outcome. ``progress`` is called now
+        and then, and the screen lives on meanwhile.
         """
-        answers: dict[str, bool] = {}
-        outcomes = [
-            await self._settled(name, command, verb, seen_n, answers) for name, seen_n in incidents.items()
-        ]
-        self._tell(sum_of(outcomes, verb))
-        return outcomes
+        shown_at = float("-inf")
+        for part in bulk.to_send():
+            self.writes.begin(Write(part.op, part.incident, bulk.verb, part.command, part.seen_n, ticks()))
+            part.outcome = await self._carried(part.incident, part.command, part.op)
+            self.writes.settle(part.op, part.outcome, ticks())
+            if ticks() - shown_at >= PROGRESS_EVERY:
+                shown_at = ticks()
+                progress()
+            await asyncio.sleep(0)  # a desk that answers at once must not keep keys waiting
 
-    async def _settled(
-        self, incident: str, command: Command, verb: str, seen_n: int, answers: dict[str, bool] | None = None
-    ) -> Outcome:
-        answers = {} if answers is None else answers
+    async def _settled(self, incident: str, command: Command, verb: str, seen_n: int) -> Outcome:
         op = uuid.uuid4().hex
         self.writes.begin(Write(op, incident, verb, command, seen_n, ticks()))
         self._changed()
         outcome = await self._carried(incident, command, op)
         while isinstance(outcome, Asks):
-            question = outcome.question
-            if question not in answers:
-                answers[question] = await self._ask(incident, question)
-            if not answers[question]:
+            if not await self._ask(incident, outcome.question):
                 break
             command = _with_yes(command, outcome.field)
             outcome = await self._carried(incident, command, op)

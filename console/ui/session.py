@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from console.domain.commands import Resolve
+from console.domain.filterhints import values_of
 from console.domain.filters import Filter, FilterError, parse
 from console.domain.hints import Hint, next_hint
 from console.domain.look import Look
@@ -17,6 +18,7 @@ from console.domain.snapshot import Detail, Snapshot, StoreState
 from console.domain.standing import Standing
 from console.ports.desk import Desk
 from console.ui.board import Board
+from console.ui.bulk import Bulk
 from console.ui.screens.shape import Shape
 from console.ui.settings import UiSettings
 from console.ui.views.frame import Frame
@@ -24,6 +26,7 @@ from console.ui.writes import Writes
 
 if TYPE_CHECKING:
     from console.domain.loadmeter import ShiftLoad
+    from console.domain.similar import Memory
 
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 NO_POLICY = Policy(roster=Roster())
@@ -36,6 +39,7 @@ class Session:
     ``selected`` is the incident the lower panes show. ``drafts`` are notes begun and not saved,
     by incident, ``resolutions`` the same of what was written at resolve. ``filter_error`` is what is wrong with the query being written.
     ``ticked``: the first picture is there. ``asides`` is what NEXT says where nothing presses, ``load`` what the shift asked so far (None: not known).
+    ``remembered`` is what has been read of what happened before an incident. ``bulk`` is the last command for several incidents, on its way or over.
     """
 
     desk: Callable[[], Desk]
@@ -54,6 +58,8 @@ class Session:
     ticked: bool = False
     asides: tuple[Hint, ...] = ()
     load: ShiftLoad | None = None
+    bulk: Bulk | None = None
+    remembered: Callable[[str], Memory | None] = lambda _incident: None
 
     @property
     def policy(self) -> Policy:
@@ -115,6 +121,11 @@ class Session:
     def arrange(self) -> None:
         """Arrange the list for the look and for what became of keys."""
         self.board.show(self.look, self.writes.of(), self.now)
+
+    def query_values(self) -> dict[str, tuple[str, ...]]:
+        """Return what may stand after a colon of a query, by field."""
+        sources = self.snapshot.sources if self.snapshot else ()
+        return values_of(self.policy, [source.name for source in sources])
 
     def query(self, text: str) -> Filter | None:
         """Return the filter a text stands for; None where it is not one yet (``filter_error`` says why)."""

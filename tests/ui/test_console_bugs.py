@@ -198,7 +198,7 @@ async def test_b24_what_is_hidden_is_counted_and_never_acted_on() -> None:
         assert [name for name, _ in it.commands] == [FIRST, SECOND]
         it.desk.commands.clear()
         await it.press("A")
-        assert "hidden by filter: 1" in it.screen_text  # the cleared one of mine is not shown
+        assert "hidden by the filter: 1, not touched: INC-1036" in it.screen_text  # the cleared one of mine is not shown
         await it.press("enter")
         assert it.commands == [(SECOND, Ack())]
 
@@ -218,20 +218,19 @@ async def test_a_batch_tells_what_went_wrong_with_which() -> None:
     async with console() as it:
         it.desk.answers += [Saved(FIRST, "op", "acked"), NotSaved(SECOND, "disk full")]
         await it.press("space", "j", "space", "a", "enter")
-        assert it.app.messages == ["ack: 1 of 2 saved · INC-1042 NOT saved: disk full"]
+        assert it.app.messages == ["ack: 1 of 2 saved · INC-1042 NOT saved: disk full · O shows each"]
 
 
 async def test_a_question_of_several_is_asked_once() -> None:
     async with console() as it:
         it.desk.answers += [Asks("x", "you were not paged — take it?", "take")] * 2
-        it.desk.answers.insert(1, Saved(FIRST, "op", "acked"))
         await it.press("space", "j", "space", "a", "enter")
         assert "you were not paged" in it.screen_text
         await it.press("y")
         assert it.commands == [
             (FIRST, Ack()),
-            (FIRST, Ack(take=True)),
             (SECOND, Ack()),
+            (FIRST, Ack(take=True)),
             (SECOND, Ack(take=True)),
         ]
         assert it.app.messages == ["ack: 2 of 2 saved"]

@@ -58,6 +58,7 @@ PANES: tuple[Action, ...] = (
     Action("tab.next", ("]",), "next tab", "the next tab of the pane"),
     Action("tab.previous", ("[",), "previous tab", "the previous tab of the pane"),
     Action("pane.zoom", ("z",), "zoom", "the pane fills the screen; again: back"),
+    Action("memory.open", ("M",), "before", "earlier incidents like this one, to read: how they ended"),
     Action("next.go", (".",), "go there", "go to the incident that NEXT is about"),
     Action("console.back", ("escape",), "back", "close, clear the filter, clear the marks, in this order"),
 )

@@ -10,6 +10,7 @@ from console.ui.keys.actions import BY_ID
 from console.ui.keys.bindings import bindings
 from console.ui.panes.pane import Pane
 from console.ui.views.incidents import Around, Item, columns
+from console.ui.widgets.suggesting import QuerySuggester, Values
 from console.ui.widgets.table import RowTable
 
 OWN = (BY_ID["incident.still-on"],)
@@ -20,7 +21,7 @@ class IncidentsPane(Pane):
 
     BINDINGS = bindings(OWN, {action.id: f"screen.do('{action.id}')" for action in OWN})
 
-    def __init__(self, around: Around, glyphs: Glyphs) -> None:
+    def __init__(self, around: Around, glyphs: Glyphs, values: Values) -> None:
         super().__init__(id="incidents")
         self.table: RowTable[Item, Around] = RowTable(
             columns(),
@@ -30,7 +31,10 @@ class IncidentsPane(Pane):
             id="incidents-table",
         )
         self.filter = Input(
-            placeholder="p:1 svc:pay st:ack own:me age>30m text, - negates", id="filter", compact=True
+            placeholder="p:1 svc:pay st:ack own:me age>30m text, - negates",
+            id="filter",
+            compact=True,
+            suggester=QuerySuggester(values),
         )
         self.filter.cursor_blink = False
         self.filter.display = False

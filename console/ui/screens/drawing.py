@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from console.domain.filterhints import hint
 from console.domain.hints import all_is_known
 from console.domain.others import looking_words
 from console.ui.keys.actions import ALWAYS, FOOTER
@@ -19,6 +20,7 @@ from console.ui.views.away import as_of
 from console.ui.views.clocks import clock_lines
 from console.ui.views.footer import footer_line
 from console.ui.views.incidents import Around
+from console.ui.views.memory import memory_lines
 from console.ui.views.nextline import flash_line, next_line
 from console.ui.views.roster import roster_lines
 from console.ui.views.timeline import alert_lines, all_links, link_lines, timeline_lines
@@ -36,7 +38,7 @@ class Drawing:
         self.top = OneLine(glyphs=glyphs, id="top")
         self.next = OneLine(glyphs=glyphs, id="next")
         self.keys = OneLine(glyphs=glyphs, id="keys")
-        self.incidents = IncidentsPane(self.around, glyphs)
+        self.incidents = IncidentsPane(self.around, glyphs, session.query_values)
         self.timeline = ViewPane(glyphs=glyphs, id="timeline")
         self.runbook = RunbookPane(glyphs=glyphs, id="runbook")
         self.roster = ViewPane(glyphs=glyphs, id="roster")
@@ -108,10 +110,19 @@ class Drawing:
     def below(self) -> None:
         """Draw the words below the list: what is wrong with the query, else what is shown and hidden."""
         session = self.session
+        board = session.board
+        if session.bulk is not None and session.bulk.running:
+            key = first_key(session.settings.keymap, "console.back")
+            self.incidents.say_below(f"{session.bulk.words} · {key} stops the rest", loud=True)
+            return
+        field = self.incidents.filter
+        if field.display and (may_be := hint(field.value, session.query_values())):
+            shown = "" if session.filter_error else f" · {len(board.items)} shown"
+            self.incidents.say_below(f"{may_be}{shown}")
+            return
         if session.filter_error:
             self.incidents.say_below(session.filter_error, loud=True)
             return
-        board = session.board
         marked = len(self.incidents.table.marks)
         key = first_key(session.settings.keymap, "filter.edit")
         told = as_of(session.snapshot, session.frame) if session.snapshot else ""
@@ -148,13 +159,25 @@ class Drawing:
         else:
             policy, frame, tab = session.policy, session.frame, session.shape.tab
             makers: dict[str, Callable[[int], list[Spans]]] = {
-                "timeline": lambda width: timeline_lines(detail, policy, frame, width),
+                "timeline": lambda width: [
+                    *self._memory(detail.incident.id, width),
+                    *timeline_lines(detail, policy, frame, width),
+                ],
                 "alerts": lambda width: alert_lines(detail.incident, policy, frame, width),
                 "links": lambda width: link_lines(detail, policy, frame, width),
             }
             self.timeline.say(makers[tab])
             self.runbook.say_detail(detail, policy, frame)
         self.titles()
+
+    def _memory(self, incident: str, width: int) -> list[Spans]:
+        """Return what happened before, where that has been read."""
+        session = self.session
+        memory = session.remembered(incident)
+        if memory is None:
+            return []
+        key = first_key(session.settings.keymap, "memory.open")
+        return memory_lines(memory, session.policy, session.frame, width, key)
 
     def clock_pane(self) -> None:
         """Draw the clocks of the selected incident."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from console.domain.filters import GRAMMAR
 from console.domain.metrics import DEFINITIONS
 from console.ui.keys.actions import CONSOLE, INCIDENT, PANES, RUNBOOK, VIEW
 from console.ui.keys.keymap import ANYWHERE, Action, Keymap
@@ -36,6 +37,10 @@ def help_lines(keymap: Keymap, focus: str, possible: Callable[[str], bool], widt
             for action in actions:
                 lines += _line(action, _keys(action, keymap), columns, width)
             lines.append(())
+    lines.append((("Filter", "title bold"),))
+    for what, means in GRAMMAR:
+        lines += wrap_spans(((f"  {what}  ", "name"), (means, "dim")), width, 4)
+    lines.append(())
     lines.append((("What the numbers mean", "title bold"),))
     for name, meaning in DEFINITIONS.items():
         lines += wrap_spans(((f"  {name.replace('_', ' ')}  ", "name"), (meaning, "")), width, 4)

@@ -97,6 +97,8 @@ class Incoming:
         late = screen.sender.take_late(screen.desk().resolved(), summed=away or self._outage.going_on)
         for write, outcome in late:
             self._drop_draft(write, outcome)
+            if session.bulk is not None:
+                session.bulk.late(outcome)
         words = self._outage.take(session.writes, [outcome for _, outcome in late], away=away)
         if words:
             screen.tell(Told(words, "warning" if session.writes.not_saved else "information"))

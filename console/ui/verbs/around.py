@@ -62,11 +62,13 @@ class AroundVerbs(Verbs):
             self.screen.selection.go_to(hint.incident)
 
     def back(self) -> None:
-        """Close the filter field, leave the zoom, go back to the list, clear the filter, clear the marks."""
+        """Close the filter field, stop what is sent to several, leave the zoom, go back to the list, clear the filter, clear the marks."""
         screen, session = self.screen, self.session
         table = screen.drawing.incidents.table
         if screen.drawing.incidents.filter.display:
             screen.verbs.view.query_cancelled()
+        elif screen.verbs.bulk.stop():
+            screen.drawing.below()
         elif session.shape.zoomed:
             screen.reshape(replace(session.shape, zoomed=False))
         elif session.shape.focus != "incidents":

@@ -119,6 +119,8 @@ class ConsoleVerbs(Verbs):
         under_way = session.writes.under_way
         if under_way:
             lines.append(((f"{count(under_way, 'action')} not known to be saved yet", "clock-late bold"),))
+        if session.bulk is not None and session.bulk.running:
+            lines.append(((f"{session.bulk.words} sent; the rest would not be", "clock-late bold"),))
         if session.writes.waiting:
             notes = session.writes.waiting
             it = "it is" if notes == 1 else "they are"

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from console.ui.keys.actions import WRITING
 from console.ui.verbs.around import AroundVerbs
+from console.ui.verbs.bulk import BulkVerbs
 from console.ui.verbs.checklists import ChecklistVerbs
 from console.ui.verbs.console import ConsoleVerbs
 from console.ui.verbs.incident import IncidentVerbs
+from console.ui.verbs.memory import MemoryVerbs
 from console.ui.verbs.roster import RosterVerbs
 from console.ui.verbs.runbook import RunbookVerbs
 from console.ui.verbs.share import ShareVerbs
@@ -27,14 +29,17 @@ class Verbs:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self.view = ViewVerbs(screen)
-        self.incident = IncidentVerbs(screen)
+        self.bulk = BulkVerbs(screen)
+        self.incident = IncidentVerbs(screen, self.bulk)
         self.runbook = RunbookVerbs(screen)
         self.checklists = ChecklistVerbs(screen)
         parts = (
             self.view,
+            self.bulk,
             self.incident,
             self.runbook,
             ShareVerbs(screen),
+            MemoryVerbs(screen),
             AroundVerbs(screen),
             RosterVerbs(screen),
             self.checklists,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from console.domain.look import Look
+from console.domain.sorting import MEANINGS
 from console.ui.verbs.base import Verbs
 
 
@@ -18,6 +19,7 @@ class ViewVerbs(Verbs):
         """Return what each action id runs."""
         return {
             "filter.edit": self.edit,
+            "filter.sort": self.sort,
             "filter.scope": self.scope,
             "filter.faults": self.faults,
             "filter.forgotten": self.forgotten,
@@ -37,6 +39,22 @@ class ViewVerbs(Verbs):
     def scope(self) -> None:
         """Show mine, my teams', everybody's, in turn."""
         self.look_at(replace(self.session.look, scope=self.session.look.scope.next()))
+
+    def sort(self) -> None:
+        """Choose the order of the list by one more key."""
+        self.screen.open(self._sort)
+
+    async def _sort(self) -> None:
+        from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - dialogs load when they are needed
+
+        now = self.session.look.sort
+        options = [
+            Option(sort, f"{sort.value}{' (now)' if sort is now else ''}", words)
+            for sort, words in MEANINGS.items()
+        ]
+        chosen = await self.screen.ask(Menu("sort by", options))
+        if chosen is not None:
+            self.look_at(replace(self.session.look, sort=chosen))
 
     def faults(self) -> None:
         """Show only what is unacked or breached, or everything again."""

@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from console.ui.glyphs import UNICODE, Glyphs
 from console.ui.keys.bindings import bindings
-from console.ui.keys.moves import MOVES
+from console.ui.keys.moves import MOVE_CALLS, MOVES
 from console.ui.text import Span, fit_spans
 from console.ui.widgets.linesstate import Line, LinesState
 from console.ui.widgets.linewidget import Frame, LineWidget
@@ -25,17 +25,6 @@ from console.ui.widgets.looks import Looks
 
 _WHEEL = 3
 _KEPT = 2000
-_CALLS = {
-    "move.down": "move(1)",
-    "move.up": "move(-1)",
-    "move.page-down": "page(1.0)",
-    "move.page-up": "page(-1.0)",
-    "move.half-down": "page(0.5)",
-    "move.half-up": "page(-0.5)",
-    "move.first": "first",
-    "move.last": "last",
-    "move.open": "open",
-}
 
 
 class LinesView(LineWidget, can_focus=True):
@@ -48,7 +37,7 @@ class LinesView(LineWidget, can_focus=True):
     DEFAULT_CSS = """
     LinesView { height: 1fr; width: 1fr; }
     """
-    BINDINGS = bindings(MOVES, _CALLS)
+    BINDINGS = bindings(MOVES, MOVE_CALLS)
 
     @dataclass
     class Highlighted(Message):

@@ -17,7 +17,7 @@ from textual.message import Message
 
 from console.ui.glyphs import UNICODE, Glyphs
 from console.ui.keys.bindings import bindings
-from console.ui.keys.moves import MARKS, MOVES
+from console.ui.keys.moves import MARKS, MOVE_CALLS, MOVES
 from console.ui.text import Spans
 from console.ui.widgets.columns import Column
 from console.ui.widgets.linewidget import Frame, LineWidget
@@ -33,19 +33,12 @@ _HEADER = 1
 
 _WHEEL = 3
 _CALLS = {
-    "move.down": "move(1)",
-    "move.up": "move(-1)",
-    "move.page-down": "page(1.0)",
-    "move.page-up": "page(-1.0)",
-    "move.half-down": "page(0.5)",
-    "move.half-up": "page(-0.5)",
-    "move.first": "first",
-    "move.last": "last",
-    "move.open": "open",
+    **MOVE_CALLS,
     "mark.toggle": "mark",
     "mark.down": "mark_and_move(1)",
     "mark.up": "mark_and_move(-1)",
     "mark.range": "mark_range",
+    "mark.all": "mark_all",
 }
 
 
@@ -137,6 +130,11 @@ class RowTable(LineWidget, Generic[RowT, ContextT], can_focus=True):
         """The marked keys from top to bottom."""
         place = self._state.list.index_of
         return tuple(sorted(self._state.marks, key=lambda key: place(key) or 0))
+
+    @property
+    def marks_out_of_sight(self) -> frozenset[str]:
+        """The keys that were marked when their rows left the list, and that are not in it now."""
+        return frozenset(key for key in self._state.lost if self._state.list.index_of(key) is None)
 
     # What others say
 
@@ -231,6 +229,11 @@ class RowTable(LineWidget, Generic[RowT, ContextT], can_focus=True):
         """Remember this row; the second time, mark all rows from the remembered one to this."""
         with self._changing():
             self._state.mark_range(self.painted_key_at_cursor())
+
+    def action_mark_all(self) -> None:
+        """Mark every row that is shown, or none."""
+        with self._changing():
+            self._state.mark_all()
 
     # Mouse
 

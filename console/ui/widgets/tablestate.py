@@ -51,6 +51,7 @@ class TableState(Generic[RowT]):
         self.list: RowList[RowT] = RowList((), key)
         self.cursor: str | None = None
         self.marks: frozenset[str] = frozenset()
+        self.lost: frozenset[str] = frozenset()
         self.top = 0
         self.page = 1
 
@@ -76,7 +77,8 @@ class TableState(Generic[RowT]):
         if not self._is_as_painted(before):
             self._painted.unsettle()
         if self.marks:
-            self.marks = frozenset(key for key in self.marks if self.list.index_of(key) is not None)
+            gone = frozenset(key for key in self.marks if self.list.index_of(key) is None)
+            self.marks, self.lost = self.marks - gone, self.lost | gone
 
     def resize(self, page: int) -> None:
         """Take another number of lines in view, keeping the cursor among them."""
@@ -125,6 +127,14 @@ class TableState(Generic[RowT]):
         """Mark these rows too."""
         self.marks |= frozenset(keys)
 
+    def mark_all(self) -> None:
+        """Mark every row that is shown; where all are, unmark them."""
+        every = frozenset(map(self._key, self.list.rows))
+        if self.marks == every:
+            self.unmark()
+        else:
+            self.marks = every
+
     def mark_range(self, key: str | None) -> None:
         """Mark this row and remember it; the second time, mark all from the remembered one to this."""
         here = self.list.index_of(key)
@@ -140,7 +150,7 @@ class TableState(Generic[RowT]):
 
     def unmark(self) -> None:
         """Unmark every row."""
-        self.marks = frozenset()
+        self.marks = self.lost = frozenset()
         self._range_from = None
 
     # What to draw
