@@ -198,7 +198,8 @@ async def test_b24_what_is_hidden_is_counted_and_never_acted_on() -> None:
         assert [name for name, _ in it.commands] == [FIRST, SECOND]
         it.desk.commands.clear()
         await it.press("A")
-        assert "hidden by the filter: 1, not touched: INC-1036" in it.screen_text  # the cleared one of mine is not shown
+        # the cleared one of mine is not shown
+        assert "hidden by the filter: 1, not touched: INC-1036" in it.screen_text
         await it.press("enter")
         assert it.commands == [(SECOND, Ack())]
 
