@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from console.desk.livepolicy import LivePolicy
     from console.desk.waiting import WaitingNotes
     from console.domain.ability import Ability
+    from console.domain.noise.tuning import Noise
     from console.library.index import Index
     from console.ports.commands import Ran
     from console.ports.desk import Desk
@@ -205,6 +206,13 @@ def read_detail(setup: Setup, store: IncidentStore, incident: str) -> Detail | N
         return None
     runbook, note = runbook_finder(setup)(found.incident)
     return Detail(found.incident, found.events, runbook, note, found.last_time, found.notifications)
+
+
+def read_noise(store: IncidentStore, policy: Policy, weeks: int, team: str = "") -> Noise:
+    """Return which rules to tune, from the last weeks. Raises ``StoreError``."""
+    from console.desk.noise import read_noise as read  # noqa: PLC0415
+
+    return read(store, policy, weeks, team)
 
 
 def handover_markdown(setup: Setup, store: IncidentStore, me: str) -> str:

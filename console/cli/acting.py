@@ -68,6 +68,17 @@ def note(args: argparse.Namespace) -> int:
     return _each(args, lambda _context, _id: cmd.Note(text))
 
 
+def mark_noise(args: argparse.Namespace) -> int:
+    """Say that incidents were noise, and why."""
+    reason = one_line(args.message)
+    return _each(args, lambda _context, _id: cmd.MarkNoise(reason))
+
+
+def unmark_noise(args: argparse.Namespace) -> int:
+    """Take that back."""
+    return _each(args, lambda _context, _id: cmd.MarkNoise(noise=False))
+
+
 def snooze(args: argparse.Namespace) -> int:
     """Put incidents out of sight for a while."""
     span = parse_span(args.span or "1h")

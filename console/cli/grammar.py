@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from console import __version__
+from console.cli.grammar_noise import noise
 from console.cli.grammar_team import maintenance, roster_actions
 from console.cli.parser import EXIT_CODES, Commands, Parser, everywhere
 
@@ -33,6 +34,7 @@ def build() -> Parser:
     _reading(commands)
     _acting(commands)
     maintenance(commands)
+    noise(commands)
     _telling(commands)
     _keeping(commands)
     return parser
