@@ -14,6 +14,7 @@ from console.domain.incident import Incident
 from console.domain.kept import kept_alerts, standing_there
 from console.domain.levels import whom
 from console.domain.links import links_of
+from console.domain.placeholders import Filled, fill_step
 from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.runbook import Runbook
@@ -147,7 +148,9 @@ def step_lines(runbook: Runbook, incident: Incident | None) -> Iterator[str]:
         said = f" - {mark.said}" if mark and mark.said else ""
         yield f"  {state} {step.n}. {first}{said}"
         yield from (f"         {line}" for line in more)
-        yield from (f"         $ {command}" for command in step.commands)
+        found = fill_step(step, incident) if incident else Filled(step.commands)
+        yield from (f"         $ {command}" for command in found.commands)
+        yield from (f"         not filled in: {why}" for why in found.troubles)
         yield from (f"         note: {text}" for _, _, text in mark.notes) if mark else ()
     if marks.changed:
         yield f"  {marks.changed}"

@@ -12,6 +12,7 @@ class Step:
     """One step. ``n`` counts from 1; ``text`` may have further lines below the first.
 
     ``commands`` are code lines that belong to it, for copying; ``links`` the addresses it names.
+    ``shell`` is the shell that all of them are fenced for, ``sh`` or ``bash``; empty where that is not said.
     """
 
     n: int
@@ -19,6 +20,7 @@ class Step:
     commands: tuple[str, ...] = ()
     heading: str = ""
     links: tuple[Link, ...] = ()
+    shell: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from console.domain.alert import Link
 from console.library.markdown import Document, Part
-from console.library.shell import commands
+from console.library.shell import commands, shell_of
 from console.library.words import Section, is_order, is_stub, order_in
 
 _BOX = re.compile(r"^\[[ xX]\]\s+")
@@ -29,6 +29,12 @@ class Draft:
     text: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    shells: list[str] = field(default_factory=list)  # one for each place that has commands
+
+    @property
+    def shell(self) -> str:
+        """The shell that all its commands are written for, empty where that is not said of each of them."""
+        return self.shells[0] if len(set(self.shells)) == 1 else ""
 
 
 def listed(document: Document, part: Part) -> list[Draft]:
@@ -128,9 +134,12 @@ def fill(
             draft.links.extend(link for link in document.links(block) if link not in draft.links)
             if line.startswith("$ "):
                 draft.commands.extend(commands(line, ""))
+                draft.shells.append("")
             elif line:
                 draft.text.append(indent + line)
-                draft.commands.extend(found.strip() for found in _TYPED.findall(line))
+                typed = [found.strip() for found in _TYPED.findall(line)]
+                draft.commands.extend(typed)
+                draft.shells.extend("" for _ in typed)
         elif block.type in CODE:
             _fill_code(draft, block, indent)
         elif block.type in LISTS:
@@ -144,7 +153,9 @@ def fill(
 def _fill_code(draft: Draft, block: SyntaxTreeNode, indent: str) -> None:
     found = commands(block.content, block.info if block.type == "fence" else "")
     draft.commands.extend(found)
-    if not found:
+    if found:
+        draft.shells.append(shell_of(block.info) if block.type == "fence" else "")
+    else:
         draft.text.extend(f"{indent}    {line}".rstrip() for line in block.content.rstrip().split("\n"))
 
 

@@ -15,6 +15,7 @@ _PROMPT = re.compile(r"^\s*(?:[\w.@:~/\[\]-]{0,40}\$>?)\s+(?=\S)")
 _SHELL = frozenset(
     {"sh", "bash", "zsh", "shell", "console", "shell-session", "shellsession", "terminal", "ksh", "fish"}
 )
+_RUN_BY_SH = _SHELL - {"bash", "zsh", "ksh", "fish"}
 _SHOWN = frozenset(
     {
         "text",
@@ -67,6 +68,13 @@ def commands(code: str, language: str) -> tuple[str, ...]:
     taken = _joined(lines)
     broken = taken is None or any(one.count("(") != one.count(")") for one in taken)  # a query in lines
     return (whole,) if taken is None or broken or len(taken) > MAX_COMMANDS else taken
+
+
+def shell_of(language: str) -> str:
+    """Return the shell that a fence's language stands for: ``sh``, ``bash``, or nothing that can be run here."""
+    words = language.lower().replace("{", " ").split()
+    name = words[0].strip(".{}") if words else ""
+    return "bash" if name == "bash" else "sh" if name in _RUN_BY_SH else ""
 
 
 def _prompted(lines: list[str]) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def steps_of(document: Document) -> tuple[Step, ...]:
     if any(draft.sure for draft in drafts):
         drafts = [draft for draft in drafts if draft.sure]
     return tuple(
-        Step(n, "\n".join(draft.text), tuple(draft.commands), draft.heading, tuple(draft.links))
+        Step(n, "\n".join(draft.text), tuple(draft.commands), draft.heading, tuple(draft.links), draft.shell)
         for n, draft in enumerate(drafts[:MAX_STEPS], 1)
     )
 

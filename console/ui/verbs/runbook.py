@@ -7,6 +7,7 @@ from functools import partial
 
 from console.domain.commands import MarkStep
 from console.domain.guard import may_act
+from console.domain.placeholders import fill_step
 from console.domain.runbook import Step
 from console.domain.snapshot import Detail
 from console.domain.stepmarks import first_line, marked
@@ -141,11 +142,13 @@ class RunbookVerbs(Verbs):
         found = self._step()
         if found is None:
             return
-        _, step = found
+        detail, step = found
         if not step.commands:
             self.screen.flash(f"step {step.n} has no command")
-        else:
-            self.screen.copy("\n".join(step.commands), step.commands[0])
+            return
+        filled = fill_step(step, detail.incident)
+        left = f" - with a placeholder: {filled.troubles[0]}" if filled.troubles else ""
+        self.screen.copy(filled.text, f"{filled.commands[0]}{left}")
 
     def read(self) -> None:
         """Read the whole document."""

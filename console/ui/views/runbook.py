@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.domain.human import until
-from console.domain.incident import StepMark
+from console.domain.incident import Incident, StepMark
+from console.domain.placeholders import fill_step
 from console.domain.policy import Policy
 from console.domain.runbook import Runbook, Step
 from console.domain.snapshot import Detail
@@ -65,7 +66,9 @@ def runbook_view(detail: Detail, policy: Policy, frame: Frame, width: int, copy_
             heading = step.heading
             lines += wrap_spans(((heading, "header"),), width)
         steps += [0] * (len(lines) - len(steps))
-        for spans, indent in _step(step, marks.marks.get(step.n), policy, frame, here=step.n == here):
+        for spans, indent in _step(
+            step, marks.marks.get(step.n), detail.incident, (policy, frame), here=step.n == here
+        ):
             lines += wrap_spans(spans, width, indent)
             if spans[0][1] == "command" and step.n == here and cells(lines[-1]) + len(hint) <= width:
                 lines[-1] = (*lines[-1], (hint, "dim"))
@@ -104,9 +107,10 @@ def _header(book: Runbook, marks: Marked, width: int) -> list[Spans]:
 
 
 def _step(
-    step: Step, mark: StepMark | None, policy: Policy, frame: Frame, *, here: bool
+    step: Step, mark: StepMark | None, incident: Incident, looks: tuple[Policy, Frame], *, here: bool
 ) -> list[tuple[Spans, int]]:
     """Return the lines of a step before wrapping, each with its indent."""
+    policy, frame = looks
     state = mark.state if mark else StepState.TODO
     sign, style = _MARKS[state]
     if here:
@@ -128,5 +132,7 @@ def _step(
         told = f"{policy.name_of(name)} {until(at, frame.now, frame.zone)}: "
         lines.append(((("   ", ""), (told, "dim"), (note, "note")), 5))
     lines += [((("   ", ""), (text, "dim")), 3) for text in rest if text.strip()]
-    lines += [(((f"     $ {command}", "command"),), 7) for command in step.commands]
+    found = fill_step(step, incident)
+    lines += [(((f"     $ {command}", "command"),), 7) for command in found.commands]
+    lines += [(((f"     not filled in: {why}", "clock-warn"),), 7) for why in found.troubles]
     return lines
