@@ -79,6 +79,11 @@ def _reading(commands: Commands) -> None:
     show = commands.add("show", "reading:show", "one incident with its clocks and timeline", reads=True)
     show.add_argument("incident", metavar="INC", help="INC-42, inc-42 or 42")
     show.add_argument("--md", action="store_true", help="as Markdown")
+    show.add_argument(
+        "--similar",
+        action="store_true",
+        help="what happened before: how often, how it ended, what was like it",
+    )
     roster = commands.add(
         "roster", "roster:roster", "who is on call, who is next, where nobody is", reads=True
     )
@@ -100,10 +105,20 @@ def _reading(commands: Commands) -> None:
     export.add_argument("--at", metavar="TIME", help="from then on instead of now")
     export.add_argument("--weeks", type=int, default=4, metavar="N", help="so many weeks (4)")
     runbook = commands.add(
-        "runbook", "runbook:runbook", "the runbook for an incident or a service", reads=True
+        "runbook",
+        "runbook:runbook",
+        "the runbook for an incident or a service; search, lint, new",
+        reads=True,
     )
-    runbook.add_argument("subject", nargs="?", metavar="SERVICE|INC", help="a service's name or an incident")
+    runbook.add_argument(
+        "words",
+        nargs="*",
+        metavar="SERVICE|INC",
+        help="a service or an incident; or lint: what is wrong with them; or new NAME: begin one",
+    )
     runbook.add_argument("--alert", metavar="NAME", default="", help="the alert's name")
+    runbook.add_argument("--search", metavar="WORDS", help='runbooks in which all words occur; "…" together')
+    runbook.add_argument("--service", metavar="S", default="", help="with new: the service it is for")
     handover = commands.add("handover", "handover:handover", "the handover of the shift", reads=True)
     handover.add_argument("--team", metavar="TEAM", help="this team's (yours by default)")
     handover.add_argument("--from", dest="start", metavar="TIME", help="instead of the start of the shift")

@@ -40,9 +40,9 @@ def run_command(argv: Sequence[str], timeout: float, stop: Callable[[], bool] = 
         why = getattr(error, "strerror", None) or str(error)
         return Ran(ok=False, line=one_line(f"cannot be run: {why}", LINE), seconds=0.0)
     with process:
-        said, why = _follow(process, begun + timeout, stop)
-        _end(process)
-    seconds = ticks() - begun
+        output, why = follow(process, begun + timeout, stop, KEPT)
+        end(process)
+    seconds, said = ticks() - begun, _last_line(output)
     if why:
         words = f"{why} after {seconds:.0f} s"
         return Ran(ok=False, line=one_line(f"{words}: {said}" if said else words, LINE), seconds=seconds)
@@ -51,8 +51,10 @@ def run_command(argv: Sequence[str], timeout: float, stop: Callable[[], bool] = 
     return Ran(ok=code == 0, line=one_line(said or ended, LINE), seconds=seconds)
 
 
-def _follow(process: subprocess.Popen[bytes], deadline: float, stop: Callable[[], bool]) -> tuple[str, str]:
-    """Read what a program says until it ends; return its last line and why it was not waited for."""
+def follow(
+    process: subprocess.Popen[bytes], deadline: float, stop: Callable[[], bool], kept: int
+) -> tuple[bytes, str]:
+    """Read what a program says until it ends; return the last ``kept`` bytes and why it was not waited for."""
     assert process.stdout is not None  # noqa: S101 - it was started with a pipe
     tail, why = b"", ""
     with selectors.DefaultSelector() as selector:
@@ -61,7 +63,7 @@ def _follow(process: subprocess.Popen[bytes], deadline: float, stop: Callable[[]
             ended = process.poll() is not None  # what it left running may hold the pipe open for ever
             ready = selector.select(0 if ended else LOOK_EVERY)
             piece = _read(process.stdout) if ready else b""
-            tail = (tail + piece)[-KEPT:]
+            tail = (tail + piece)[-kept:]
             if (ended and not piece) or (ready and not piece and _gone(process)):
                 break
             if not ended and (stop() or ticks() >= deadline):
@@ -69,7 +71,7 @@ def _follow(process: subprocess.Popen[bytes], deadline: float, stop: Callable[[]
                 break
             if ended and ticks() >= deadline:
                 break
-    return _last_line(tail), why
+    return tail, why
 
 
 def _read(pipe: IO[bytes]) -> bytes:
@@ -83,7 +85,7 @@ def _gone(process: subprocess.Popen[bytes]) -> bool:
     return process.returncode is not None
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """End the program, and whatever it has started and left behind."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError, PermissionError):
