@@ -29,7 +29,6 @@ from console.domain.policy import Policy
 from console.domain.presence import Presence
 from console.domain.runbook import Runbook
 from console.domain.snapshot import Detail, Snapshot, StoreState
-from console.domain.team.commands import TeamCommand
 from console.errors import StoreError
 from console.ports.desk import NotSaved, Outcome, Refused, Unknown, Waiting
 from console.ports.store import IncidentStore
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from console.desk.executor import Executor
     from console.desk.shiftload import LoadReader
     from console.domain.loadmeter import ShiftLoad
+    from console.domain.team.commands import TeamCommand
 
 SAVE_WITHIN = (
     1.9  # seconds until a command that the store has not answered is told; with the telling under 2.1

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from console.domain.incident import Incident
-from console.domain.notify.matching import zone_of
 from console.domain.policy import Policy
 from console.domain.summary import Summary
 from console.domain.team.state import Maintenance
+from console.domain.zones import zone_of
 
 Paged = Incident | Summary
 """The whole incident, or its row: both say all that paging goes by."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from typing import TYPE_CHECKING
 
 from console.domain.ability import NOTHING, Ability
 from console.domain.alert import Link
@@ -12,11 +13,13 @@ from console.domain.notify.rules import Limits, Rule
 from console.domain.people import Person
 from console.domain.priority import Priority
 from console.domain.roster import Roster
-from console.domain.team.checklist import Checklist
 from console.domain.team.state import Maintenance
 from console.domain.urltemplate import LinkTemplate
 from console.domain.walltime import Hours
 from console.domain.watchdogs import Watchdogs
+
+if TYPE_CHECKING:
+    from console.domain.team.checklist import Checklist
 
 
 @dataclass(frozen=True, slots=True)

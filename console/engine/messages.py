@@ -7,10 +7,10 @@ from datetime import datetime
 
 from console.domain.human import stamp
 from console.domain.incident import Incident
-from console.domain.notify.matching import zone_of
 from console.domain.notify.notification import Notification, Topic
 from console.domain.notify.saying import titled
 from console.domain.policy import Policy
+from console.domain.zones import zone_of
 from console.engine.kit import Kit
 from console.errors import DeliveryError
 from console.ports.channels import Message

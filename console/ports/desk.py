@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 from console.domain.commands import Command
 from console.domain.events import Event
 from console.domain.snapshot import Detail, Snapshot
-from console.domain.team.commands import TeamCommand
 
 if TYPE_CHECKING:
     from console.domain.loadmeter import ShiftLoad
+    from console.domain.team.commands import TeamCommand
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ import pytest
 
 from console.domain.notify.channels import Channel
 from console.domain.notify.heard import hearings
-from console.domain.notify.matching import About, not_before, rooms, ways, zone_of
+from console.domain.notify.matching import About, not_before, rooms, ways
 from console.domain.notify.notification import Topic
 from console.domain.notify.rules import Quiet, Rule
 from console.domain.notify.saying import Saying, notifications
 from console.domain.people import Person
 from console.domain.priority import Priority
 from console.domain.walltime import Hours
+from console.domain.zones import zone_of
 from tests.domain.world import JAKARTA, POLICY, at
 
 CHAT = Channel("chat", "slack", "slack", "#ops")

@@ -12,9 +12,9 @@ from functools import cache
 from console.domain.metrics import at_night, rank
 from console.domain.noise.advice import TOGETHER, Advice, advise
 from console.domain.noise.episodes import Episode, episodes_of
-from console.domain.notify.matching import zone_of
 from console.domain.policy import Policy
 from console.domain.trim import Log
+from console.domain.zones import zone_of
 
 FLAP = timedelta(minutes=10)
 NEIGHBOURS = 200

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from console.domain.notify.channels import Channel
 from console.domain.notify.notification import Topic
@@ -13,6 +12,7 @@ from console.domain.notify.rules import Quiet, Rule
 from console.domain.policy import Policy
 from console.domain.priority import Priority
 from console.domain.roster import duty, roles
+from console.domain.zones import zone_of
 
 PERSONAL = frozenset(
     {Topic.PAGED, Topic.NUDGE, Topic.WARNING, Topic.BREACH, Topic.COMMS, Topic.HANDOVER, Topic.ROSTER}
@@ -28,8 +28,6 @@ SHARED = frozenset(
 
 CONCERNED = "paged"
 """Stands in ``to`` for whom a fact concerns: those paged, the owner."""
-
-UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +99,6 @@ def rooms(names: Sequence[str], policy: Policy) -> tuple[Way, ...]:
         for channel in policy.channels
         if channel.name in names and channel.room
     )
-
-
-def zone_of(person: str, team: str, policy: Policy) -> ZoneInfo:
-    """Return the time zone somebody lives by: their own, else that of a rotation they are in, else their team's."""
-    known = policy.people.get(person)
-    own = known.zone if known is not None else None
-    own = own or dict(policy.roster.zones).get(person)
-    if own is not None:
-        return own
-    rotations = policy.roster.rotations
-    theirs = [one.timezone for one in rotations if person in one.members]
-    return next(iter(theirs), None) or next((one.timezone for one in rotations if one.team == team), UTC)
 
 
 def not_before(way: Way, about: About, policy: Policy, at: datetime) -> datetime:

@@ -10,10 +10,11 @@ from console.domain import events as ev
 from console.domain.describe import describe
 from console.domain.human import clock, length, listed
 from console.domain.incident import Incident
-from console.domain.notify.matching import About, Way, rooms, zone_of
+from console.domain.notify.matching import About, Way, rooms
 from console.domain.notify.notification import Notification, Topic
 from console.domain.notify.saying import Saying, effective, notifications, titled
 from console.domain.policy import Policy
+from console.domain.zones import zone_of
 
 LATE = timedelta(hours=1)
 """What happened longer ago is history and told by no channel, but for pages that still wait for an ack."""

@@ -2,7 +2,6 @@
 
 from console.domain.roster.ahead import AHEAD, Handoff, next_handoff, next_shift
 from console.domain.roster.duty import coverage, duties, duty, gaps, roles, shift_of, shifts, teams
-from console.domain.roster.load import Load, load, night_of
 from console.domain.roster.roster import Roster, zone_of
 from console.domain.roster.rotation import handoff_at, shift_at
 from console.domain.roster.values import (
@@ -25,7 +24,6 @@ __all__ = [
     "Gap",
     "Handoff",
     "Listed",
-    "Load",
     "OnLeave",
     "Override",
     "Roster",
@@ -37,10 +35,8 @@ __all__ = [
     "duty",
     "gaps",
     "handoff_at",
-    "load",
     "next_handoff",
     "next_shift",
-    "night_of",
     "roles",
     "shift_at",
     "shift_of",

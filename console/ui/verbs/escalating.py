@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from console.domain.byhand import planned
 from console.domain.commands import Escalate
 from console.domain.standing import Standing
 from console.domain.summary import Summary
 from console.domain.vocabulary import EffectKind
 from console.ui.text import Spans
 from console.ui.verbs.base import Verbs
-from console.ui.views.escalation import page_lines
 from console.ui.views.there import there_lines
 
 
@@ -35,6 +33,8 @@ class Escalating(Verbs):
         return self.screen.selection.target()
 
     async def _next(self, target: Standing) -> None:
+        from console.domain.byhand import planned  # noqa: PLC0415 - dialogs load when they are needed
+
         row = target.row
         plan = planned(row, Escalate(), self.session.policy, self.session.frame.now, self.session.me)
         if isinstance(plan, str):
@@ -62,7 +62,9 @@ class Escalating(Verbs):
 
     async def _confirmed(self, row: Summary, command: Escalate) -> None:
         """Show what it would do; after a yes do it."""
-        from console.ui.screens.confirm import Confirm  # noqa: PLC0415 - dialogs load when they are needed
+        from console.domain.byhand import planned  # noqa: PLC0415 - dialogs load when they are needed
+        from console.ui.screens.confirm import Confirm  # noqa: PLC0415 - same
+        from console.ui.views.escalation import page_lines  # noqa: PLC0415 - same
 
         policy, frame = self.session.policy, self.session.frame
         plan = planned(row, command, policy, frame.now, self.session.me)

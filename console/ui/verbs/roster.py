@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from console.domain.team.commands import TeamCommand
 from console.errors import OncallError
 from console.ports.desk import Unknown
 from console.ui.sender import Told, told
 from console.ui.verbs.base import Verbs
+
+if TYPE_CHECKING:
+    from console.domain.team.commands import TeamCommand
 
 
 class RosterVerbs(Verbs):

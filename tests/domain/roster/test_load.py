@@ -13,11 +13,10 @@ from console.domain.roster import (
     Handoff,
     Roster,
     Shift,
-    load,
     next_handoff,
     next_shift,
-    night_of,
 )
+from console.domain.roster.load import load, night_of
 from tests.domain.roster.turns import ALWAYS, BERLIN, DAY, HOUR, JAKARTA, NIGHTS, WEEK, berlin, cover, listed
 
 SECOND = replace(ALWAYS, role="secondary", members=("budi", "dewi", "asha"))
