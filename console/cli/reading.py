@@ -10,9 +10,11 @@ from console import bootstrap
 from console.cli.context import Context, opened
 from console.cli.contract import details_json, engine_json, incident_json, source_json
 from console.cli.ids import incident_id
+from console.cli.memory import memory_json, memory_lines
 from console.cli.output import print_json, say, stamp, table, width
 from console.cli.report import card, priority_word, state_word
 from console.clock import local_zone
+from console.desk.memory import read_memory
 from console.domain.filters import Circumstances, FilterError
 from console.domain.filters import parse as parse_filter
 from console.domain.fold import fold
@@ -21,6 +23,7 @@ from console.domain.human import age, count, span
 from console.domain.look import Look, arrange
 from console.domain.policy import Policy
 from console.domain.roster import duties
+from console.domain.similar import Memory
 from console.domain.standing import Standing, standing, viewer
 from console.errors import OncallError, UsageError
 from console.outputs.incident import to_markdown
@@ -60,12 +63,20 @@ def show(args: argparse.Namespace) -> int:
         if detail is None:
             raise OncallError(f"{incident}: no such incident", hint="oncall incidents --state all lists them")
         if args.json:
-            print_json(details_json(detail, context.policy, now))
+            print_json(
+                {**details_json(detail, context.policy, now), **memory_json(_memory(context, incident))}
+            )
+        elif args.similar:
+            say("\n".join(memory_lines(_memory(context, incident), context.policy, now)))
         elif args.md:
             say(to_markdown(detail, context.policy, now, local_zone()).rstrip("\n"))
         else:
             say(card(detail, context.policy, now))
     return 0
+
+
+def _memory(context: Context, incident: str) -> Memory:
+    return read_memory(context.store, incident) or Memory()
 
 
 def _open_first(item: Standing) -> tuple[bool, float]:

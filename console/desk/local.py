@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from console.desk.executor import Executor
     from console.desk.shiftload import LoadReader
     from console.domain.loadmeter import ShiftLoad
+    from console.domain.similar import Memory
     from console.domain.team.commands import TeamCommand
 
 SAVE_WITHIN = (
@@ -55,7 +56,7 @@ log = logging.getLogger(__name__)
 class LocalDesk:
     """See ``console.ports.desk.Desk``. ``engine`` None: this front end never starts one.
 
-    ``find_runbook`` runs in a thread of its own (files and addresses may hang), ``handover`` in
+    ``find_runbook`` and ``shelf`` run in a thread of their own (files may hang), ``handover`` in
     the store's thread. ``digest`` is our team config's fingerprint, ``version`` the product's, both
     told to the other consoles. ``readonly`` writes nothing at all. ``notes`` keeps those that have
     to wait, None: none does. ``clock`` is this machine's. Make it inside the running event loop.
@@ -68,6 +69,7 @@ class LocalDesk:
         actor: Actor,
         *,
         find_runbook: FindRunbook,
+        shelf: Shelf | None = None,
         handover: Callable[[], str],
         engine: Starter | None = None,
         demo: bool = False,
@@ -80,6 +82,7 @@ class LocalDesk:
         self._store = store
         self._actor = actor
         self._find_runbook = find_runbook
+        self._shelf = shelf
         self._handover = handover
         self._readonly = readonly
         self._engine = None if readonly else engine
@@ -126,6 +129,13 @@ class LocalDesk:
 
         return LoadReader(self._store, self._policy.loaded, self._actor.name)
 
+    @cached_property
+    def books(self) -> Books | None:
+        """The runbook folders; None where this desk has none."""
+        from console.desk.books import DeskBooks  # noqa: PLC0415 - not needed for the first screen
+
+        return DeskBooks(self._shelf, self._reader) if self._shelf is not None else None
+
     @property
     def engine_trouble(self) -> str:
         """Why the engine this console started is not running, in one line; empty where all is well."""
@@ -162,6 +172,12 @@ class LocalDesk:
         except StoreError as error:
             runbook, note = None, str(error)
         return Detail(found.incident, found.events, runbook, note, found.last_time, found.notifications)
+
+    async def memory(self, incident: str) -> Memory | None:
+        """Return what happened before and was like it. Raises ``StoreError``."""
+        from console.desk.memory import read_memory  # noqa: PLC0415 - not needed for the first screen
+
+        return await self._worker.run(read_memory, self._store, incident, deadline=READ_WITHIN)
 
     async def carry_out(self, incident: str, command: Command, op: str) -> Outcome:
         """Decide and save a command of the person at this console; the answer is never a guess."""

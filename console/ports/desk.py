@@ -16,6 +16,7 @@ from console.domain.snapshot import Detail, Snapshot
 
 if TYPE_CHECKING:
     from console.domain.loadmeter import ShiftLoad
+    from console.domain.similar import Memory
     from console.domain.team.commands import TeamCommand
 
 
@@ -93,6 +94,11 @@ Outcome = Saved | Nothing | Refused | Asks | NotSaved | Unknown | Waiting
 class Desk(Protocol):
     """All that the console needs of the rest: what to show and where to put commands."""
 
+    @property
+    def books(self) -> Books | None:
+        """The runbook folders; None where this desk has none."""
+        ...
+
     def follow(self) -> AsyncIterator[Snapshot]:
         """Yield a snapshot at once and then whenever something changed (not on each tick)."""
         ...
@@ -103,6 +109,10 @@ class Desk(Protocol):
 
     async def detail(self, incident: str) -> Detail | None:
         """Return everything about one incident; None where there is no such incident."""
+        ...
+
+    async def memory(self, incident: str) -> Memory | None:
+        """Return what happened before and was like it; None where there is no such incident. Raises ``StoreError``."""
         ...
 
     async def carry_out(self, incident: str, command: Command, op: str) -> Outcome:

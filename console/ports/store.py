@@ -10,6 +10,7 @@ from typing import Protocol
 from console.domain.events import Event
 from console.domain.health import EngineReport
 from console.domain.presence import Presence
+from console.domain.similar import Earlier
 from console.domain.summary import Summary
 from console.domain.vocabulary import EffectKind
 from console.ports.team import TeamStore
@@ -166,6 +167,10 @@ class IncidentStore(TeamStore, Protocol):
 
     def same_key(self, key: str, since: datetime) -> tuple[Summary, ...]:
         """Return incidents of a grouping key reported or resolved at or after ``since``, latest first (recurrence)."""
+        ...
+
+    def ended(self, limit: int) -> tuple[Earlier, ...]:
+        """Return the incidents that ended last, latest end first, without those merged into another."""
         ...
 
     def changed(self, after: int, limit: int = 500) -> Changes:

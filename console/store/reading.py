@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from console.domain.events import Event
+from console.domain.similar import Earlier
 from console.domain.summary import Summary
 from console.ports.store import Changes
 from console.ports.team import NewEvents
@@ -94,6 +95,18 @@ def same_key(tx: Tx, key: str, since: datetime) -> tuple[Summary, ...]:
         *(key, start) * 2,
     )
     return from_rows(found)
+
+
+def ended(tx: Tx, limit: int) -> tuple[Earlier, ...]:
+    """Return the incidents that ended last, latest end first."""
+    found = tx.all(
+        "SELECT id, title, service, alert_name, reported_at FROM incidents"
+        " WHERE is_open = 0 AND merged_into = '' ORDER BY ended_at DESC, seq DESC LIMIT ?",
+        limit,
+    )
+    return tuple(
+        [Earlier(name, title, service, rule, from_ms(at)) for name, title, service, rule, at in found]
+    )
 
 
 def changed(tx: Tx, after: int, limit: int) -> Changes:

@@ -8,6 +8,7 @@ from datetime import datetime
 from console.domain.events import Event
 from console.domain.health import EngineReport
 from console.domain.presence import Presence
+from console.domain.similar import Earlier
 from console.domain.summary import Summary
 from console.ports.store import Changes, JournalEntry, Lease, OutboxEntry, StoreInfo, Write
 from console.store import append, consoles, journal, leases, outbox, reading, soundness
@@ -102,6 +103,11 @@ class SqlStore(SqlTeam):
         """Return the latest incidents of a key."""
         with self._db.read() as tx:
             return reading.same_key(tx, key, since)
+
+    def ended(self, limit: int) -> tuple[Earlier, ...]:
+        """Return the incidents that ended last."""
+        with self._db.read() as tx:
+            return reading.ended(tx, limit)
 
     def changed(self, after: int, limit: int = 500) -> Changes:
         """Return what changed after a position."""

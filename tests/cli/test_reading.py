@@ -329,3 +329,19 @@ def test_status_never_looks_calm_where_nothing_is_known(run: Run, shift: Shift, 
     config.write_text("[mee]\n")
     found = run("status", "--line")
     assert (found.code, found.out) == (2, "oncall: bad config\n")
+
+
+def test_what_happened_before_is_told_with_reasons(run: Run, shift: Shift) -> None:
+    shift.fired()
+    shift.clock.advance(60)
+    shift.does("asha", "INC-1", Resolve("restarted the pool", "a leak", despite_firing=True))
+    shift.clock.advance(3 * 86_400)
+    shift.fired(replace(ALERT, ref=AlertRef("prod", "f2")))
+    said = run("show", "2", "--similar").out
+    assert said.startswith("seen 1 time in the 30 days before\n  last time: INC-1, payments, 3d ago, took ")
+    assert "Asha: a leak -> restarted the pool\n" in said
+    assert "because: same alert, same service" in said
+    whole = run("show", "2", "--json").json
+    assert (whole["seen"]["count"], whole["seen"]["last"]["cause"]) == (1, "a leak")
+    assert [one["id"] for one in whole["similar"]] == ["INC-1"]
+    assert run("show", "1", "--similar").out.startswith("seen 0 times in the 30 days before\nnothing similar")

@@ -10,6 +10,7 @@ from typing import Any
 
 from console.domain.commands import Command
 from console.domain.loadmeter import ShiftLoad
+from console.domain.similar import Memory
 from console.domain.snapshot import Detail, Snapshot
 from console.domain.team.commands import TeamCommand
 from console.ports.desk import Outcome, Saved
@@ -43,7 +44,10 @@ class FakeDesk:
     detail_gate: asyncio.Event | None = None
     breaks: Exception | None = None
     clock: datetime | None = None
+    memories: dict[str, Memory] = field(default_factory=dict)
+    memory_asked: list[str] = field(default_factory=list)
     load: ShiftLoad | None = None
+    books: Books | None = None
     looked_at: list[str] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -70,6 +74,10 @@ class FakeDesk:
         if self.detail_gate is not None:
             await self.detail_gate.wait()
         return self.details.get(incident)
+
+    async def memory(self, incident: str) -> Memory | None:
+        self.memory_asked.append(incident)
+        return self.memories.get(incident)
 
     async def carry_out(self, incident: str, command: Command, op: str) -> Outcome:
         self.commands.append((incident, command, op))

@@ -12,6 +12,7 @@ from console.domain.events import Event
 from console.domain.health import EngineReport
 from console.domain.notify.notification import Notification
 from console.domain.presence import PRESENT_FOR, Presence
+from console.domain.similar import Earlier
 from console.domain.summary import Summary
 from console.domain.team.facts import Fact
 from console.errors import Conflict, FenceLost, StoreError
@@ -186,6 +187,17 @@ class MemoryStore(MemoryTeam):
                 if key and row.key == key and max(row.reported_at, row.resolved_at or LONG_AGO) >= since
             ]
         return tuple(row for _, _, row in sorted(found, key=lambda entry: entry[:2], reverse=True))
+
+    def ended(self, limit: int) -> tuple[Earlier, ...]:
+        shelf = self._use()
+        with shelf.lock:
+            over = [(seq, row) for seq, row in shelf.rows.values() if not row.is_open and not row.merged_into]
+            ends = shelf.ended
+        over.sort(key=lambda entry: (ends.get(entry[1].id, LONG_AGO), entry[0]), reverse=True)
+        return tuple(
+            Earlier(row.id, row.title, row.service, row.alert_name, row.reported_at)
+            for _, row in over[:limit]
+        )
 
     def changed(self, after: int, limit: int = 500) -> Changes:
         shelf = self._use()

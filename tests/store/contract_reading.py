@@ -293,6 +293,18 @@ class ReadingContract:
         assert names(store.same_key("k", at(-200))) == ["INC-3", "INC-2", "INC-1"]
         assert store.same_key("", at(-200)) == ()
 
+    def test_what_ended_last_comes_first_and_what_was_merged_is_left_out(self, store: IncidentStore) -> None:
+        for n, end in ((1, 30), (2, 10), (3, 20)):
+            store.append([opening(f"INC-{n}", title=f"title {n}", alert_name="A", reported_at=at(n))])
+            store.append(
+                [ending(f"INC-{n}", ended=end, title=f"title {n}", alert_name="A", reported_at=at(n))]
+            )
+        store.append([opening("INC-4"), opening("INC-5")])
+        store.append([ending("INC-5", ended=40, merged_into="INC-4")])
+        assert [one.id for one in store.ended(10)] == ["INC-1", "INC-3", "INC-2"]
+        (last,) = store.ended(1)
+        assert (last.title, last.alert_name, last.reported_at) == ("title 1", "A", at(1))
+
     def test_a_store_says_what_it_is(self, store: IncidentStore) -> None:
         store.append([opening("INC-1"), opening("INC-2")])
         found = store.info(deep=True)

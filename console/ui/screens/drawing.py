@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from console.domain.filterhints import hint
 from console.domain.hints import all_is_known
@@ -170,7 +170,7 @@ class Drawing:
             self.runbook.say_detail(detail, policy, frame)
         self.titles()
 
-    def _memory(self, incident: str, width: int) -> list[Spans]:
+    def _memory(self, incident: str, width: int) -> Sequence[Spans]:
         """Return what happened before, where that has been read."""
         session = self.session
         memory = session.remembered(incident)

@@ -11,6 +11,7 @@ from console.domain.guard import may_act
 from console.domain.snapshot import Detail
 from console.domain.standing import Standing
 from console.ui.screens.details import Details, rest
+from console.ui.screens.memories import RESTS, Memories
 from console.ui.views.told import may_move
 from console.ui.work import begin
 
@@ -30,6 +31,8 @@ class Selection:
         self._moved_at = float("-inf")
         self._fetched_at = float("-inf")
         self.details = details
+        self.memories = Memories(screen.desk)
+        screen.session.remembered = self.memories.known
 
     def follow_cursor(self) -> None:
         """Show the row under the cursor, unless another incident has the screen for itself."""
@@ -45,6 +48,7 @@ class Selection:
             session.detail_trouble = ""
             screen.drawing.below_panes()
             self.refresh(rest(self._moved_at - moved_at) if session.detail is None else 0)
+            self._look_back(name)
         screen.draw_lines()
 
     def refresh(self, wait: float = 0) -> None:
@@ -78,6 +82,17 @@ class Selection:
             session.detail_trouble = found
         self._screen.drawing.below_panes()
         self._screen.draw_lines()
+
+    def _look_back(self, name: str) -> None:
+        """Read what happened before, once the cursor has rested; the same group, so that only the last one is."""
+        if name and self.memories.known(name) is None:
+            work = partial(self._remember, name)
+            begin(self._screen, work, name="looking back", group="memory", exclusive=True)
+
+    async def _remember(self, name: str) -> None:
+        found = await self.memories.fetch(name, RESTS)
+        if not isinstance(found, str) and name == self._screen.session.selected:
+            self._screen.drawing.below_panes()
 
     def go_to(self, incident: str) -> bool:
         """Put the cursor on an incident; False where the look hides it or it is not open."""
