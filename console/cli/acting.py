@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from console import bootstrap
 from console.cli.context import Context, acting_person, opened
-from console.cli.ids import incident_ids
-from console.cli.outcomes import DONE, new_op, say_if_nobody_is_the_engine, tell
+from console.cli.outcomes import DONE, NO, new_op, say_if_nobody_is_the_engine, tell
 from console.cli.output import complain, print_json
+from console.cli.selecting import asked_for, chosen
 from console.cli.times import parse_span, parse_when
 from console.config.nearest import did_you_mean
 from console.domain import commands as cmd
@@ -97,7 +97,7 @@ def priority(args: argparse.Namespace) -> int:
     """Set the priority, which stands last: ``INC-42 P2``."""
     *args.incidents, word = args.incidents
     match = _PRIORITY.fullmatch(word)
-    if match is None or not args.incidents:
+    if match is None or not (args.incidents or args.filter):
         raise UsageError("say the incidents, then the priority", hint="oncall priority INC-42 P2")
     command = cmd.SetPriority(Priority(int(match[1])), one_line(args.message))
     return _each(args, lambda _context, _id: command)
@@ -147,9 +147,11 @@ def new(args: argparse.Namespace) -> int:
 
 def _each(args: argparse.Namespace, make: Make, *, note: str = "") -> int:
     """Carry out a command on each incident, ``note`` after it; the worst outcome is the exit code."""
-    incidents = incident_ids(args.incidents)
+    incidents, query = asked_for(args)
     with opened(args) as context:
         actor = Actor(acting_person(context))
+        if query is not None:
+            incidents = chosen(context, query, args.command, yes=args.yes)
         executor = bootstrap.make_executor(context.store, context.policy)
         codes, saved = [], False
         for incident in incidents:
@@ -162,7 +164,9 @@ def _each(args: argparse.Namespace, make: Make, *, note: str = "") -> int:
             saved = saved or isinstance(outcome, Saved)
         if saved:
             say_if_nobody_is_the_engine(context)
-    return max(codes)
+        if query is not None and codes and max(codes) != DONE:
+            complain(f"not done: {sum(code != DONE for code in codes)}, named above")
+    return max(codes, default=NO)
 
 
 def _note_text(message: str) -> str:

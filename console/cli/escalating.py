@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from console.cli.context import Context, acting_person, opened
-from console.cli.ids import incident_ids
 from console.cli.output import complain, say
+from console.cli.selecting import asked_for, found
 from console.clock import local_zone
 from console.domain import commands as cmd
 from console.domain.byhand import afterwards, heard, planned
@@ -28,9 +28,12 @@ LEVELS = 3
 def preview(args: argparse.Namespace, make: Callable[[Context, str], cmd.Escalate]) -> int:
     """Say it for each incident and change nothing; 1 where one of them would page nobody."""
     code = DONE
+    names, query = asked_for(args)
     with opened(args) as context:
+        if query is not None:
+            names = tuple(item.row.id for item in found(context, query))
         by, now, policy = acting_person(context), context.store.now(), context.policy
-        for name in incident_ids(args.incidents):
+        for name in names:
             row = context.store.summary(name)
             if row is None or not row.is_open:
                 complain(f"{name}: {'it is over' if row else 'there is no such incident'}")

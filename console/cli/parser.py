@@ -60,7 +60,11 @@ class Commands:
         parser: Parser = self._adder.add_parser(name, help=text, description=text, allow_abbrev=False)
         everywhere(parser)
         if ids:
-            parser.add_argument("incidents", nargs="+", metavar="INC", help="INC-42, inc-42 or 42")
+            parser.add_argument("incidents", nargs="*", metavar="INC", help="INC-42, inc-42 or 42")
+            parser.add_argument(
+                "--filter", metavar="QUERY", help="instead: all open ones that match, after a list"
+            )
+            parser.add_argument("--yes", action="store_true", help="with --filter: list them, but do not ask")
         if reads:
             parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
         parser.set_defaults(run=run, writes=writes)

@@ -42,7 +42,7 @@ def test_every_command_names_a_function_and_takes_config_and_store(parser: argpa
             ["store"],
             "oncall store: the following arguments are required: COMMAND (see oncall store --help)\n",
         ),
-        (["ack"], "oncall ack: the following arguments are required: INC (see oncall ack --help)\n"),
+        (["ack"], 'which incidents?: give INC-42, or --filter "p:3 svc:mail"\n'),
         (["show", "1", "--jso"], "oncall: unrecognized arguments: --jso (see oncall --help)\n"),
     ],
 )
