@@ -11,6 +11,7 @@ from console.clock import local_zone
 from console.config.find import FILE_NAME, find
 from console.config.setup import Setup
 from console.config.state import default_state_path, read_state, remember
+from console.domain.views import saved_views
 from console.errors import ConfigError
 from console.ui.keys.actions import ACTIONS
 from console.ui.keys.keymap import Keymap, check_keymap
@@ -101,7 +102,9 @@ def ui_settings(setup: Setup) -> UiSettings:
     if keymap.problems:
         raise ConfigError("\n".join(_key_problems(setup, keymap)))
     state_file = default_state_path()
-    remembered = read_state(state_file).get("theme")
+    state = read_state(state_file)
+    remembered = state.get("theme")
+    names = [view.name for view in ui.views]
     return UiSettings(
         terminal=check_terminal(ui.glyphs),
         theme=ui.theme or (remembered if isinstance(remembered, str) else None),
@@ -109,6 +112,7 @@ def ui_settings(setup: Setup) -> UiSettings:
         mouse=ui.mouse,
         attention=ui.attention,
         keymap=keymap,
+        views=(*ui.views, *saved_views(state.get("views"), names)),
         remember=lambda chosen: remember(state_file, chosen),
         zone=local_zone(),
         export_folder=Path.cwd(),

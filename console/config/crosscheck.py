@@ -12,6 +12,7 @@ from console.config.model import Config
 from console.config.nearest import did_you_mean
 from console.config.problems import Problem
 from console.config.roles import Broken, roles_of
+from console.config.views import check_views
 
 
 def crosscheck(config: Config, broken: Broken = ()) -> Iterator[Problem]:
@@ -22,6 +23,7 @@ def crosscheck(config: Config, broken: Broken = ()) -> Iterator[Problem]:
     yield from _duplicates(config)
     yield from _teams(config)
     yield from check_escalation(config, broken)
+    yield from check_views(config.views)
     yield from check_checklists(config.checklists, [team.id for team in config.teams])
     yield from check_links(config)
     yield from _advice(config, broken)

@@ -24,6 +24,7 @@ from console.config.runbooks import Runbooks
 from console.config.secrets import Secret
 from console.config.services import Service
 from console.config.sla import Sla
+from console.config.views import ViewTable
 
 
 class Me(Table):
@@ -125,4 +126,5 @@ class Config(Table):
     notify_limits: NotifyLimits = NotifyLimits()
     grouping: Grouping = Grouping()
     runbooks: Runbooks = Runbooks()
+    views: tuple[ViewTable, ...] = ()
     ui: Ui = Ui()

@@ -13,6 +13,7 @@ from console.config.policies.links import plain_links, templates_of
 from console.config.policies.notify import channels_of, limits_of, rules_of
 from console.config.policies.roster import people_of, roster_of
 from console.config.setup import Looks, Setup, SourceSpec
+from console.config.views import views_of
 from console.domain.policy import Grouping, Policy, Service
 from console.domain.watchdogs import Watchdogs
 
@@ -47,6 +48,7 @@ def setup_of(loaded: Loaded) -> Setup:
             mouse=ui.mouse,
             attention=tuple(dict.fromkeys(ui.attention)),
             keys=ui.keys,
+            views=views_of(config.views),
             places={tuple(map(str, key)): str(place) for key, place in places.below("ui")},
         ),
         warnings=loaded.warnings,

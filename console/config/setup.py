@@ -15,6 +15,7 @@ from console.config.stamps import Stamp
 from console.domain.policy import Policy
 from console.domain.roster import Roster
 from console.domain.text import one_line
+from console.domain.views import View
 
 NO_RULES = Policy(Roster())
 
@@ -59,6 +60,7 @@ class Looks:
     mouse: bool = True
     attention: tuple[str, ...] = ("bell",)
     keys: Mapping[str, str] = field(default_factory=dict)
+    views: tuple[View, ...] = ()
     places: Mapping[tuple[str, ...], str] = field(
         default_factory=dict
     )  # where each key stands: "oncall.toml:9"

@@ -89,6 +89,11 @@ class Board:
             items.append(old if same and old is not None else Item(one, write, seen))
         self.items = tuple(items)
 
+    def count(self, look: Look, now: datetime) -> int:
+        """Return how many incidents a look would show now."""
+        around = Circumstances(self.viewer, now)
+        return sum(1 for one in self._standings.values() if look.holds(one, around))
+
     def look_around(self) -> bool:
         """Find out who else looks at what; True where that changed. Only the rows concerned are drawn anew."""
         found = onlookers(self._snapshot.consoles) if self._snapshot else {}

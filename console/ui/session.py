@@ -16,6 +16,7 @@ from console.domain.policy import Policy
 from console.domain.roster import Roster
 from console.domain.snapshot import Detail, Snapshot, StoreState
 from console.domain.standing import Standing
+from console.domain.views import View
 from console.ports.desk import Desk
 from console.ui.board import Board
 from console.ui.bulk import Bulk
@@ -39,7 +40,8 @@ class Session:
     ``selected`` is the incident the lower panes show. ``drafts`` are notes begun and not saved,
     by incident, ``resolutions`` the same of what was written at resolve. ``filter_error`` is what is wrong with the query being written.
     ``ticked``: the first picture is there. ``asides`` is what NEXT says where nothing presses, ``load`` what the shift asked so far (None: not known).
-    ``remembered`` is what has been read of what happened before an incident. ``bulk`` is the last command for several incidents, on its way or over.
+    ``remembered`` is what has been read of what happened before an incident. ``bulk`` is the last command for several incidents, on its way or over,
+    ``views`` are the config's and those saved here.
     """
 
     desk: Callable[[], Desk]
@@ -59,7 +61,12 @@ class Session:
     asides: tuple[Hint, ...] = ()
     load: ShiftLoad | None = None
     bulk: Bulk | None = None
+    views: tuple[View, ...] = ()
     remembered: Callable[[str], Memory | None] = lambda _incident: None
+
+    def __post_init__(self) -> None:
+        """Take up the views there are."""
+        self.views = self.settings.views
 
     @property
     def policy(self) -> Policy:

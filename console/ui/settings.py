@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
+from typing import Any
 
+from console.domain.views import View
 from console.ports.commands import RunCommand
 from console.ui.glyphs import Glyphs
 from console.ui.keys.actions import ACTIONS
@@ -14,7 +16,7 @@ from console.ui.keys.keymap import Keymap, check_keymap
 from console.ui.terminal.terminal import Terminal
 
 
-def forget(_state: Mapping[str, str]) -> None:
+def forget(_state: Mapping[str, Any]) -> None:
     """Remember nothing."""
 
 
@@ -23,7 +25,7 @@ class UiSettings:
     """Looks and habits of one console.
 
     ``terminal`` is what ``check_terminal`` found out; without colour it decides the theme, else
-    ``theme`` does. ``theme_folders`` have themes beside the bundled ones. ``keymap`` is the checked one. ``remember`` is called with what the
+    ``theme`` does. ``theme_folders`` have themes beside the bundled ones. ``keymap`` is the checked one. ``views`` are the config's and those saved on screen. ``remember`` is called with what the
     person chose (``{"theme": name}``). ``zone`` is for showing times. ``export_folder`` is where
     a handover is saved unless told otherwise. ``notices`` are shown once at the start,
     ``set_aside`` (entries of the roster that are wrong and do not count) there and in the about dialog.
@@ -37,7 +39,8 @@ class UiSettings:
     mouse: bool = True
     attention: tuple[str, ...] = ()
     keymap: Keymap = field(default_factory=lambda: check_keymap(ACTIONS, {}))
-    remember: Callable[[Mapping[str, str]], None] = forget
+    views: tuple[View, ...] = ()
+    remember: Callable[[Mapping[str, Any]], None] = forget
     zone: tzinfo = UTC
     export_folder: Path = Path()
     notices: tuple[str, ...] = ()

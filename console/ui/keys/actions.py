@@ -66,6 +66,7 @@ PANES: tuple[Action, ...] = (
 
 VIEW: tuple[Action, ...] = (
     Action("filter.edit", ("/",), "filter", "filter: p:1 svc:pay st:ack own:me age>30m text; - negates"),
+    Action("filter.views", ("V",), "views", "a saved view of the list, or save this one"),
     Action("filter.sort", ("S",), "sort", "the order of the list: by urgency, priority, age, service …"),
     Action("filter.scope", ("t",), "whose", "mine, my teams', everybody's"),
     Action("filter.faults", ("f",), "faults only", "only what is unacked or breached"),

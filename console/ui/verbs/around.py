@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from console.domain.look import Look
+from console.domain.sorting import Sort
 from console.ui.screens.shape import PANES, Mode
 from console.ui.verbs.base import Verbs
 
@@ -74,7 +75,7 @@ class AroundVerbs(Verbs):
         elif session.shape.focus != "incidents":
             self.pane("incidents")
         elif not session.look.plain:
-            screen.verbs.view.look_at(Look())
+            screen.verbs.view.look_at(Look(sort=Sort.URGENCY if session.look.view else session.look.sort))
         elif table.marks:
             table.clear_marks()
         elif (name := screen.selection.painted()) and session.writes.dismiss(name):

@@ -14,6 +14,7 @@ from console.ui.verbs.incident import IncidentVerbs
 from console.ui.verbs.memory import MemoryVerbs
 from console.ui.verbs.roster import RosterVerbs
 from console.ui.verbs.runbook import RunbookVerbs
+from console.ui.verbs.savedviews import SavedViewVerbs
 from console.ui.verbs.share import ShareVerbs
 from console.ui.verbs.view import ViewVerbs
 
@@ -35,6 +36,7 @@ class Verbs:
         self.checklists = ChecklistVerbs(screen)
         parts = (
             self.view,
+            SavedViewVerbs(screen, self.view),
             self.bulk,
             self.incident,
             self.runbook,

@@ -54,7 +54,7 @@ class ViewVerbs(Verbs):
         ]
         chosen = await self.screen.ask(Menu("sort by", options))
         if chosen is not None:
-            self.look_at(replace(self.session.look, sort=chosen))
+            self.look_at(replace(self.session.look, sort=chosen, view=""))
 
     def faults(self) -> None:
         """Show only what is unacked or breached, or everything again."""
@@ -83,7 +83,7 @@ class ViewVerbs(Verbs):
         if found is None:
             self.screen.drawing.below()
         elif found.text != self.session.look.query.text:
-            self.look_at(replace(self.session.look, query=found))
+            self.look_at(replace(self.session.look, query=found, view=""))
         else:
             self.screen.drawing.below()
 
