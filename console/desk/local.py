@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from console.desk.executor import Executor
     from console.desk.shiftload import LoadReader
     from console.domain.loadmeter import ShiftLoad
+    from console.domain.noise.tuning import Noise
     from console.domain.similar import Memory
     from console.domain.team.commands import TeamCommand
 
@@ -211,6 +212,12 @@ class LocalDesk:
     async def shift_load(self) -> ShiftLoad | None:
         """Return the load of the shift that runs now. Raises ``StoreError``."""
         return await self._worker.run(self._load.read, deadline=READ_WITHIN)
+
+    async def noise(self) -> Noise:
+        """Return which rules to tune; both the store's thread and the loop stay free for others. Raises ``StoreError``."""
+        from console.desk.noise import read_beside  # noqa: PLC0415 - not needed for the first screen
+
+        return await read_beside(self._store, self._worker, self._policy())
 
     async def ensure_engine(self) -> None:
         """Start an engine if nobody holds the lease, and keep seeing to it."""

@@ -16,6 +16,7 @@ from console.domain.snapshot import Detail, Snapshot
 
 if TYPE_CHECKING:
     from console.domain.loadmeter import ShiftLoad
+    from console.domain.noise.tuning import Noise
     from console.domain.similar import Memory
     from console.domain.team.commands import TeamCommand
 
@@ -149,6 +150,10 @@ class Desk(Protocol):
 
         Raises ``StoreError``.
         """
+        ...
+
+    async def noise(self) -> Noise:
+        """Return which rules to tune, from the last four weeks. Raises ``StoreError``."""
         ...
 
     async def ensure_engine(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from console.domain.commands import Command
 from console.domain.loadmeter import ShiftLoad
+from console.domain.noise.tuning import Noise
 from console.domain.similar import Memory
 from console.domain.snapshot import Detail, Snapshot
 from console.domain.team.commands import TeamCommand
@@ -48,6 +49,8 @@ class FakeDesk:
     memory_asked: list[str] = field(default_factory=list)
     load: ShiftLoad | None = None
     books: Books | None = None
+    tuning: Noise | Exception | None = None
+    noise_gate: asyncio.Event | None = None
     looked_at: list[str] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -113,6 +116,13 @@ class FakeDesk:
 
     async def shift_load(self) -> ShiftLoad | None:
         return self.load
+
+    async def noise(self) -> Noise:
+        if self.noise_gate is not None:
+            await self.noise_gate.wait()
+        if isinstance(self.tuning, Exception):
+            raise self.tuning
+        return self.tuning or Noise(self.snapshot.now, self.snapshot.now, "", 0, ())
 
     async def ensure_engine(self) -> None:
         self.engine_asked += 1

@@ -20,6 +20,7 @@ INCIDENT: tuple[Action, ...] = (
     Action("incident.snooze", ("s",), "snooze", "out of sight for 15 min, an hour, until the shift ends …"),
     Action("incident.assign", ("@",), "assign", "give it to somebody; marked ones after a list", heavy=True),
     Action("incident.outcomes", ("O",), "outcomes", "what became of each, after acting on several; retry what failed"),
+    Action("incident.noise", ("~",), "noise", "mark it as noise, with a reason; one that is marked: take it back", heavy=True),
     Action("incident.still-on", ("y",), "still on it", "answer whether you are still on it", "incidents"),
     Action("incident.undo", ("u",), "undo", "take back your last action; later than 10 s: un-ack"),
     Action("incident.new", ("i",), "new incident", "report an incident that no source knows of", heavy=True),
@@ -92,6 +93,9 @@ CONSOLE: tuple[Action, ...] = (
     Action("console.help", ("?", "f1"), "help", "the keys that are valid now"),
     Action("console.sources", ("6",), "sources", "each source: live or not and why, what keys do there"),
     Action("console.roster", ("w",), "who", "who is on call, the week ahead, contacts; take the pager"),
+    Action(
+        "console.noise", ("N",), "tuning list", "which rules page for nothing, and what to change", heavy=True
+    ),
     Action("console.about", ("I",), "about", "who is here, who runs the engine, store, team config, version"),
     Action("console.quit", ("q",), "quit", "leave; asks first if you are on duty with work open"),
 )

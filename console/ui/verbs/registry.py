@@ -12,6 +12,7 @@ from console.ui.verbs.checklists import ChecklistVerbs
 from console.ui.verbs.console import ConsoleVerbs
 from console.ui.verbs.incident import IncidentVerbs
 from console.ui.verbs.memory import MemoryVerbs
+from console.ui.verbs.noise import NoiseVerbs
 from console.ui.verbs.roster import RosterVerbs
 from console.ui.verbs.runbook import RunbookVerbs
 from console.ui.verbs.savedviews import SavedViewVerbs
@@ -44,6 +45,7 @@ class Verbs:
             MemoryVerbs(screen),
             AroundVerbs(screen),
             RosterVerbs(screen),
+            NoiseVerbs(screen, self.incident),
             self.checklists,
             ConsoleVerbs(screen),
         )
