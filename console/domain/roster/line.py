@@ -129,7 +129,10 @@ class Line:
         owner = turn.covered or turn.person or ""
         if override.person == owner:
             return Piece(owner, start, end)
-        return Piece(override.person, start, end, True, owner, f"covered{by}{why}" if by or why else "")
+        # Who arranged it is not who covers: of a cover that somebody takes upon themselves only the reason counts.
+        arranged = f"arranged{by}" if by and override.by != override.person else ""
+        reason = ": ".join(part for part in (arranged, override.reason) if part)
+        return Piece(override.person, start, end, True, owner, reason)
 
     def _planned(self, at: datetime) -> Turn:
         """Return whose turn it is without overrides."""

@@ -203,7 +203,9 @@ def test_a_role_left_to_nobody_says_by_whom_and_why() -> None:
     assert only_gap(roster, berlin(5), berlin(12))[2] == "left to nobody by Budi: planned outage"
     covered = duty(roster, *ROLE, berlin(7))
     assert (covered.person, covered.covering, covered.covered) == ("eko", True, "asha")
-    assert covered.reason == "covered by Budi: dentist"
+    assert covered.reason == "arranged by Budi: dentist"
+    taken = replace(roster, overrides=(cover("budi", berlin(7), berlin(8), "budi", "swap"),))
+    assert duty(taken, *ROLE, berlin(7)).reason == "swap"
 
 
 def test_a_role_whose_rotation_cannot_be_used_is_a_gap_that_says_so_until_something_fills_it() -> None:
