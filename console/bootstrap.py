@@ -6,9 +6,10 @@ Imports stand inside the functions, so that a command loads only what it uses.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cache, partial
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,7 @@ from console.config.kept import store_password
 from console.config.setup import Setup
 from console.domain.actors import Actor
 from console.domain.health import EngineReport, SourceHealth
-from console.domain.incident import Incident
 from console.domain.policy import Policy
-from console.domain.runbook import Runbook
 from console.domain.snapshot import Detail
 from console.errors import ConfigError
 from console.ports.store import IncidentStore
@@ -32,15 +31,16 @@ if TYPE_CHECKING:
     from console.desk.waiting import WaitingNotes
     from console.domain.ability import Ability
     from console.domain.noise.tuning import Noise
+    from console.domain.summary import Summary
     from console.library.index import Index
-    from console.ports.commands import Ran
+    from console.library.lint import Fault
+    from console.library.shelf import Shelf
     from console.ports.desk import Desk
     from console.ports.sources import AlertSource
     from console.store.keeping import Keeper
     from console.ui.settings import UiSettings
 
 PATIENT = 5.0  # seconds a store on a server has for one call where no one waits on the loop
-FindRunbook = Callable[[Incident], tuple[Runbook | None, str]]
 
 
 def store_address(setup: Setup, url: str | None) -> tuple[str, Path]:
@@ -182,19 +182,30 @@ def runbook_index(setup: Setup) -> Index:
     return Index([Path(path) for path in setup.runbooks], setup.runbook_urls)
 
 
-def runbook_finder(setup: Setup) -> FindRunbook:
-    """Return what finds an incident's runbook, with the reason or why there is none. It reads files.
+def runbook_shelf(setup: Setup) -> Shelf:
+    """Return the runbooks of a config; the Markdown parser is loaded and a folder read at the first question."""
+    from console.library.shelf import Shelf  # noqa: PLC0415
 
-    The Markdown parser is loaded at the first search, so that a screen can be there before it.
-    """
-    index = cache(lambda: runbook_index(setup))
+    def configured(service: str) -> tuple[str, ...]:
+        known = setup.policy.services.get(service)
+        return known.runbooks if known else ()
 
-    def find(incident: Incident) -> tuple[Runbook | None, str]:
-        service = setup.policy.services.get(incident.service)
-        configured = service.runbooks if service else ()
-        return index().find(incident.alert_name, incident.service, configured, incident.runbook_url)
+    return Shelf(lambda: runbook_index(setup), configured)
 
-    return find
+
+def new_runbook(setup: Setup, name: str, service: str, owner: str, today: date) -> Path:
+    """Begin a runbook in the first folder and return where. Raises ``FileExistsError``, ``OSError``, ``ValueError``."""
+    from console.library.template import write_new  # noqa: PLC0415
+
+    return write_new(Path(setup.runbooks[0]), name, service, owner, today)
+
+
+def runbook_faults(setup: Setup, index: Index, today: date, rows: Iterable[Summary]) -> list[Fault]:
+    """Return what is wrong with the runbooks, and which alerts of these incidents have none."""
+    from console.library.lint import asked_of, lint  # noqa: PLC0415
+
+    own = {name: service.runbooks for name, service in setup.policy.services.items()}
+    return list(lint(index, today, setup.review_months, asked_of(rows, own)))
 
 
 def read_detail(setup: Setup, store: IncidentStore, incident: str) -> Detail | None:
@@ -204,7 +215,7 @@ def read_detail(setup: Setup, store: IncidentStore, incident: str) -> Detail | N
     found = read(store, incident)
     if found is None:
         return None
-    runbook, note = runbook_finder(setup)(found.incident)
+    runbook, note = runbook_shelf(setup).find(found.incident)
     return Detail(found.incident, found.events, runbook, note, found.last_time, found.notifications)
 
 
@@ -235,20 +246,19 @@ def run_console(
     Where ``settings`` say so it only looks: it writes nothing and starts no engine.
     """
     gc.disable()  # until the first picture is there: loading makes much and throws away little
+    from console.running import run_command, step_running  # noqa: PLC0415
     from console.ui.run import run_console as run  # noqa: PLC0415
 
     store = open_store(setup, url, readonly=settings.readonly, answer_within=PATIENT)
     notes = None if settings.readonly or demo else waiting_notes(setup, url)
     notices = (*settings.notices, *getattr(store, "warnings", ()), *(notes.warnings if notes else ()))
-    told = replace(settings, notices=notices, run_command=run_command)
+    told = replace(
+        settings,
+        notices=notices,
+        run_command=run_command,
+        step_running=None if settings.readonly or demo else step_running(setup),
+    )
     return run(lambda: make_desk(setup, store, me, url, demo=demo, readonly=told.readonly, notes=notes), told)
-
-
-def run_command(argv: Sequence[str], timeout: float, stop: Callable[[], bool] = lambda: False) -> Ran:
-    """Run a checklist's command, see ``ports.commands``."""
-    from console.library.commands import run_command as run  # noqa: PLC0415
-
-    return run(argv, timeout, stop)
 
 
 def waiting_notes(setup: Setup, url: str | None) -> WaitingNotes:
@@ -280,11 +290,13 @@ def make_desk(  # noqa: PLR0913 - what a command line says of a console
 
     config = str(setup.path.resolve()) if setup.path.is_file() else ""
     engine = EngineProcess(engine_command(config, url or ""), engine_log())
+    shelf = runbook_shelf(setup)
     return LocalDesk(
         store,
         lambda: setup.policy,
         Actor(me),
-        find_runbook=runbook_finder(setup),
+        find_runbook=shelf.find,
+        shelf=shelf,
         handover=lambda: handover_markdown(setup, store, me),
         engine=engine if setup.autostart else None,
         demo=demo,

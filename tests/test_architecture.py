@@ -40,11 +40,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     "demo": SEAMS | {"desk"},
     "bootstrap": SEAMS
     | {"config", "store", "sources", "channels", "calendars", "engine", "desk", "library", "outputs", "web"}
-    | {"ui", "demo"},
+    | {"ui", "demo", "running"},
+    "running": SEAMS | {"config", "library"},
     "rehearsal": SEAMS | {"bootstrap", "config", "demo", "store"},
     "service": SEAMS | {"bootstrap", "config", "engine", "calendars", "channels", "sources", "web"},
     "cli": SEAMS
-    | {"bootstrap", "rehearsal", "service", "config", "outputs", "calendars", "desk", "ui", "demo"},
+    | {
+        "bootstrap",
+        "rehearsal",
+        "running",
+        "service",
+        "config",
+        "outputs",
+        "calendars",
+        "desk",
+        "ui",
+        "demo",
+    },
     "__main__": SEAMS | {"cli"},
 }
 

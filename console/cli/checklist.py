@@ -21,6 +21,7 @@ from console.domain.team.readiness import ItemStatus, ListStatus, due, readiness
 from console.domain.text import one_line
 from console.errors import OncallError, UsageError
 from console.ports.desk import Nothing, Saved
+from console.running import run_command
 
 LINE = 500
 _STATES = {
@@ -209,7 +210,7 @@ def _run(args: argparse.Namespace, context: Context, names: list[str]) -> int:
         if not one.item.command:
             raise UsageError(f'"{one.item.id}" has no command')
         complain(f"{one.item.id}: running {one.item.command[0]} …")
-        ran = bootstrap.run_command(one.item.command, one.item.timeout.total_seconds())
+        ran = run_command(one.item.command, one.item.timeout.total_seconds())
         state = ItemState.DONE if ran.ok else ItemState.FAILED
         say(f"{one.item.id}: {state.value} after {ran.seconds:.1f} s{': ' if ran.line else ''}{ran.line}")
         saved = _save(context, status, one, answer(status, one, state, text=ran.line))

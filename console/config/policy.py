@@ -42,6 +42,9 @@ def setup_of(loaded: Loaded) -> Setup:
         runbooks=tuple(str(runbooks / Path(path).expanduser()) for path in config.runbooks.paths),
         runbook_urls=tuple(config.runbooks.urls.items()),
         review_months=config.runbooks.review_months,
+        run_steps=config.runbooks.run == "ask",
+        run_only=config.runbooks.run_only,
+        run_timeout=config.runbooks.run_timeout.total_seconds(),
         looks=Looks(
             theme=ui.theme,
             glyphs=ui.glyphs,

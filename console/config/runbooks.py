@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from console.config.base import Line, Table
+from console.config.base import Line, Table, Word
+from console.config.durations import PositiveDuration
 from console.domain.text import safe_url
 
 
@@ -22,6 +24,15 @@ class Runbooks(Table):
 
     review_months: Annotated[int, Field(ge=1, le=120)] = 6
     """`oncall runbook lint` names runbooks that nobody has reviewed for so many months."""
+
+    run: Literal["off", "ask"] = "off"
+    """Whether `x` runs the commands of a step on this machine, after showing them: "ask"; else they are only copied."""
+
+    run_only: tuple[Word, ...] = ()
+    """With run = "ask": only scripts of these programs, such as ["kubectl", "systemctl"]; left out: any."""
+
+    run_timeout: PositiveDuration = timedelta(minutes=1)
+    """How long a script may take; then it is ended with all that it has started."""
 
     @field_validator("urls")
     @classmethod

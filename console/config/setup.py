@@ -75,6 +75,8 @@ class Setup:
     ``host:port`` or None. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of
     the roster that do not count, ``stamps`` what was read. ``holidays`` is an iCalendar file with more of them.
     ``runbook_urls`` are (beginning of an address, folder inside ``runbooks``).
+    ``run_steps``: commands of their steps may be run here, those that begin with ``run_only`` (empty: any), for
+    at most ``run_timeout`` seconds.
     """
 
     path: Path
@@ -93,6 +95,9 @@ class Setup:
     runbooks: tuple[str, ...] = ()
     runbook_urls: tuple[tuple[str, str], ...] = ()
     review_months: int = 6
+    run_steps: bool = False
+    run_only: tuple[str, ...] = ()
+    run_timeout: float = 60.0
     looks: Looks = field(default_factory=Looks)
     warnings: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()

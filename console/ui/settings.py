@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from console.domain.views import View
-from console.ports.commands import RunCommand
+from console.ports.commands import RunCommand, StepRunning
 from console.ui.glyphs import Glyphs
 from console.ui.keys.actions import ACTIONS
 from console.ui.keys.keymap import Keymap, check_keymap
@@ -30,7 +30,8 @@ class UiSettings:
     a handover is saved unless told otherwise. ``notices`` are shown once at the start,
     ``set_aside`` (entries of the roster that are wrong and do not count) there and in the about dialog.
     ``readonly``: started to look only, no key writes. ``config`` is the config file, for the about dialog.
-    ``attention`` are the ways it rings. ``run_command`` runs what a checklist names (None: nothing can be run).
+    ``attention`` are the ways it rings. ``run_command`` runs what a checklist names (None: nothing can be run),
+    ``step_running`` the commands of runbook steps (None: the config does not allow it).
     """
 
     terminal: Terminal = field(default_factory=Terminal)
@@ -48,6 +49,7 @@ class UiSettings:
     readonly: bool = False
     config: str = ""
     run_command: RunCommand | None = None
+    step_running: StepRunning | None = None
 
     @property
     def glyphs(self) -> Glyphs:

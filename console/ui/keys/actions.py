@@ -44,7 +44,22 @@ RUNBOOK: tuple[Action, ...] = (
         "runbook",
     ),
     Action("runbook.copy", ("y",), "copy command", "copy the step's command", "runbook"),
+    Action(
+        "runbook.run",
+        ("x",),
+        "run",
+        "run the step's commands here, after showing them; again: stop them",
+        "runbook",
+    ),
+    Action(
+        "runbook.output",
+        ("v",),
+        "output",
+        "read what the step's commands wrote when they ran last",
+        "runbook",
+    ),
     Action("runbook.read", ("enter",), "whole document", "read the whole document", "runbook"),
+    Action("runbook.edit", ("ctrl+e",), "edit", "edit the runbook's file with $EDITOR", "runbook"),
 )
 """What keys do inside the runbook."""
 
@@ -146,6 +161,7 @@ WRITING: frozenset[str] = frozenset(
     {
         *(action.id for action in INCIDENT if not action.id.startswith(("copy.", "link.", "incident.outcomes"))),
         "runbook.done", "runbook.doing", "runbook.skip", "runbook.fail", "runbook.note", "runbook.undo",
+        "runbook.run",
         "console.refresh",
     }
 )  # fmt: skip
@@ -159,7 +175,8 @@ FOOTER: dict[str, tuple[str, ...]] = {
         "incident.priority", "incident.snooze", "pane.runbook", "handover.open", "filter.edit", "filter.scope",
     ),
     "runbook": (
-        "runbook.done", "runbook.doing", "runbook.skip", "runbook.fail", "runbook.copy", "runbook.note", "runbook.read",
+        "runbook.done", "runbook.doing", "runbook.skip", "runbook.fail", "runbook.copy", "runbook.run", "runbook.note",
+        "runbook.read",
         "incident.ack", "pane.zoom",
     ),
     "timeline": ("tab.next", "incident.ack", "incident.note", "link.open", "copy.card", "pane.zoom"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from console.domain.commands import MarkStep
 from console.domain.guard import may_act
@@ -14,6 +15,10 @@ from console.domain.stepmarks import first_line, marked
 from console.domain.text import one_line
 from console.domain.vocabulary import StepState
 from console.ui.verbs.base import Verbs
+from console.ui.verbs.running import RunningVerbs
+
+if TYPE_CHECKING:
+    from console.ui.screens.main import MainScreen
 
 VERBS = {
     StepState.DOING: "doing",
@@ -36,8 +41,13 @@ def _state(detail: Detail, step: Step) -> StepState:
 class RunbookVerbs(Verbs):
     """Acts on the step that was painted under the runbook's cursor, of the incident painted with it."""
 
+    def __init__(self, screen: MainScreen) -> None:
+        super().__init__(screen)
+        self._running = RunningVerbs(screen, self._step)
+
     def verbs(self) -> dict[str, Callable[[], None]]:
         """Return what each action id runs."""
+        running = self._running
         return {
             "runbook.done": partial(self.mark, StepState.DONE),
             "runbook.skip": partial(self.mark, StepState.SKIPPED),
@@ -45,13 +55,19 @@ class RunbookVerbs(Verbs):
             "runbook.fail": self.fail,
             "runbook.note": self.note,
             "runbook.undo": self.undo,
+            "runbook.run": running.run,
+            "runbook.output": running.output,
             "runbook.copy": self.copy,
             "runbook.read": self.read,
         }
 
     def conditions(self) -> dict[str, Callable[[], bool]]:
         """Return when an action makes sense: while the runbook has the focus."""
-        return dict.fromkeys(self.verbs(), self._in_runbook)
+        may_run = self.session.settings.step_running is not None
+        return {
+            **dict.fromkeys(self.verbs(), self._in_runbook),
+            "runbook.run": lambda: may_run and self._in_runbook(),
+        }
 
     def _in_runbook(self) -> bool:
         return self.session.shape.focus == "runbook" and bool(
