@@ -106,3 +106,12 @@ def test_somebody_on_call_whom_no_channel_reaches_is_a_warning() -> None:
 def test_rules_without_one_for_pages_are_a_warning(rule: str, warned: bool) -> None:  # noqa: FBT001 - pytest's
     warnings = loaded(TEAM + SOURCE + f"[[notify]]\n{rule}\n").warnings
     assert any('no [[notify]] is about "paged"' in line for line in warnings) is warned
+
+
+@pytest.mark.parametrize(("room", "warned"), [("", True), ('room = ["team@shop.example"]\n', False)])
+def test_a_level_that_tells_a_room_which_is_none_is_a_warning(room: str, warned: bool) -> None:  # noqa: FBT001 - pytest's
+    level = 'levels = [{ notify = ["primary"], after = "0m", channels = ["mail"] }]'
+    head, _, tail = TEAM.partition("levels = [")
+    chain = head + level + tail[tail.index("\n]\n") + 2 :]
+    warnings = loaded(chain + SOURCE + MAIL + room).warnings
+    assert any('"mail" has no room: this level tells nobody by it' in line for line in warnings) is warned

@@ -28,13 +28,16 @@ def check_notify(config: Config, channels: Sequence[Channel]) -> Iterator[Proble
         yield from _unknown((*place, "teams"), rule.teams, teams, "is the id of no [[teams]]")
         known = (CONCERNED, *people, *dict.fromkeys(roles), *teams)
         yield from _unknown((*place, "to"), rule.to, known, "is no person, no role and no team")
+    roomless = {channel.name for channel in channels if not channel.room}
     for index, chain in enumerate(config.escalation):
         for position, level in enumerate(chain.levels):
             told = "is the name of no [[channels]]"
+            path: Path = ("escalation", index, "levels", position, "channels")
             for name in level.rooms:
                 if name not in names:
-                    path = ("escalation", index, "levels", position, "channels")
                     yield Problem(path, f'"{name}" {told}{did_you_mean(name, names)}')
+                elif name in roomless:
+                    yield Problem(path, f'"{name}" has no room: this level tells nobody by it', warning=True)
     yield from _reach(config, channels)
 
 
