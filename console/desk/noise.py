@@ -14,7 +14,7 @@ from console.ports.store import IncidentStore
 WEEKS = 4
 MOST = 10_000
 """Incidents that are counted, the latest; what that leaves out is told."""
-AT_ONCE = 200
+AT_ONCE = 100
 READ_WITHIN = 5.0
 NOT_READ = f"older incidents: the latest {MOST} are counted"
 
