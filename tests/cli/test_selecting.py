@@ -33,8 +33,8 @@ def test_all_that_match_are_listed_and_taken(run: Run) -> None:
     assert found.code == 0
     assert found.out == "acked INC-2\nacked INC-3\n"
     assert [line for line in found.err.splitlines() if line.startswith("INC-")] == [
-        "INC-2 P3 triggered payments  slow page",
-        "INC-3 P3 triggered payments  slow search",
+        "INC-2 P3 triggered payments slow page",
+        "INC-3 P3 triggered payments slow search",
     ]
     assert states(run) == {"INC-1": "triggered", "INC-2": "acknowledged", "INC-3": "acknowledged"}
     assert run("incidents", "--filter", "p:3 st:acked").out.count("INC-") == 2
