@@ -6,9 +6,8 @@ Imports stand inside the functions, so that a command loads only what it uses.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,9 +30,7 @@ if TYPE_CHECKING:
     from console.desk.waiting import WaitingNotes
     from console.domain.ability import Ability
     from console.domain.noise.tuning import Noise
-    from console.domain.summary import Summary
     from console.library.index import Index
-    from console.library.lint import Fault
     from console.library.shelf import Shelf
     from console.ports.desk import Desk
     from console.ports.sources import AlertSource
@@ -191,21 +188,6 @@ def runbook_shelf(setup: Setup) -> Shelf:
         return known.runbooks if known else ()
 
     return Shelf(lambda: runbook_index(setup), configured)
-
-
-def new_runbook(setup: Setup, name: str, service: str, owner: str, today: date) -> Path:
-    """Begin a runbook in the first folder and return where. Raises ``FileExistsError``, ``OSError``, ``ValueError``."""
-    from console.library.template import write_new  # noqa: PLC0415
-
-    return write_new(Path(setup.runbooks[0]), name, service, owner, today)
-
-
-def runbook_faults(setup: Setup, index: Index, today: date, rows: Iterable[Summary]) -> list[Fault]:
-    """Return what is wrong with the runbooks, and which alerts of these incidents have none."""
-    from console.library.lint import asked_of, lint  # noqa: PLC0415
-
-    own = {name: service.runbooks for name, service in setup.policy.services.items()}
-    return list(lint(index, today, setup.review_months, asked_of(rows, own)))
 
 
 def read_detail(setup: Setup, store: IncidentStore, incident: str) -> Detail | None:

@@ -13,6 +13,7 @@ from console.cli.contract import runbook_json
 from console.cli.ids import incident_id, is_incident
 from console.cli.output import complain, print_json, say
 from console.cli.report import step_lines
+from console.cli.steps import asked, mark
 from console.clock import SystemClock
 from console.domain.human import count
 from console.domain.incident import Incident
@@ -25,6 +26,8 @@ ASKED_WITHIN = timedelta(days=90)
 
 def runbook(args: argparse.Namespace) -> int:
     """Carry out what the words say; 1 where nothing is found, or where something is wrong."""
+    if step := asked(args):
+        return mark(args, *step)
     first, *rest = args.words or [""]
     if args.search is not None:
         return _search(args, " ".join([args.search, *args.words]))
@@ -81,9 +84,7 @@ def _answer(args: argparse.Namespace, found: Runbook | None, note: str, incident
 
 def _search(args: argparse.Namespace, words: str) -> int:
     """Search in the text of all runbooks."""
-    from console.library.search import Search  # noqa: PLC0415 - only this needs it
-
-    hits = Search(bootstrap.runbook_index(setup_for(args))).find(words)
+    hits = bootstrap.runbook_shelf(setup_for(args)).search(words)
     if args.json:
         print_json({"hits": [asdict(hit) for hit in hits]})
     elif not hits:
@@ -96,8 +97,6 @@ def _search(args: argparse.Namespace, words: str) -> int:
 
 def _new(args: argparse.Namespace, name: str) -> int:
     """Begin a runbook from the template, in the first folder."""
-    from console.library.template import write_new  # noqa: PLC0415 - only this needs it
-
     setup = setup_for(args)
     if not setup.runbooks:
         raise OncallError("there is no folder for it", hint='[runbooks] paths = ["runbooks"] in the config')
@@ -107,7 +106,7 @@ def _new(args: argparse.Namespace, name: str) -> int:
     team = known[args.service].team if args.service in known else ""
     today = SystemClock().now().date()
     try:
-        file = write_new(Path(setup.runbooks[0]), name, args.service, team, today)
+        file = bootstrap.runbook_shelf(setup).begin(Path(setup.runbooks[0]), name, args.service, team, today)
     except ValueError as error:
         raise UsageError(str(error)) from None
     except FileExistsError:
@@ -120,8 +119,6 @@ def _new(args: argparse.Namespace, name: str) -> int:
 
 def _lint(args: argparse.Namespace) -> int:
     """Say what is wrong with the runbooks, and which alerts have none."""
-    from console.library.lint import Asked, lint  # noqa: PLC0415 - only this needs it
-
     setup, now = setup_for(args), SystemClock().now()
     try:
         with opened(args) as context:
@@ -130,21 +127,13 @@ def _lint(args: argparse.Namespace) -> int:
     except OncallError as error:
         complain(f"not looked for alerts without a runbook: {error}")
         rows = ()
-    services = setup.policy.services
-    asked = {
-        (row.alert_name, row.service): Asked(
-            row.alert_name, row.service, services[row.service].runbooks if row.service in services else ()
-        )
-        for row in rows
-        if row.alert_name
-    }
-    index = bootstrap.runbook_index(setup)
-    faults = list(lint(index, now.date(), setup.review_months, [asked[key] for key in sorted(asked)]))
+    shelf = bootstrap.runbook_shelf(setup)
+    faults = shelf.faults(now.date(), setup.review_months, rows)
     if args.json:
-        print_json({"files": len(index.entries()), "faults": [asdict(fault) for fault in faults]})
+        print_json({"files": shelf.count(), "faults": [asdict(fault) for fault in faults]})
     else:
         for fault in faults:
             place = f"{fault.path}:{fault.line}" if fault.line else fault.path
             say(f"{place}: {fault.text}" if place else fault.text)
-        complain(f"{count(len(index.entries()), 'runbook')}, {count(len(faults), 'fault')}")
+        complain(f"{count(shelf.count(), 'runbook')}, {count(len(faults), 'fault')}")
     return 1 if faults else 0

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from console.domain.noise.tuning import Noise
     from console.domain.similar import Memory
     from console.domain.team.commands import TeamCommand
+    from console.ports.books import Books, Shelf
 
 SAVE_WITHIN = (
     1.9  # seconds until a command that the store has not answered is told; with the telling under 2.1
@@ -135,7 +136,7 @@ class LocalDesk:
         """The runbook folders; None where this desk has none."""
         from console.desk.books import DeskBooks  # noqa: PLC0415 - not needed for the first screen
 
-        return DeskBooks(self._shelf, self._reader) if self._shelf is not None else None
+        return DeskBooks(self._shelf, self._reader, READ_WITHIN) if self._shelf is not None else None
 
     @property
     def engine_trouble(self) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
 from console.domain.human import count
+from console.domain.summary import Summary
 from console.domain.text import one_line
 from console.library.files import Unreadable, text_of
 from console.library.index import Entry, Index
@@ -41,6 +42,12 @@ class Asked:
     service: str
     runbooks: tuple[str, ...] = ()
     url: str = ""
+
+
+def asked_of(rows: Iterable[Summary], configured: Callable[[str], tuple[str, ...]]) -> list[Asked]:
+    """Return the alerts of some incidents, each once, in the order of their names."""
+    names = {(row.alert_name, row.service) for row in rows if row.alert_name}
+    return [Asked(alert, service, configured(service)) for alert, service in sorted(names)]
 
 
 def lint(index: Index, today: date, months: int, asked: Iterable[Asked] = ()) -> Iterator[Fault]:

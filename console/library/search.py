@@ -10,6 +10,7 @@ from console.domain.text import one_line
 from console.library.files import Unreadable, text_of
 from console.library.index import Entry, Index
 from console.library.sections import headings_of
+from console.ports.books import Hit
 
 MOST = 20
 """Results that are told."""
@@ -19,16 +20,6 @@ _NAME, _HEADING = 100, 10
 _MOST_TIMES = 5
 _COUNTED = 200
 """Candidates in which the words are counted: counting in all of them takes longer than finding them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A runbook that was found: where it lies, its title, the heading above the ``line`` that fits best."""
-
-    path: str
-    title: str
-    heading: str
-    line: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from console.domain.noise.tuning import Noise
     from console.domain.similar import Memory
     from console.domain.team.commands import TeamCommand
+    from console.ports.books import Books
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,18 @@ def _themes() -> type[Provider]:
     return ThemeCommands
 
 
+def _books() -> type[Provider]:
+    from console.ui.keys.bookcommands import BookCommands  # noqa: PLC0415 - loads when the palette opens
+
+    return BookCommands
+
+
 class ConsoleApp(TerminalSafeApp[int]):
     """Shows a desk. ``open_desk`` is called in the running loop; the app closes what it opened."""
 
     TITLE = "oncall"
     CSS_PATH = Path(__file__).parent / "screens" / "main.tcss"
-    COMMANDS = {_actions, _incidents, _themes}  # noqa: RUF012 - Textual's way
+    COMMANDS = {_actions, _incidents, _themes, _books}  # noqa: RUF012 - Textual's way
 
     def __init__(self, open_desk: Callable[[], Desk], settings: UiSettings) -> None:
         super().__init__(settings.terminal)

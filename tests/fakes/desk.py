@@ -14,6 +14,7 @@ from console.domain.noise.tuning import Noise
 from console.domain.similar import Memory
 from console.domain.snapshot import Detail, Snapshot
 from console.domain.team.commands import TeamCommand
+from console.ports.books import Books
 from console.ports.desk import Outcome, Saved
 
 Answer = Callable[[str, Command, str], Outcome]

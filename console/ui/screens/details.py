@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 
 from console.domain.snapshot import Detail
 from console.errors import OncallError
@@ -41,6 +42,22 @@ class Details:
         if detail is not None:
             self._kept.move_to_end(incident)
         return detail
+
+    async def current(self, detail: Detail) -> Detail | None:
+        """Return a detail with its runbook as it is now, or None where that has not changed or cannot be told."""
+        books = self._desk().books
+        if books is None:
+            return None
+        try:
+            runbook, note = await books.current(detail.incident)
+        except OncallError:
+            return None  # what is shown was right a second ago; the next look tells
+        known = self._kept.get(detail.incident.id)
+        if known is None or (known.runbook, known.runbook_note) == (runbook, note):
+            return None
+        fresh = replace(known, runbook=runbook, runbook_note=note)
+        self._kept[detail.incident.id] = fresh
+        return fresh
 
     async def fetch(self, incident: str, wait: float) -> Detail | str:
         """Return the detail, or why there is none in one line."""

@@ -67,6 +67,7 @@ class Incoming:
         self._ticks += 1
         self.asides.tick()
         screen.selection.look_again()
+        screen.selection.look_at_runbook()
         if not session.ticked:
             session.ticked = True
             drawing.roster_pane()  # now with who is ready: the first picture did without

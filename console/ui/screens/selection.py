@@ -30,6 +30,7 @@ class Selection:
         self._screen = screen
         self._moved_at = float("-inf")
         self._fetched_at = float("-inf")
+        self._rereading = False
         self.details = details
         self.memories = Memories(screen.desk)
         screen.session.remembered = self.memories.known
@@ -69,6 +70,28 @@ class Selection:
         if ticks() - self._fetched_at >= LOOK_AGAIN and may_move(detail, snapshot.now):
             work = partial(self._fetch, detail.incident.id, 0)
             begin(self._screen, work, name="reading deliveries", group="detail", exclusive=True)
+
+    def look_at_runbook(self) -> None:
+        """See whether the runbook that is shown has been edited, or whether there is one now."""
+        detail = self._screen.session.detail
+        if detail is None or self._rereading or "runbook" not in self._screen.session.shape.visible:
+            return
+        self._rereading = True
+        begin(self._screen, partial(self._reread, detail), name="reading a runbook", group="runbook")
+
+    async def _reread(self, detail: Detail) -> None:
+        try:
+            found = await self.details.current(detail)
+        finally:
+            self._rereading = False
+        session = self._screen.session
+        if (
+            found is not None
+            and session.detail is not None
+            and session.detail.incident.id == found.incident.id
+        ):
+            session.detail = found
+            self._screen.drawing.below_panes()
 
     async def _fetch(self, name: str, wait: float) -> None:
         self._fetched_at = ticks()

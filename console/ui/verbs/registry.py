@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.ui.keys.actions import WRITING
 from console.ui.verbs.around import AroundVerbs
+from console.ui.verbs.books import BookVerbs
 from console.ui.verbs.bulk import BulkVerbs
 from console.ui.verbs.checklists import ChecklistVerbs
 from console.ui.verbs.console import ConsoleVerbs
@@ -35,12 +36,14 @@ class Verbs:
         self.incident = IncidentVerbs(screen, self.bulk)
         self.runbook = RunbookVerbs(screen)
         self.checklists = ChecklistVerbs(screen)
+        self.books = BookVerbs(screen)
         parts = (
             self.view,
             SavedViewVerbs(screen, self.view),
             self.bulk,
             self.incident,
             self.runbook,
+            self.books,
             ShareVerbs(screen),
             MemoryVerbs(screen),
             AroundVerbs(screen),
@@ -66,6 +69,10 @@ class Verbs:
             self._screen.flash("read-only console: nothing is written")
         else:
             self._verbs[action]()
+
+    def show_runbook(self, path: str) -> None:
+        """Show a whole runbook, whatever incident is selected."""
+        self._screen.open(self.books.show, path)
 
     def _barred(self, action: str) -> bool:
         return action in WRITING and bool(self._screen.session.readonly)

@@ -1,0 +1,34 @@
+"""The runbooks beside the event loop: every question goes to the one thread that reads the folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from console.desk.worker import StoreWorker
+from console.domain.incident import Incident
+from console.domain.runbook import Runbook
+from console.ports.books import Hit, Shelf
+
+
+class DeskBooks:
+    """See ``console.ports.books.Books``."""
+
+    def __init__(self, shelf: Shelf, reader: StoreWorker, within: float) -> None:
+        """``within``: seconds for one answer."""
+        self._shelf, self._reader, self._within = shelf, reader, within
+
+    async def current(self, incident: Incident) -> tuple[Runbook | None, str]:
+        """Return an incident's runbook as it is now."""
+        return await self._reader.run(self._shelf.find, incident, deadline=self._within)
+
+    async def search(self, words: str) -> tuple[Hit, ...]:
+        """Return the runbooks in which all words occur, best first."""
+        return await self._reader.run(self._shelf.search, words, deadline=self._within)
+
+    async def read(self, path: str) -> Runbook | None:
+        """Return a runbook by its path."""
+        return await self._reader.run(self._shelf.at, path, deadline=self._within)
+
+    async def file_of(self, path: str) -> Path | None:
+        """Return where a runbook lies on this machine."""
+        return await self._reader.run(self._shelf.file_of, path, deadline=self._within)
