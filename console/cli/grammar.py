@@ -6,6 +6,7 @@ import argparse
 
 from console import __version__
 from console.cli.grammar_noise import noise
+from console.cli.grammar_steps import step_arguments
 from console.cli.grammar_team import maintenance, roster_actions
 from console.cli.parser import EXIT_CODES, Commands, Parser, everywhere
 
@@ -119,6 +120,7 @@ def _reading(commands: Commands) -> None:
     runbook.add_argument("--alert", metavar="NAME", default="", help="the alert's name")
     runbook.add_argument("--search", metavar="WORDS", help='runbooks in which all words occur; "…" together')
     runbook.add_argument("--service", metavar="S", default="", help="with new: the service it is for")
+    step_arguments(runbook)
     handover = commands.add("handover", "handover:handover", "the handover of the shift", reads=True)
     handover.add_argument("--team", metavar="TEAM", help="this team's (yours by default)")
     handover.add_argument("--from", dest="start", metavar="TIME", help="instead of the start of the shift")

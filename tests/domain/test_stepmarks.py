@@ -18,8 +18,9 @@ from console.domain.incident import Incident, StepMark
 from console.domain.policy import Policy
 from console.domain.roster import Roster
 from console.domain.runbook import Runbook, Step
+from console.domain.runbookfeedback import Feedback, feedback
 from console.domain.stepmarks import marked
-from console.domain.vocabulary import StepState
+from console.domain.vocabulary import StepState, Sufficed
 
 T0 = datetime(2026, 9, 1, 12, tzinfo=UTC)
 ASHA, BUDI = Actor("asha"), Actor("budi")
@@ -151,3 +152,17 @@ def test_a_mark_never_lands_on_a_step_of_another_text(
     assert all(new[n - 1] == one.text for n, one in found.marks.items())
     assert all(one in marks for one in found.gone)
     assert {one.text for one in (*found.marks.values(), *found.gone)} == {one.text for one in marks}
+
+
+def test_feedback_on_runbooks_counts_what_was_said_at_resolve() -> None:
+    done = (ASHA, ev.StepMarked(1, StepState.DONE, "look", PATH))
+    failed = (ASHA, ev.StepMarked(2, StepState.FAILED, "roll back", PATH))
+    found = feedback(
+        [
+            log(done, (ASHA, ev.Resolved(sufficed=Sufficed.YES))),
+            log(done, failed, (ASHA, ev.Resolved(sufficed=Sufficed.NO))),
+            log(done),
+            log((ASHA, ev.Resolved(sufficed=Sufficed.NO_RUNBOOK))),
+        ]
+    )
+    assert found == (Feedback(PATH, 3, 1, 1, ("INC-1",), (("roll back", 1),)),)
