@@ -1,0 +1,85 @@
+"""Runbooks in the console: a change is shown by itself, the palette searches them, the editor gets the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from console.domain.incident import Incident
+from console.domain.runbook import Runbook
+from console.library.parse import parse
+from console.ports.books import Hit
+from console.ui import editor
+from tests.fakes.desk import FakeDesk
+from tests.ui import scenes
+from tests.ui.driving import console
+
+SHOWN = "INC-1039"
+
+
+@dataclass
+class FakeBooks:
+    """See ``console.ports.books.Books``."""
+
+    book: Runbook | None
+    hits: tuple[Hit, ...] = ()
+    asked: list[str] = field(default_factory=list)
+
+    async def current(self, incident: Incident) -> tuple[Runbook | None, str]:
+        self.asked.append(incident.id)
+        return self.book, "found by alert name"
+
+    async def search(self, words: str) -> tuple[Hit, ...]:
+        self.asked.append(words)
+        return self.hits
+
+    async def read(self, path: str) -> Runbook | None:
+        return self.book if self.book and self.book.path == path else None
+
+    async def file_of(self, path: str) -> Path | None:
+        return Path("/books", path)
+
+
+async def test_an_edited_runbook_is_shown_at_the_next_look() -> None:
+    books = FakeBooks(parse("# High rate\n\n1. Call Budi now\n2. Restart it\n", "x.md"))
+    async with console(desk=FakeDesk(scenes.scene(), scenes.details(), books=books)) as it:
+        it.main.selection.look_at_runbook()
+        await it.press("b")
+        assert "Call Budi now" in it.screen_text
+        assert set(books.asked) == {SHOWN}
+
+
+async def test_the_editor_gets_the_file_of_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    edited: list[Path] = []
+
+    def edit(_app: object, file: Path) -> str:
+        edited.append(file)
+        return ""
+
+    monkeypatch.setattr(editor, "edit", edit)
+    detail = scenes.details()[SHOWN]
+    assert detail.runbook is not None
+    books = FakeBooks(replace(detail.runbook))
+    async with console(desk=FakeDesk(scenes.scene(), scenes.details(), books=books)) as it:
+        await it.press("b", "ctrl+e")
+    assert edited == [Path("/books", detail.runbook.path)]
+
+
+@pytest.mark.parametrize(
+    ("environment", "argv"),
+    [
+        ({"VISUAL": "code -w", "EDITOR": "nano"}, ["code", "-w", "/b/$(x) y.md"]),
+        ({"EDITOR": "nano"}, ["nano", "/b/$(x) y.md"]),
+        ({}, ["vi", "/b/$(x) y.md"]),
+    ],
+)
+def test_no_shell_reads_the_editors_command(environment: dict[str, str], argv: list[str]) -> None:
+    assert editor.editor_command(Path("/b/$(x) y.md"), environment) == argv
+
+
+@pytest.mark.parametrize("said", ["  ", "vi 'open"])
+def test_an_editor_that_cannot_be_is_said(said: str) -> None:
+    with pytest.raises(ValueError, match=r"empty|quotation"):
+        editor.editor_command(Path("x"), {"EDITOR": said})
