@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from console.domain import events as ev
@@ -226,6 +226,7 @@ spans = st.lists(
 
 @settings(deadline=None, max_examples=120)
 @given(st.lists(spans, max_size=5))
+@example([[(0, 0, 0)]])
 def test_a_recount_by_hand_agrees_and_the_sums_are_right(incidents: list[list[tuple[int, int | None, int | None]]]) -> None:  # fmt: skip
     """Each alert is (pause before, how long it fires, ack after); the recount knows nothing of episodes."""
     logs, facts = [], []

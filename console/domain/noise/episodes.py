@@ -246,4 +246,6 @@ def _by_stretch(reading: _Reading) -> list[list[tuple[datetime, str]]]:
 
 
 def _acked_at(had: list[tuple[datetime, datetime | None]], start: datetime) -> datetime | None:
-    return next((max(since, start) for since, until in had if until is None or until > start), None)
+    later = (since for since, until in had if since >= start or until is None or until > start)
+    first = next(later, None)
+    return max(first, start) if first is not None else None
