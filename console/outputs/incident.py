@@ -109,7 +109,8 @@ def _runbook(detail: Detail, policy: Policy) -> list[str]:
     runbook = detail.runbook
     if runbook is None:
         return [text(detail.runbook_note) or NONE]
-    marks = marked(runbook, detail.incident.steps).marks
+    found = marked(runbook, detail.incident.steps)
+    marks = found.marks
     done = sum(mark.state is StepState.DONE for mark in marks.values())
     lines = [f"{text(runbook.title)} ({text(runbook.path)}), {done} of {len(runbook.steps)} steps done", ""]
     for step in runbook.steps:
@@ -118,4 +119,5 @@ def _runbook(detail: Detail, policy: Policy) -> list[str]:
         by += f" - {text(mark.said)}" if mark and mark.said else ""
         first = text(step.text.split("\n")[0], 200)
         lines.append(f"- {MARKS[mark.state if mark else StepState.TODO]} {step.n}. {first}{by}")
+    lines += ["", text(found.changed)] if found.changed else []
     return lines if runbook.steps else [lines[0], "", "no steps found"]

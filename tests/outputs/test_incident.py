@@ -13,7 +13,7 @@ from tests.outputs import shift
 from tests.outputs.shift import ASHA, JAKARTA, NOW, POLICY, Story
 
 RUNBOOK = Runbook(
-    "pay/p.md",
+    "p.md",
     "Payments [slow]",
     "...",
     (Step(1, "Open the dashboard"), Step(2, "Roll back\nmore"), Step(3, "Call")),
@@ -43,7 +43,7 @@ def test_the_card_has_facts_clocks_runbook_and_the_last_events() -> None:
         "\n"
         "**Runbook**\n"
         "\n"
-        "Payments \\[slow\\] (pay/p.md), 1 of 3 steps done\n"
+        "Payments \\[slow\\] (p.md), 1 of 3 steps done\n"
         "\n"
         "- [x] 1. Open the dashboard (Asha)\n"
         "- [ ] FAILED: 2. Roll back (Asha) - no access\n"
