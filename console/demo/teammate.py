@@ -30,7 +30,7 @@ DEEDS = (
     Deed(20, "budi", "PanicInLogs", "ledger", Note("same trace as last month's rounding bug; asking the ledger team")),
     Deed(33, "fajar", "SmokeTestFailing", "checkout", Ack()),
     Deed(38, "fajar", "SmokeTestFailing", "checkout", SetPriority(Priority.P2)),
-    Deed(45, "rina", "IndexStale", "search", MarkStep(1, StepState.DONE, "Check that the indexer runs", "IndexStale.md")),
+    Deed(45, "rina", "IndexStale", "search", MarkStep(1, StepState.DONE, "Check that the indexer runs: `kubectl -n search get deploy/indexer`", "IndexStale.md")),
     Deed(62, "rina", "PodCrashLooping", "auth", Ack()),
     Deed(112, "rina", "NodeNotReady", "platform-nodes", Ack()),
     Deed(116, "rina", "NodeNotReady", "platform-nodes", SetPriority(Priority.P1)),

@@ -511,14 +511,14 @@ async def test_remapped_keys_are_used_and_shown() -> None:
     from console.ui.keys.actions import ACTIONS  # noqa: PLC0415 - only this test remaps
     from console.ui.keys.keymap import check_keymap  # noqa: PLC0415 - same
 
-    async with console(keymap=check_keymap(ACTIONS, {"incident.ack": "x"})) as it:
-        assert "x ack" in it.screen_text
+    async with console(keymap=check_keymap(ACTIONS, {"incident.ack": "Z"})) as it:
+        assert "Z ack" in it.screen_text
         await it.press("a")
         assert it.commands == []
-        await it.press("x")
+        await it.press("Z")
         assert it.commands == [(FIRST, Ack())]
         await it.press("?")
-        assert " x " in it.screen_text
+        assert " Z " in it.screen_text
 
 
 async def test_themes_are_chosen_from_the_palette_and_remembered() -> None:
