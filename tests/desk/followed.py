@@ -86,10 +86,14 @@ class Followed:
         raise AssertionError(f"never {state}: {[one.store for one in self.seen]}")
 
     async def stays_quiet(self, seconds: float) -> None:
-        """Nothing is told for a while; the reader that waited in vain takes no snapshot with it."""
+        """Nothing is told for a while."""
+        assert not await self.goes_on(seconds)
+
+    async def goes_on(self, seconds: float) -> bool:
+        """Follow for a while; return whether anything was told. Whoever waited in vain takes no snapshot with it."""
         waiting = asyncio.ensure_future(anext(self._snapshots))
         done, _ = await asyncio.wait({waiting}, timeout=seconds)
-        assert not done
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
         self._snapshots = self.follower.snapshots()
+        return bool(done)

@@ -18,7 +18,7 @@ from tests.ui.driving import Driver, console
 from tests.ui.rows import row
 from tests.ui.scenes import NOW
 
-SEQUENCES = 250
+SEQUENCES = 120
 QUIET = 25
 """Turns of the loop without a key under way, after which everything that a key set off is done."""
 MOST = 13
