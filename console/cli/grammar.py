@@ -85,6 +85,20 @@ def _reading(commands: Commands) -> None:
         action="store_true",
         help="what happened before: how often, how it ended, what was like it",
     )
+    _roster(commands)
+    _runbook(commands)
+    handover = commands.add("handover", "handover:handover", "the handover of the shift", reads=True)
+    handover.add_argument("--team", metavar="TEAM", help="this team's (yours by default)")
+    handover.add_argument("--from", dest="start", metavar="TIME", help="instead of the start of the shift")
+    handover.add_argument("--to", dest="end", metavar="TIME", help="instead of the end of the shift")
+    handover.add_argument("--format", choices=("md", "json"), default="md", help="Markdown (default) or JSON")
+    handover.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
+    _checklist(commands)
+    status = commands.add("status", "status:status", "how things stand, for a prompt or tmux", reads=True)
+    status.add_argument("--line", action="store_true", help="on one line; exit 0 calm, 1 something wants you")
+
+
+def _roster(commands: Commands) -> None:
     roster = commands.add(
         "roster", "roster:roster", "who is on call, who is next, where nobody is", reads=True
     )
@@ -105,6 +119,9 @@ def _reading(commands: Commands) -> None:
     export.add_argument("--person", metavar="WHO", help="this person's shifts only")
     export.add_argument("--at", metavar="TIME", help="from then on instead of now")
     export.add_argument("--weeks", type=int, default=4, metavar="N", help="so many weeks (4)")
+
+
+def _runbook(commands: Commands) -> None:
     runbook = commands.add(
         "runbook",
         "runbook:runbook",
@@ -121,12 +138,9 @@ def _reading(commands: Commands) -> None:
     runbook.add_argument("--search", metavar="WORDS", help='runbooks in which all words occur; "…" together')
     runbook.add_argument("--service", metavar="S", default="", help="with new: the service it is for")
     step_arguments(runbook)
-    handover = commands.add("handover", "handover:handover", "the handover of the shift", reads=True)
-    handover.add_argument("--team", metavar="TEAM", help="this team's (yours by default)")
-    handover.add_argument("--from", dest="start", metavar="TIME", help="instead of the start of the shift")
-    handover.add_argument("--to", dest="end", metavar="TIME", help="instead of the end of the shift")
-    handover.add_argument("--format", choices=("md", "json"), default="md", help="Markdown (default) or JSON")
-    handover.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
+
+
+def _checklist(commands: Commands) -> None:
     checklist = commands.add(
         "checklist", "checklist:show", "what to check before, during and after a shift", reads=True
     )
@@ -139,8 +153,6 @@ def _reading(commands: Commands) -> None:
     checklist.add_argument("--team", metavar="TEAM", help="for this team's shifts only")
     checklist.add_argument("-m", "--message", metavar="TEXT", default="", help="what went wrong, or a remark")
     checklist.add_argument("--value", metavar="V", help="what an item of kind value asks for")
-    status = commands.add("status", "status:status", "how things stand, for a prompt or tmux", reads=True)
-    status.add_argument("--line", action="store_true", help="on one line; exit 0 calm, 1 something wants you")
 
 
 def _acting(commands: Commands) -> None:
