@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from console.clock import local_zone
-from console.domain.describe import place, timeline
+from console.domain.describe import timeline
 from console.domain.escalation import preview, standstill
 from console.domain.everyone import again
 from console.domain.human import age, clock, length, span, stamp, until
@@ -23,6 +23,7 @@ from console.domain.snapshot import Detail
 from console.domain.stepmarks import marked
 from console.domain.summary import Summary, summarise
 from console.domain.vocabulary import EffectState, ReporterKind, StepState
+from console.domain.words.base import place
 
 MARKS = {
     StepState.TODO: "[ ]",

@@ -32,6 +32,7 @@ from console.domain.bodies.paging import (
     StillOn,
     Woke,
 )
+from console.domain.bodies.storm import CauseNamed, SplitOff, Unmerged
 from console.domain.bodies.work import (
     BreachedOnReclassify,
     EffectAsked,
@@ -54,6 +55,7 @@ __all__ = [
     "Assigned",
     "Body",
     "BreachedOnReclassify",
+    "CauseNamed",
     "Closed",
     "Confirmed",
     "EffectAsked",
@@ -76,11 +78,13 @@ __all__ = [
     "Resumed",
     "SeverityRaised",
     "Snoozed",
+    "SplitOff",
     "StepMarked",
     "StepRan",
     "StillOn",
     "Unacked",
     "Undone",
+    "Unmerged",
     "UpdatePosted",
     "Woke",
 ]
@@ -122,6 +126,9 @@ Body = (
     | Reopened
     | Merged
     | Absorbed
+    | CauseNamed
+    | SplitOff
+    | Unmerged
     | UpdatePosted
     | Nudged
     | StillOn

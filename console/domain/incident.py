@@ -159,6 +159,11 @@ class Incident:
     merged_into: str = ""
     merged_at: datetime | None = None
     children: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()  # services split off by hand: no rule brings them back
+    split_from: str = ""
+    root: str = ""  # the service where it probably begins, and why
+    root_why: str = ""
+    flapping_since: datetime | None = None  # it fires and clears by turns; None: it does not
     resolve_from: datetime | None = (
         None  # earlier report of an absorbed child; moves the resolve deadline only (V16)
     )
@@ -212,6 +217,11 @@ class Incident:
     def firing(self) -> int:
         """How many member alerts fire now."""
         return sum(1 for _, member in self.members if member.cleared_at is None)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services its alerts speak of, its own first, in order of joining."""
+        return tuple(dict.fromkeys((self.service, *(member.alert.service for _, member in self.members))))
 
     @property
     def sources(self) -> tuple[str, ...]:

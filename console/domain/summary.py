@@ -17,7 +17,8 @@ class Summary:
     Deadlines are not stored: they follow from these facts and the policy (``sla``), so a changed
     target is right at once. ``paused`` is the sum of this epoch's finished pauses, ``paused_since``
     the running one. ``epoch_at`` is when the current epoch started. ``effect`` is the state of the
-    latest upstream effect, ``effect_text`` its words.
+    latest upstream effect, ``effect_text`` its words. ``services`` counts those its alerts speak of, ``root`` is
+    where it probably begins. ``track`` is the parallel work to be looked after first, in words, due at ``track_at``.
     """
 
     id: str
@@ -67,6 +68,11 @@ class Summary:
     chased: tuple[str, ...] = ()
     repages: int = 0
     repaged_at: datetime | None = None
+    root: str = ""
+    services: int = 1
+    flapping_since: datetime | None = None
+    track: str = ""
+    track_at: datetime | None = None
 
     @property
     def active_at(self) -> datetime:
@@ -139,4 +145,7 @@ def summarise(incident: Incident) -> Summary:
         chased=incident.chased,
         repages=incident.repages,
         repaged_at=incident.repaged_at,
+        root=incident.root,
+        services=len(incident.services),
+        flapping_since=incident.flapping_since,
     )

@@ -1,4 +1,4 @@
-"""What a store keeps besides incidents: the team's log, values that are replaced, notifications."""
+"""What a store keeps besides incidents: the team's log, values that are replaced, changes, notifications."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from console.domain.change import Change
 from console.domain.events import Event
 from console.domain.notify.notification import Delivery, Notification
 from console.domain.team.facts import Fact
@@ -68,6 +69,19 @@ class TeamStore(Protocol):
 
     def kept(self, prefix: str = "") -> tuple[Kept, ...]:
         """Return the values whose names begin so, by name."""
+        ...
+
+    # what was changed in the world
+
+    def add_changes(self, changes: Sequence[Change]) -> tuple[str, ...]:
+        """Keep changes; return the ids that were new. One whose id is known already is left as it was.
+
+        ``seen_at`` is the store's time. Anybody may tell of one; needs no lease.
+        """
+        ...
+
+    def changes(self, since: datetime, until: datetime, limit: int = 1000) -> tuple[Change, ...]:
+        """Return the latest that took effect in [since, until), oldest first."""
         ...
 
     # notifications

@@ -30,7 +30,7 @@ _RESPONDER = (
     ("INSERT, UPDATE", "incidents"),
     ("INSERT", "outbox, journal"),
     ("INSERT, UPDATE", "requests"),
-    ("INSERT", "facts"),
+    ("INSERT", "facts, changes"),
     ("UPDATE", "notifications"),
     ("INSERT, UPDATE, DELETE", "consoles"),
     ("UPDATE (value)", "meta"),

@@ -256,10 +256,33 @@ ALTER TABLE incidents ADD COLUMN repaged_at {int};
 """
 # Which of a team's chains paged an incident, and who of a level that everyone has to ack has not yet.
 
+_STORM = """
+ALTER TABLE incidents ADD COLUMN root {text} NOT NULL DEFAULT '';
+ALTER TABLE incidents ADD COLUMN services {int} NOT NULL DEFAULT 1;
+ALTER TABLE incidents ADD COLUMN flapping_since {int};
+ALTER TABLE incidents ADD COLUMN track {text} NOT NULL DEFAULT '';
+ALTER TABLE incidents ADD COLUMN track_at {int};
+
+CREATE TABLE changes (
+  id {text} PRIMARY KEY,
+  at {int} NOT NULL,
+  service {text} NOT NULL,
+  what {text} NOT NULL,
+  kind {text} NOT NULL,
+  actor {text} NOT NULL,
+  url {text} NOT NULL,
+  source {text} NOT NULL,
+  seen_at {int} NOT NULL
+) {end};
+CREATE INDEX changes_at ON changes (at);
+"""
+# What an incident is part of or waits for; and what was changed in the world: deployments, rollouts.
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(_FIRST, compatible=1),
     Migration(_CONSOLES, compatible=1),
     Migration(_BY_KEY, compatible=1),
     Migration(_TEAM, compatible=1),
     Migration(_CHASED, compatible=1),
+    Migration(_STORM, compatible=1),
 )

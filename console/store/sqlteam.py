@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from console.domain.change import Change
 from console.domain.notify.notification import Delivery, Notification
 from console.domain.team.facts import Fact
 from console.ports.store import Lease
 from console.ports.team import Kept, NewEvents
+from console.store import changes as change_table
 from console.store import kept, notifications, reading, teamlog
 from console.store.tx import Connection
 
@@ -47,6 +49,16 @@ class SqlTeam:
         """Return the values whose names begin so."""
         with self._db.read() as tx:
             return kept.kept(tx, prefix)
+
+    def add_changes(self, changes: Sequence[Change]) -> tuple[str, ...]:
+        """Keep changes that are new."""
+        with self._db.write() as tx:
+            return change_table.add(tx, changes)
+
+    def changes(self, since: datetime, until: datetime, limit: int = 1000) -> tuple[Change, ...]:
+        """Return the changes of a span."""
+        with self._db.read() as tx:
+            return change_table.between(tx, since, until, limit)
 
     def events_after(self, position: int, limit: int = 500) -> NewEvents:
         """Return events behind a position."""

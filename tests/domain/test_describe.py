@@ -89,6 +89,16 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
     (ev.Escalated(1, (), auto=True, name="room", channels=("team",)), "told #team (room)"),
     (ev.Repaged(1, ("budi", "asha"), 2), "paged Budi, Asha again, no ack from them yet (2)"),
     (ev.Confirmed(), "acked too"),
+    (
+        ev.CauseNamed("orders-db", "12 services depend on it"),
+        "probably begins at orders-db: 12 services depend on it",
+    ),
+    (ev.CauseNamed(""), "no probable cause any more"),
+    (
+        ev.SplitOff("INC-11", (AlertRef("prod", "a"),), ("cart",)),
+        "split off into INC-11 with 1 alert: cart",
+    ),
+    (ev.Unmerged("INC-9"), "split off INC-9: stands alone again"),
     (ev.LevelSkipped(1, "nobody on call"), "level 1 skipped: nobody on call"),
     (ev.PrioritySet(Priority.P2, "one client"), "priority P2: one client"),
     (ev.PrioritySet(None), "priority unknown again"),

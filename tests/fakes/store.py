@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from console.clock import Clock
+from console.domain.change import Change
 from console.domain.events import Event
 from console.domain.health import EngineReport
 from console.domain.notify.notification import Notification
@@ -59,6 +60,7 @@ class Shelf:
     facts: list[Fact] = field(default_factory=list)
     kept: dict[str, Kept] = field(default_factory=dict)
     kept_changes: int = 0
+    changes: dict[str, Change] = field(default_factory=dict)
     notifications: dict[str, Notification] = field(default_factory=dict)
     notified_until: int | None = None
 

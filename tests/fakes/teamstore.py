@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from console.clock import Clock
+from console.domain.change import Change
 from console.domain.notify.notification import Delivery, Notification
 from console.domain.team.facts import Fact
 from console.errors import Conflict
@@ -49,6 +50,19 @@ class MemoryTeam:
             shelf.ops.update({op: ("", len(shelf.facts)) for op in ops})
             shelf.version += 1
             return len(shelf.facts)
+
+    def add_changes(self, changes: Sequence[Change]) -> tuple[str, ...]:
+        with self.shelf.lock:
+            shelf = self._use(write=True)
+            fresh = {one.id: one for one in changes if one.id not in shelf.changes}
+            shelf.changes.update(
+                {name: replace(one, seen_at=self.clock.now()) for name, one in fresh.items()}
+            )
+            return tuple(fresh)
+
+    def changes(self, since: datetime, until: datetime, limit: int = 1000) -> tuple[Change, ...]:
+        found = [one for one in self._use().changes.values() if since <= one.at < until]
+        return tuple(sorted(found, key=lambda one: (one.at, one.id))[-limit:])
 
     def team_mark(self) -> tuple[int, int]:
         shelf = self._use()

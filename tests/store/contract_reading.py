@@ -67,6 +67,11 @@ FULL = Summary(
     chased=("asha",),
     repages=26,
     repaged_at=at(27),
+    root="orders-db",
+    services=12,
+    flapping_since=at(28),
+    track="chase the vendor",
+    track_at=at(29),
 )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from console.domain.actors import ENGINE
+from console.domain.change import Change, ChangeKind
 from console.domain.team.facts import CoverEnded, CoverMade, Fact, FactBody, ItemAnswered, ItemState
 from console.errors import Conflict, FenceLost
 from console.ports.store import IncidentStore, Lease
@@ -87,6 +90,32 @@ class TeamContract:
         before = heard(second, before)
         store.keep("a", "1", lease)
         heard(second, before)
+
+    # what was changed in the world
+
+    def test_a_change_is_kept_once_and_found_by_its_time(
+        self, store: IncidentStore, second: IncidentStore
+    ) -> None:
+        deploy = Change(
+            "ci:1",
+            at(10),
+            "orders",
+            "v42 „canary“ 5 %",
+            ChangeKind.DEPLOY,
+            "asha",
+            "https://ci.example/1",
+            "ci",
+        )
+        flag = Change("flags:7", at(5), "", "new checkout on", ChangeKind.FLAG, source="flags")
+        assert store.add_changes([deploy, flag, deploy]) == ("ci:1", "flags:7")
+        assert second.add_changes(
+            [replace(deploy, what="something else"), replace(flag, id="flags:8", at=at(20))]
+        ) == ("flags:8",)
+        found = second.changes(at(0), at(20))
+        assert [replace(one, seen_at=None) for one in found] == [flag, deploy]
+        assert all(one.seen_at is not None for one in found)
+        assert [one.id for one in store.changes(at(0), at(60), limit=2)] == ["ci:1", "flags:8"]
+        assert store.add_changes([]) == ()
 
     # values that are replaced
 

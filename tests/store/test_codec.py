@@ -151,4 +151,4 @@ def test_the_stored_names_of_the_first_entry() -> None:
     assert list(first) == ["incident", "n", "at", "actor", "actor_kind", "op", "type", "body"]
     names = [field.name for field in fields(Opened)]
     assert names[: len(first["body"])] == list(first["body"])
-    assert names[len(first["body"]) :] == ["pruned_at"], "what came later stands behind"
+    assert names[len(first["body"]) :] == ["pruned_at", "split_from"], "what came later stands behind"

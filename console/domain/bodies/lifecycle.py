@@ -16,7 +16,8 @@ class Opened:
     ``reported_at`` is when (UTC; the event's own time for alerts, possibly back-dated for a
     human report, then ``backdated`` says why). ``key`` groups alerts: service + alert name by
     default, empty for human reports; it is also what recurrence is counted by. ``pruned_at`` is
-    set where the log has since been cut down to what the numbers are made of.
+    set where the log has since been cut down to what the numbers are made of. ``split_from`` is the
+    incident whose alerts these were before a person split them off.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Opened:
     runbook_url: str = ""
     body: str = ""
     pruned_at: datetime | None = None
+    split_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,10 @@ REVERSIBLE: dict[type[ev.Body], tuple[str, tuple[type[ev.Body], ...]]] = {
 
 WHY_NOT: dict[type[ev.Body], str] = {
     ev.Escalated: "a page cannot be taken back: ack it, or tell them",
-    ev.Merged: "a merge cannot be taken back",
-    ev.Absorbed: "a merge cannot be taken back",
+    ev.Merged: "a merge cannot be taken back: split it off",
+    ev.Absorbed: "a merge cannot be taken back: split it off",
+    ev.SplitOff: "a split cannot be taken back: merge it",
+    ev.Unmerged: "a split cannot be taken back: merge it",
     ev.UpdatePosted: "clients may have read it: post another update",
     ev.Opened: "an opened incident stays: resolve it",
     ev.Reopened: "a reopening cannot be taken back: resolve it",

@@ -39,6 +39,7 @@ def opened(event: ev.Event, body: ev.Opened) -> Incident:
         recurrence_of=body.recurrence_of,
         runbook_url=body.runbook_url,
         body=body.body,
+        split_from=body.split_from,
     )
 
 

@@ -1,0 +1,45 @@
+"""What was changed in the world, as feeds and people told us: kept once each, looked up by time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from console.domain.change import Change, ChangeKind
+from console.store.codec import from_ms, to_ms
+from console.store.tx import Row, Tx, select_in
+
+COLUMNS = ("id", "at", "service", "what", "kind", "actor", "url", "source", "seen_at")
+
+
+def add(tx: Tx, changes: Sequence[Change]) -> tuple[str, ...]:
+    """Carry out ``IncidentStore.add_changes``."""
+    wanted = {one.id: one for one in changes}
+    known = {row[0] for row in select_in(tx, "SELECT id FROM changes WHERE id IN ({marks})", list(wanted))}
+    fresh = [one for name, one in wanted.items() if name not in known]
+    if fresh:
+        seen = to_ms(tx.now())
+        tx.insert("changes", COLUMNS, [_row(one, seen) for one in fresh])
+    return tuple(one.id for one in fresh)
+
+
+def between(tx: Tx, since: datetime, until: datetime, limit: int) -> tuple[Change, ...]:
+    """Carry out ``IncidentStore.changes``."""
+    found = tx.all(
+        f"SELECT {', '.join(COLUMNS)} FROM changes WHERE at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?",
+        to_ms(since),
+        to_ms(until),
+        limit,
+    )
+    return tuple(_change(row) for row in reversed(found))
+
+
+def _row(one: Change, seen: int) -> tuple[object, ...]:
+    at = to_ms(one.at)
+    return (one.id, at, one.service, one.what, one.kind.value, one.actor, one.url, one.source, seen)
+
+
+def _change(row: Row) -> Change:
+    name, at, service, what, kind, actor, url, source, seen = row
+    known = ChangeKind(kind) if kind in set(ChangeKind) else ChangeKind.OTHER  # a newer version may know more
+    return Change(name, from_ms(at), service, what, known, actor, url, source, from_ms(seen))
