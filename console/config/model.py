@@ -79,6 +79,9 @@ class Grouping(Table):
     reopen_window: PositiveDuration = timedelta(hours=24)
     """An alert that fires again within this time of the resolution reopens its incident."""
 
+    change_window: PositiveDuration = timedelta(hours=2)
+    """Changes (``oncall change``) so long before an incident began are shown with it."""
+
 
 class Ui(Table):
     """``[ui]``: how the console looks. What you choose on screen is remembered elsewhere."""

@@ -81,7 +81,11 @@ def policy_of(loaded: Loaded) -> Policy:
         teams=tuple(team.id for team in config.teams),
         chains=tuple(chains_of(config, loaded.broken)),
         maintenance=tuple(maintenance_of(config)),
-        grouping=Grouping(by=config.grouping.by, reopen_window=config.grouping.reopen_window),
+        grouping=Grouping(
+            by=config.grouping.by,
+            reopen_window=config.grouping.reopen_window,
+            change_window=config.grouping.change_window,
+        ),
         nudge_answer=config.sla.nudge_answer,
         wake_before=config.sla.wake_before,
         warn_ack=config.sla.warn_ack,

@@ -145,6 +145,7 @@ class Grouping:
 
     by: tuple[str, ...] = ("service", "alertname")
     reopen_window: timedelta = timedelta(hours=24)
+    change_window: timedelta = timedelta(hours=2)  # a change so long before an incident may have to do with it
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,90 @@
+"""Which changes may have to do with an incident, likeliest first. A coincidence in time, never a cause.
+
+Worked out whenever an incident is read, so that one that was told late is found, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from console.domain.change import Change
+from console.domain.incident import Incident
+from console.domain.policy import Policy, Service
+
+DEEPEST = 5
+"""Steps along ``depends_on`` that are followed: what stands further below is another story."""
+EVERYTHING = DEEPEST + 1
+"""The distance of a change that concerns all services: behind what is known to be near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correlated:
+    """A change, and how it lies to an incident.
+
+    ``distance``: 0 for a service of the incident's own, else the steps along ``depends_on`` to it, ``EVERYTHING``
+    for a change of no service. ``gap`` is from the change to the incident's start; below zero it came after.
+    """
+
+    change: Change
+    distance: int
+    gap: timedelta
+
+    @property
+    def before(self) -> bool:
+        """Whether it took effect before the incident started, or as it did."""
+        return self.gap >= timedelta(0)
+
+
+def started(incident: Incident) -> datetime:
+    """Return when it began: as its source says, else when it was reported."""
+    return incident.source_started_at or incident.reported_at
+
+
+def span(incident: Incident, policy: Policy, now: datetime) -> tuple[datetime, datetime]:
+    """Return [from, to) of the changes to look at; both UTC.
+
+    From ``[grouping] change_window`` before it began until it was resolved or merged, at the latest ``now``.
+    """
+    start = started(incident)
+    merged = incident.merged_at if incident.merged_into else None
+    ended = incident.epoch.resolved_at or merged or now
+    return start - policy.grouping.change_window, min(ended, now) + timedelta(milliseconds=1)
+
+
+def correlate(
+    incident: Incident, changes: Iterable[Change], policy: Policy, now: datetime
+) -> tuple[Correlated, ...]:
+    """Return the changes that may have to do with it, by time: of its services, of what they stand on, of all."""
+    start = started(incident)
+    first, last = span(incident, policy, now)
+    near = distances(incident.services, policy.services)
+    near[""] = EVERYTHING
+    found = [
+        Correlated(one, near[one.service], start - one.at)
+        for one in changes
+        if one.service in near and first <= one.at < last
+    ]
+    return tuple(sorted(found, key=lambda one: (one.change.at, one.change.id)))
+
+
+def ranked(found: Iterable[Correlated]) -> list[Correlated]:
+    """Return the likeliest first: before it began, the nearest service, the shortest gap."""
+    return sorted(found, key=lambda one: (not one.before, one.distance, abs(one.gap), one.change.id))
+
+
+def best(found: Iterable[Correlated]) -> Correlated | None:
+    """Return the likeliest, or None where there is none."""
+    return next(iter(ranked(found)), None)
+
+
+def distances(services: Iterable[str], known: Mapping[str, Service]) -> dict[str, int]:
+    """Return services and what they stand on, with the steps to each; circles and missing ones do no harm."""
+    near = dict.fromkeys(filter(None, services), 0)
+    edge = list(near)
+    for step in range(1, DEEPEST + 1):
+        below = [name for one in edge if one in known for name in known[one].depends_on]
+        edge = [name for name in dict.fromkeys(below) if name not in near]
+        near.update(dict.fromkeys(edge, step))
+    return near
