@@ -86,6 +86,8 @@ def prune(args: argparse.Namespace) -> int:
     if done.notifications:
         verb = "would go" if args.dry_run else "dropped"
         say(f"{count(done.notifications, 'notification')} settled before {day} {verb}")
+    if done.changes:
+        say(f"{count(done.changes, 'change')} before {day} {'would go' if args.dry_run else 'dropped'}")
     if done.whole:
         say(f"{count(done.whole, 'incident')} left whole: written to lately, or not understood here")
     if info.kind == "sqlite" and done.incidents and not args.dry_run:

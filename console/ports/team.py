@@ -53,7 +53,7 @@ class TeamStore(Protocol):
         ...
 
     def team_mark(self) -> tuple[int, int]:
-        """Return the number of the log's last entry, and one that differs after a kept value has changed.
+        """Return the number of the log's last entry, and one that differs after a kept value or ``changes`` have.
 
         One small question: who has read both asks it to find out whether there is anything to read again.
         """

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from console.domain.change import Change, ChangeKind
+from console.store import kept
 from console.store.codec import from_ms, to_ms
-from console.store.tx import Row, Tx, select_in
+from console.store.tx import Row, Tx, number, select_in
 
 COLUMNS = ("id", "at", "service", "what", "kind", "actor", "url", "source", "seen_at")
 
@@ -20,6 +21,7 @@ def add(tx: Tx, changes: Sequence[Change]) -> tuple[str, ...]:
     if fresh:
         seen = to_ms(tx.now())
         tx.insert("changes", COLUMNS, [_row(one, seen) for one in fresh])
+        kept.count(tx)
     return tuple(one.id for one in fresh)
 
 
@@ -32,6 +34,20 @@ def between(tx: Tx, since: datetime, until: datetime, limit: int) -> tuple[Chang
         limit,
     )
     return tuple(_change(row) for row in reversed(found))
+
+
+def count_old(tx: Tx, cutoff: datetime) -> int:
+    """Return how many took effect before ``cutoff`` (UTC)."""
+    return number(tx, "SELECT count(*) FROM changes WHERE at < ?", to_ms(cutoff))
+
+
+def drop_old(tx: Tx, cutoff: datetime, most: int) -> None:
+    """Drop the oldest of them, at most so many."""
+    tx.run(
+        "DELETE FROM changes WHERE id IN (SELECT id FROM changes WHERE at < ? ORDER BY at LIMIT ?)",
+        to_ms(cutoff),
+        most,
+    )
 
 
 def _row(one: Change, seen: int) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ def keep(tx: Tx, name: str, value: str, lease: Lease) -> None:
     fence(tx, lease)
     row = tx.one("SELECT value FROM kept WHERE name = ?", name)
     if row is None or row[0] != value:
-        _count(tx)
+        count(tx)
     tx.run(
         "INSERT INTO kept (name, at, value) VALUES (?, ?, ?)"
         " ON CONFLICT (name) DO UPDATE SET at = excluded.at, value = excluded.value",
@@ -30,7 +30,7 @@ def forget(tx: Tx, name: str, lease: Lease) -> None:
     """Carry out ``IncidentStore.forget``."""
     fence(tx, lease)
     if tx.one("SELECT 1 FROM kept WHERE name = ?", name):
-        _count(tx)
+        count(tx)
         tx.run("DELETE FROM kept WHERE name = ?", name)
 
 
@@ -45,6 +45,9 @@ def kept(tx: Tx, prefix: str) -> tuple[Kept, ...]:
     return tuple(Kept(name, from_ms(at), value) for name, at, value in found)
 
 
-def _count(tx: Tx) -> None:
-    """Count a change, so that who has read the values knows by one number whether to read them again."""
+def count(tx: Tx) -> None:
+    """Count a change, so that who has read the values knows by one number whether to read them again.
+
+    Changes of the world count, too: an open incident may be shown with them.
+    """
     tx.run("UPDATE meta SET value = value + 1 WHERE name = 'kept_changes'")

@@ -13,7 +13,7 @@ from datetime import datetime
 from console.domain.events import Event
 from console.domain.trim import Log, trim
 from console.errors import StoreError
-from console.store import notifications
+from console.store import changes, notifications
 from console.store.append import EVENT, event_row
 from console.store.codec import actor, from_ms, to_ms, unpack
 from console.store.moving import Tell
@@ -26,7 +26,7 @@ _BEFORE = -(1 << 62)  # milliseconds before any date
 
 @dataclass(slots=True)
 class Pruned:
-    """What was, or would be, cut; ``journal`` and ``notifications`` count what goes altogether.
+    """What was, or would be, cut; ``journal``, ``notifications`` and ``changes`` count what goes altogether.
 
     ``whole`` incidents stay as they are: somebody has written to them lately, or a cut would
     change a number.
@@ -38,6 +38,7 @@ class Pruned:
     whole: int = 0
     journal: int = 0
     notifications: int = 0
+    changes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class _Cut:
 def prune(
     database: Connection, cutoff: datetime, *, dry_run: bool = False, tell: Tell | None = None
 ) -> Pruned:
-    """Cut the logs of incidents that ended before ``cutoff`` (UTC), and drop the journal and the notifications settled before it.
+    """Cut the logs of incidents that ended before ``cutoff`` (UTC), and drop the journal, the changes and the notifications settled before it.
 
     ``dry_run`` writes nothing. Done again, it finds what has ended since. Raises ``StoreError``;
     what was cut by then is cut and whole in itself.
@@ -73,6 +74,7 @@ def prune(
             tell("incidents", done.incidents + done.whole, total)
     done.journal = _journal(database, cutoff, dry_run=dry_run)
     done.notifications = _notifications(database, cutoff, dry_run=dry_run)
+    done.changes = _changes(database, cutoff, dry_run=dry_run)
     return done
 
 
@@ -194,4 +196,16 @@ def _notifications(database: Connection, cutoff: datetime, *, dry_run: bool) -> 
     for _ in range(0, total, CHUNK):
         with database.write() as tx:
             notifications.drop_old(tx, cutoff, CHUNK)
+    return total
+
+
+def _changes(database: Connection, cutoff: datetime, *, dry_run: bool) -> int:
+    """Drop what was changed in the world before ``cutoff`` and return how many changes that are."""
+    with database.read() as tx:
+        total = changes.count_old(tx, cutoff)
+    if dry_run:
+        return total
+    for _ in range(0, total, CHUNK):
+        with database.write() as tx:
+            changes.drop_old(tx, cutoff, CHUNK)
     return total

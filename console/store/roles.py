@@ -2,7 +2,7 @@
 
 Three roles beside the owner of the tables, who alone migrates, prunes and moves the store. What each
 method of the store touches stands in ``append``, ``outbox``, ``leases``, ``consoles``, ``journal``, ``teamlog``,
-``kept`` and ``notifications``.
+``kept``, ``changes`` and ``notifications``.
 """
 
 from __future__ import annotations

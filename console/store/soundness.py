@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from console.domain.change import ChangeKind
 from console.store.codec import BODIES, FACTS
 from console.store.migrate import stated_versions
 from console.store.tx import Tx, number
 
 FEW = 5  # examples named for each problem
 WITH_TEAM = 4  # the version of the tables from which there is a log of the team
+WITH_CHANGES = 6  # and from which there are changes of the world
 
 
 def counts(tx: Tx) -> tuple[int, int]:
@@ -19,7 +21,7 @@ def counts(tx: Tx) -> tuple[int, int]:
 
 def damage(tx: Tx) -> tuple[str, ...]:
     """Return which promises between the tables are broken, a sentence each; empty where all is well. Reads the whole store."""
-    return tuple(_gaps(tx) + _strays(tx) + _unknown(tx) + _team(tx))
+    return tuple(_gaps(tx) + _strays(tx) + _unknown(tx) + _team(tx) + _changes(tx))
 
 
 def _gaps(tx: Tx) -> list[str]:
@@ -52,6 +54,13 @@ def _team(tx: Tx) -> list[str]:
     first, last, entries = tx.all("SELECT min(n), max(n), count(*) FROM facts")[0]
     gaps = [] if (first or 1, last or 0) == (1, entries) else ["the team's log has gaps"]
     return gaps + _unknown(tx, "facts", FACTS.keys())
+
+
+def _changes(tx: Tx) -> list[str]:
+    """Return which kinds of changes are not known here; an older store that can only be read has none."""
+    if stated_versions(tx).version < WITH_CHANGES:
+        return []
+    return _unknown(tx, "changes", frozenset(ChangeKind))
 
 
 def _unknown(tx: Tx, table: str = "events", known: Collection[str] = BODIES.keys()) -> list[str]:

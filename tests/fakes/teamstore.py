@@ -58,6 +58,8 @@ class MemoryTeam:
             shelf.changes.update(
                 {name: replace(one, seen_at=self.clock.now()) for name, one in fresh.items()}
             )
+            shelf.kept_changes += bool(fresh)
+            shelf.version += bool(fresh)
             return tuple(fresh)
 
     def changes(self, since: datetime, until: datetime, limit: int = 1000) -> tuple[Change, ...]:

@@ -117,6 +117,17 @@ class TeamContract:
         assert [one.id for one in store.changes(at(0), at(60), limit=2)] == ["ci:1", "flags:8"]
         assert store.add_changes([]) == ()
 
+    def test_only_a_new_change_is_news(self, store: IncidentStore, second: IncidentStore) -> None:
+        listening(second)
+        deploy = Change("ci:1", at(10), "orders", "v42")
+        mark, before = second.team_mark(), heard(second, -1)
+        store.add_changes([deploy])
+        told = second.team_mark()
+        assert told != mark
+        heard(second, before)
+        store.add_changes([deploy])
+        assert second.team_mark() == told
+
     # values that are replaced
 
     def test_a_value_is_replaced_as_a_whole(

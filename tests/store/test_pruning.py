@@ -16,6 +16,7 @@ from console.config.policy import policy_of
 from console.demo import folder, history
 from console.desk.executor import Executor
 from console.domain import events as ev
+from console.domain.change import Change
 from console.domain.commands import (
     Ack,
     Command,
@@ -271,3 +272,16 @@ def test_the_demos_history_counts_the_same(tmp_path: Path) -> None:
         assert done.whole == 0
         assert reports(store, rules, start) == before
         assert lists(store) == shown
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_changes_of_the_world_go_by_their_time(
+    new_store: NewStore, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "CHUNK", 1)
+    store = new_store(kind)
+    made = [Change(f"ci:{hour}", at(f"{hour}:00"), "", "v42") for hour in (11, 12, 13, 14)]
+    store.add_changes(made)
+    assert prune(store.database, at("13:00"), dry_run=True).changes == 2
+    assert prune(store.database, at("13:00")).changes == 2
+    assert [one.id for one in store.changes(at("10:00"), at("20:00"))] == ["ci:13", "ci:14"]
