@@ -7,13 +7,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from console.domain.alert import Alert, AlertRef, Poll, Upstream
+from console.domain.alert import Alert, AlertRef, Poll
 from console.domain.book import Book, Seen
 from console.domain.commands import ObserveAlerts, Open, Reopen
 from console.domain.elsewhere import Told, acked_there, ended_there
 from console.domain.grouping import group_key
+from console.domain.opening import opening
 from console.domain.policy import Policy
-from console.domain.vocabulary import ReporterKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,28 +132,8 @@ def _place(
         if entry is not None and ended is not None and now - ended <= window:
             reopens.append((entry.id, Reopen("it fires again"), ObserveAlerts(tuple(alerts))))
         else:
-            opens.append(_open(key, alerts, entry.id if entry else "", now))
+            opens.append(opening(key, alerts, entry.id if entry else "", now))
     return opens, reopens
-
-
-def _open(key: str, alerts: list[Alert], recurrence_of: str, now: datetime) -> Open:
-    """Return a new incident, named after its worst alert."""
-    worst = min(
-        alerts, key=lambda alert: (alert.priority, alert.muted_until is not None, alert.ref.fingerprint)
-    )
-    kept = worst.upstream or Upstream()
-    return Open(
-        reporter=kept.reporter,
-        reported_by=kept.reported_by,
-        reported_at=min(kept.reported_at, now) if kept.reported_at else None,
-        body=worst.description if kept.reporter is not ReporterKind.MONITORING else "",
-        title=worst.title.strip() or worst.name.strip() or key,
-        service=worst.service,
-        key=key,
-        alert_name=worst.name,
-        alerts=tuple(alerts),
-        recurrence_of=recurrence_of,
-    )
 
 
 def _held(alert: Alert, now: datetime) -> bool:
