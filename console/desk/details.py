@@ -5,16 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from console.domain.change import Change
+from console.domain.changes.correlated import Correlated, correlate, span, started
 from console.domain.events import Event
 from console.domain.fold import fold
 from console.domain.human import age, length
 from console.domain.incident import Incident
 from console.domain.notify.notification import Notification
+from console.domain.policy import Policy
+from console.domain.runbook import Runbook
+from console.domain.snapshot import Detail
 from console.domain.summary import Summary
 from console.errors import StoreError
 from console.ports.store import IncidentStore
 
 LAST_TIME_WITHIN = timedelta(days=90)
+MOST_CHANGES = 500
+"""Changes of all services that are looked through: the latest before an incident began, and as many since."""
+MOST_SHOWN = 100
+"""Of those what may have to do with it: the latest before it began, and as many since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +34,45 @@ class Read:
     events: tuple[Event, ...]
     last_time: str
     notifications: tuple[Notification, ...] = ()
+    changes: tuple[Correlated, ...] = ()
+
+    def detail(self, runbook: Runbook | None, note: str) -> Detail:
+        """Return it with the runbook that was found, or why none was."""
+        return Detail(
+            self.incident, self.events, runbook, note, self.last_time, self.notifications, self.changes
+        )
 
 
-def read_detail(store: IncidentStore, incident: str) -> Read | None:
+def read_detail(store: IncidentStore, incident: str, policy: Policy) -> Read | None:
     """Return all about an incident, or None where there is none; blocking, for the store's thread."""
     events = store.log(incident)
     if not events:
         return None
-    folded = fold(events)
-    return Read(folded, events, last_time(store, folded, store.now()), _notifications(store, incident))
+    folded, now = fold(events), store.now()
+    return Read(
+        folded,
+        events,
+        last_time(store, folded, now),
+        _notifications(store, incident),
+        _changes(store, folded, policy, now),
+    )
+
+
+def _changes(
+    store: IncidentStore, incident: Incident, policy: Policy, now: datetime
+) -> tuple[Correlated, ...]:
+    first, last = span(incident, policy, now)
+    since = min(max(started(incident) + timedelta(milliseconds=1), first), last)
+    try:
+        found: list[Change] = [
+            *store.changes(first, since, MOST_CHANGES),
+            *store.changes(since, last, MOST_CHANGES),
+        ]
+    except StoreError:
+        return ()  # as below
+    near = correlate(incident, found, policy, now)
+    before = [one for one in near if one.before]
+    return (*before[-MOST_SHOWN:], *near[len(before) :][-MOST_SHOWN:])
 
 
 def _notifications(store: IncidentStore, incident: str) -> tuple[Notification, ...]:

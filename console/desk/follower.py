@@ -141,6 +141,8 @@ class Follower:
                 continue
             chunks = 0
             self._view.refresh_duties()
+            if self._live is not None:
+                self._view.take_told(self._live.told)
             self._view.forget_consoles()
             if self._view.due:
                 yield self._view.snapshot()

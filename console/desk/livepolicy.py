@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from console.domain.policy import Policy
 from console.domain.roster import Listed
@@ -17,6 +18,8 @@ from console.errors import StoreError
 from console.ports.store import IncidentStore
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +52,10 @@ def _same_rules(one: _Read, other: _Read) -> bool:
     )
 
 
+def _same(known: T, found: T) -> T:
+    return known if found == known else found
+
+
 class LivePolicy:
     """Calling it gives the policy and asks nobody; the same object as long as nothing has changed.
 
@@ -76,6 +83,11 @@ class LivePolicy:
         return self._read.team
 
     @property
+    def told(self) -> int:
+        """A number that differs once changes of the world, or shifts of a calendar, have been told."""
+        return self._read.mark[1] if self._read.mark is not None else 0
+
+    @property
     def both(self) -> tuple[Policy, TeamState]:
         """The policy and the state of the team that is in it."""
         made = self._current()
@@ -94,7 +106,9 @@ class LivePolicy:
         new = self._store.facts(known.team.n) if mark[0] != before[0] else ()
         listed, holidays = known.listed, known.holidays
         if mark[1] != before[1]:
-            listed, holidays = self._listed(), self._holidays()
+            # What came may have been a deployment: the rules stay the same objects then.
+            listed = _same(known.listed, self._listed())
+            holidays = _same(known.holidays, self._holidays())
         self._read = _Read(mark, fold(new, known.team), listed, holidays)
         return mark != before
 

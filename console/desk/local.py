@@ -43,9 +43,8 @@ if TYPE_CHECKING:
     from console.domain.team.commands import TeamCommand
     from console.ports.books import Books, Shelf
 
-SAVE_WITHIN = (
-    1.9  # seconds until a command that the store has not answered is told; with the telling under 2.1
-)
+SAVE_WITHIN = 1.9
+"""Seconds until a command that the store has not answered is told; with the telling under 2.1."""
 READ_WITHIN = 5.0
 SEE_TO_ENGINE_EVERY = 1.0
 READ_ONLY = "this console is read-only (--readonly)"
@@ -166,14 +165,15 @@ class LocalDesk:
 
     async def detail(self, incident: str) -> Detail | None:
         """Return everything about one incident. Raises ``StoreError`` where the store does not answer."""
-        found = await self._worker.run(read_detail, self._store, incident, deadline=READ_WITHIN)
+        read = partial(read_detail, self._store, incident, self._policy())
+        found = await self._worker.run(read, deadline=READ_WITHIN)
         if found is None:
             return None
         try:
             runbook, note = await self._reader.run(self._find_runbook, found.incident, deadline=READ_WITHIN)
         except StoreError as error:
             runbook, note = None, str(error)
-        return Detail(found.incident, found.events, runbook, note, found.last_time, found.notifications)
+        return found.detail(runbook, note)
 
     async def memory(self, incident: str) -> Memory | None:
         """Return what happened before and was like it. Raises ``StoreError``."""

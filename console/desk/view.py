@@ -60,6 +60,7 @@ class View:
         self._rows: tuple[Summary, ...] = ()
         self._duties: tuple[Duty, ...] = ()
         self._duties_until: datetime | None = None
+        self._told = 0
 
     @property
     def reachable(self) -> bool:
@@ -120,6 +121,12 @@ class View:
             self.skew = told
             self.due = True
 
+    def take_told(self, told: int) -> None:
+        """Take in how often changes of the world have been told."""
+        if told != self._told:
+            self._told = told
+            self.due = True
+
     def answered(self) -> None:
         """Note that the store has answered just now."""
         self.health = replace(self.health, seen_at=self.time.now())
@@ -166,6 +173,7 @@ class View:
             digest=self._digest,
             skew=self.skew,
             team=self._team,
+            told=self._told,
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from console.domain.changes.correlated import Correlated
 from console.domain.events import Event
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.incident import Incident
@@ -58,7 +59,7 @@ class Snapshot:
     change that is included. ``consoles`` are the others that are open, ``digest`` is the
     fingerprint of our own team config. ``skew`` is how far this machine's clock is ahead of the
     store's, None where that is too little to tell. ``team`` is the team's log as it stands: ``policy`` has
-    its covers, leave and maintenance in it already.
+    its covers, leave and maintenance in it already. ``told`` differs once changes of the world have been told.
     """
 
     now: datetime
@@ -75,6 +76,7 @@ class Snapshot:
     digest: str = ""
     skew: timedelta | None = None
     team: TeamState = NO_TEAM_STATE
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,3 +89,4 @@ class Detail:
     runbook_note: str = ""  # why there is none, or why this one
     last_time: str = ""  # the previous occurrence in one line, or empty
     notifications: tuple[Notification, ...] = ()  # who was told of it, and how that stands
+    changes: tuple[Correlated, ...] = ()  # of the world around it, by time; perhaps why, perhaps not

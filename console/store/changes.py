@@ -15,14 +15,19 @@ COLUMNS = ("id", "at", "service", "what", "kind", "actor", "url", "source", "see
 
 def add(tx: Tx, changes: Sequence[Change]) -> tuple[str, ...]:
     """Carry out ``IncidentStore.add_changes``."""
-    wanted = {one.id: one for one in changes}
-    known = {row[0] for row in select_in(tx, "SELECT id FROM changes WHERE id IN ({marks})", list(wanted))}
-    fresh = [one for name, one in wanted.items() if name not in known]
+    fresh = unknown(tx, changes)
     if fresh:
         seen = to_ms(tx.now())
         tx.insert("changes", COLUMNS, [_row(one, seen) for one in fresh])
         kept.count(tx)
     return tuple(one.id for one in fresh)
+
+
+def unknown(tx: Tx, changes: Sequence[Change]) -> list[Change]:
+    """Return those whose ids are not known yet, each once. A feed asks this first: most polls bring nothing new."""
+    wanted = {one.id: one for one in changes}
+    known = {row[0] for row in select_in(tx, "SELECT id FROM changes WHERE id IN ({marks})", list(wanted))}
+    return [one for name, one in wanted.items() if name not in known]
 
 
 def between(tx: Tx, since: datetime, until: datetime, limit: int) -> tuple[Change, ...]:

@@ -51,7 +51,10 @@ class SqlTeam:
             return kept.kept(tx, prefix)
 
     def add_changes(self, changes: Sequence[Change]) -> tuple[str, ...]:
-        """Keep changes that are new."""
+        """Keep changes that are new; where none is, nothing is written and nobody woken."""
+        with self._db.read() as tx:
+            if not change_table.unknown(tx, changes):
+                return ()
         with self._db.write() as tx:
             return change_table.add(tx, changes)
 
