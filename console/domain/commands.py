@@ -8,6 +8,8 @@ from datetime import datetime
 from console.domain.alert import Alert, AlertRef
 from console.domain.bodies.work import StepRan
 from console.domain.priority import Priority
+from console.domain.trackcommands import SetTrack as SetTrack  # noqa: PLC0414 - this is the door
+from console.domain.tracks import Track
 from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
 
 
@@ -133,6 +135,7 @@ class Mitigate:
 class Resolve:
     """Over. ``despite_firing`` answers the warning that alerts still fire with yes (OnCall #5392).
 
+    ``despite_tracks`` answers the one that tracks are open.
     ``made_at`` and ``via``: when it was said where the incident is kept, and the name of that source.
     """
 
@@ -142,6 +145,7 @@ class Resolve:
     despite_firing: bool = False
     made_at: datetime | None = None
     via: str = ""
+    despite_tracks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,7 @@ class Absorb:
     child: str
     child_reported_at: datetime
     alerts: tuple[Alert, ...] = ()  # what still fires of the child
+    tracks: tuple[Track, ...] = ()  # what is open of its parallel work goes on here
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +258,7 @@ Command = (
     | MarkNoise
     | MarkStep
     | RecordRun
+    | SetTrack
     | Mitigate
     | Resolve
     | Reopen

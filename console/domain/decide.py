@@ -13,6 +13,7 @@ from console.domain.decisions import (
     observing,
     ownership,
     timing,
+    tracks,
     undoing,
     writing,
 )
@@ -57,6 +58,7 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
     cmd.MarkNoise: writing.mark_noise,
     cmd.MarkStep: writing.mark_step,
     cmd.RecordRun: writing.record_run,
+    cmd.SetTrack: tracks.set_track,
     cmd.PostUpdate: writing.post_update,
     cmd.SettleEffect: writing.settle,
     cmd.Mitigate: ending.mitigate,
@@ -71,7 +73,9 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
 }
 
 ALWAYS = (cmd.RecordRun, cmd.SettleEffect, cmd.ObserveAlerts, cmd.Advance)
-WHEN_RESOLVED = (cmd.Note, cmd.MarkNoise, cmd.PostUpdate, cmd.Resolve, cmd.Reopen, cmd.Close, cmd.Undo)
+WHEN_RESOLVED = (
+    cmd.Note, cmd.MarkNoise, cmd.SetTrack, cmd.PostUpdate, cmd.Resolve, cmd.Reopen, cmd.Close, cmd.Undo,
+)  # fmt: skip
 WHEN_CLOSED = (cmd.MarkNoise, cmd.Close)
 
 

@@ -12,10 +12,17 @@ from console.domain.actors import ActorKind
 from console.domain.alert import AlertRef
 from console.domain.policy import Policy
 from console.domain.text import one_line
-from console.domain.words import alerts, lifecycle, paging, storm, work
+from console.domain.words import alerts, lifecycle, paging, storm, tracks, work
 from console.domain.words.base import Telling, Words
 
-WORDS: Words = {**lifecycle.WORDS, **alerts.WORDS, **paging.WORDS, **storm.WORDS, **work.WORDS}
+WORDS: Words = {
+    **lifecycle.WORDS,
+    **alerts.WORDS,
+    **paging.WORDS,
+    **storm.WORDS,
+    **tracks.WORDS,
+    **work.WORDS,
+}
 
 
 @dataclass(frozen=True, slots=True)

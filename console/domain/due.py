@@ -10,6 +10,7 @@ from console.domain.escalation import page_due
 from console.domain.everyone import again
 from console.domain.incident import Incident
 from console.domain.policy import Policy
+from console.domain.tracks import next_check, open_tracks
 from console.domain.upstream import renewals
 
 
@@ -23,6 +24,7 @@ class DueKind(StrEnum):
     PAGE = "page"
     REPAGE = "repage"
     RENEW = "renew"
+    CHECK = "check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def dues(incident: Incident, policy: Policy, now: datetime | None = None) -> tup
         DueKind.PAGE: page_due(incident, policy, now),
         DueKind.REPAGE: repage.at if repage else None,
         DueKind.RENEW: min((at for at, _ in renewals(incident, policy)), default=None),
+        DueKind.CHECK: _check(incident),
     }
     found = [Due(at, kind) for kind, at in times.items() if at is not None]
     return tuple(sorted(found, key=lambda due: due.at))
@@ -65,7 +68,12 @@ def quiet_since(incident: Incident) -> datetime:
 
 
 def _auto_resolve(incident: Incident, policy: Policy) -> datetime | None:
-    """Return when an acked, cleared incident counts as stable: P3/P4 only, P1/P2 wait for a person (S4)."""
+    """Return when an acked, cleared incident counts as stable: P3/P4 only, P1/P2 wait for a person (S4).
+
+    While parallel work is open a person has to say so, too.
+    """
+    if open_tracks(incident.tracks):
+        return None
     recovered = incident.epoch.recovered_at
     stable = policy.target(incident.effective_priority).stable_for
     if not incident.is_acked or recovered is None or stable is None or incident.firing:
@@ -79,6 +87,12 @@ def _nudge(incident: Incident, policy: Policy) -> datetime | None:
     if not incident.is_acked or incident.snoozed_until or incident.nudged_at or wait is None:
         return None
     return quiet_since(incident) + wait
+
+
+def _check(incident: Incident) -> datetime | None:
+    """Return when the next check of parallel work comes, also while it sleeps: somebody asked to be reminded."""
+    track = next_check(incident.tracks) if incident.tracks else None
+    return track.check_at if track else None
 
 
 def _unack(incident: Incident, policy: Policy) -> datetime | None:

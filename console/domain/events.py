@@ -33,6 +33,7 @@ from console.domain.bodies.paging import (
     Woke,
 )
 from console.domain.bodies.storm import CauseNamed, SplitOff, Unmerged
+from console.domain.bodies.tracks import TrackDue, TrackSet
 from console.domain.bodies.work import (
     BreachedOnReclassify,
     EffectAsked,
@@ -82,6 +83,8 @@ __all__ = [
     "StepMarked",
     "StepRan",
     "StillOn",
+    "TrackDue",
+    "TrackSet",
     "Unacked",
     "Undone",
     "Unmerged",
@@ -129,6 +132,8 @@ Body = (
     | CauseNamed
     | SplitOff
     | Unmerged
+    | TrackSet
+    | TrackDue
     | UpdatePosted
     | Nudged
     | StillOn

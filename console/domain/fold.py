@@ -6,15 +6,22 @@ from collections.abc import Iterable
 
 from console.domain import events as ev
 from console.domain.actors import ActorKind
-from console.domain.folds import Steps, alerts, lifecycle, paging, storm, work
+from console.domain.folds import Steps, alerts, lifecycle, paging, storm, tracks, work
 from console.domain.incident import Incident
 from console.domain.records import replace
 
-STEPS: Steps = {**lifecycle.STEPS, **alerts.STEPS, **paging.STEPS, **storm.STEPS, **work.STEPS}
+STEPS: Steps = {
+    **lifecycle.STEPS,
+    **alerts.STEPS,
+    **paging.STEPS,
+    **storm.STEPS,
+    **tracks.STEPS,
+    **work.STEPS,
+}
 
 ACTIVITY = (
     ev.Acked, ev.Assigned, ev.PrioritySet, ev.Snoozed, ev.Woke, ev.Paused, ev.Resumed, ev.Noted,
-    ev.StepMarked, ev.StepRan, ev.Mitigated, ev.UpdatePosted, ev.StillOn,
+    ev.StepMarked, ev.StepRan, ev.Mitigated, ev.UpdatePosted, ev.StillOn, ev.TrackSet,
 )  # fmt: skip
 """What a person did that shows they are on it (semantics, "Ack nudge"); looking does not count."""
 

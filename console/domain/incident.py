@@ -9,6 +9,7 @@ from enum import StrEnum
 from console.domain.actors import Actor
 from console.domain.alert import Alert, AlertRef
 from console.domain.priority import Priority
+from console.domain.tracks import Track
 from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
 
 
@@ -180,6 +181,7 @@ class Incident:
     resolved_by: Actor | None = None
     first_resolved_at: datetime | None = None
     flagged_notes: tuple[tuple[datetime, str, str], ...] = ()  # (at, who, text)
+    tracks: tuple[Track, ...] = ()  # parallel work, in order of opening
     noise_at: datetime | None = None  # marked as noise since then; None: it is not
     noise: str = ""  # why, as long as the log has its words
 

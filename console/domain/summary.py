@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from console.domain.incident import Incident, State
 from console.domain.priority import Priority
+from console.domain.tracks import checks, packed
 from console.domain.vocabulary import EffectState
 
 
@@ -18,7 +19,8 @@ class Summary:
     target is right at once. ``paused`` is the sum of this epoch's finished pauses, ``paused_since``
     the running one. ``epoch_at`` is when the current epoch started. ``effect`` is the state of the
     latest upstream effect, ``effect_text`` its words. ``services`` counts those its alerts speak of, ``root`` is
-    where it probably begins. ``track`` is the parallel work to be looked after first, in words, due at ``track_at``.
+    where it probably begins. ``track`` are the checks of parallel work as ``tracks.checks``
+    reads them, ``track_at`` the soonest; both only while it is open.
     """
 
     id: str
@@ -97,6 +99,7 @@ def summarise(incident: Incident) -> Summary:
     paused = sum((one.until - one.since for one in pauses if one.until is not None), timedelta())
     running = [one.since for one in pauses if one.until is None]
     latest = incident.effects[-1] if incident.effects else None
+    track = packed(incident.tracks) if incident.tracks and incident.is_open else ""
     return Summary(
         id=incident.id,
         n=incident.n,
@@ -148,4 +151,6 @@ def summarise(incident: Incident) -> Summary:
         root=incident.root,
         services=len(incident.services),
         flapping_since=incident.flapping_since,
+        track=track,
+        track_at=checks(track)[0].at if track else None,
     )

@@ -37,10 +37,11 @@ WORDS: Mapping[type, Mapping[str, Any]] = {
     ev.Resolved: {"note": ""},
     ev.Reopened: {"reason": ""},
     ev.UpdatePosted: {"text": ""},
+    ev.TrackSet: {"what": "", "note": ""},
 }
 """What people and sources wrote, by kind of event, and what is left in its place."""
 
-DETAIL = (ev.Noted, ev.StepMarked, ev.StepRan, ev.Nudged, ev.StillOn)
+DETAIL = (ev.Noted, ev.StepMarked, ev.StepRan, ev.Nudged, ev.StillOn, ev.TrackSet, ev.TrackDue)
 """Events that count for nothing, unless one is the last sign of life."""
 
 

@@ -73,3 +73,11 @@ class EffectState(StrEnum):
     PENDING = "pending"
     DONE = "done"
     FAILED = "failed"
+
+
+class TrackState(StrEnum):
+    """How a track of parallel work stands."""
+
+    DOING = "doing"
+    WAITING = "waiting"  # for somebody outside: a vendor, a client
+    DONE = "done"

@@ -17,7 +17,15 @@ from console.domain.people import Person
 from console.domain.policy import Policy
 from console.domain.priority import Priority
 from console.domain.roster import Roster
-from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
+from console.domain.vocabulary import (
+    EffectKind,
+    EffectState,
+    PauseReason,
+    ReporterKind,
+    StepState,
+    Sufficed,
+    TrackState,
+)
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 T0 = datetime(2026, 9, 1, 12, tzinfo=UTC)  # 19:00 in Jakarta
@@ -163,6 +171,12 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
         ev.EffectSettled("e1", "prod", EffectKind.ACK, EffectState.FAILED, "403"),
         "prod: ack FAILED: 403",
     ),
+    (
+        ev.TrackSet("vendor", TrackState.WAITING, "ticket 12", "asha", "called", T0 + timedelta(minutes=30)),
+        "track vendor (ticket 12) waiting, Asha, to be checked 19:30: called",
+    ),
+    (ev.TrackSet("support", TrackState.DONE), "track support done"),
+    (ev.TrackDue("vendor", T0), "track vendor: its check of 19:00 is due"),
     (ev.EffectSettled("e1", "prod", EffectKind.ACK, EffectState.PENDING, ""), "prod: ack pending"),
 ]
 

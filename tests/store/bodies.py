@@ -39,6 +39,8 @@ from console.domain.events import (
     StepMarked,
     StepRan,
     StillOn,
+    TrackDue,
+    TrackSet,
     Unacked,
     Undone,
     Unmerged,
@@ -46,7 +48,15 @@ from console.domain.events import (
     Woke,
 )
 from console.domain.priority import Priority
-from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
+from console.domain.vocabulary import (
+    EffectKind,
+    EffectState,
+    PauseReason,
+    ReporterKind,
+    StepState,
+    Sufficed,
+    TrackState,
+)
 from tests.store.made import at
 
 FULL_ALERT = Alert(
@@ -131,4 +141,6 @@ ONE_OF_EACH: tuple[Body, ...] = (
     CauseNamed("orders-db", "12 services depend on it"),
     SplitOff("INC-11", (AlertRef("prod", "f-1"),), ("cart",)),
     Unmerged("INC-9"),
+    TrackSet("vendor", TrackState.WAITING, "maps vendor, ticket 123", "asha", "called them", at(5400)),
+    TrackDue("vendor", at(5400)),
 )

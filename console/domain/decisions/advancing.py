@@ -13,6 +13,7 @@ from console.domain.everyone import again
 from console.domain.human import length, listed
 from console.domain.incident import Incident
 from console.domain.levels import whom
+from console.domain.tracks import next_check
 from console.domain.vocabulary import EffectKind
 
 MOST_STEPS = 100
@@ -58,7 +59,14 @@ def _step(incident: Incident, due: Due, context: Context) -> Accepted:
         wishes = renew(incident, context)
         asked = listed(tuple(wish.source for wish in wishes))
         return accept(f"asked {asked} to hold the ack longer", effects=wishes)
-    return (_repage if due.kind is DueKind.REPAGE else _page)(incident, context)
+    return {DueKind.REPAGE: _repage, DueKind.CHECK: _check}.get(due.kind, _page)(incident, context)
+
+
+def _check(incident: Incident, _context: Context) -> Accepted:
+    track = next_check(incident.tracks)
+    if track is None or track.check_at is None:
+        raise ValueError(f"{incident.id}: no track is to be checked")
+    return accept(f"{track.verb} {track.name}", ev.TrackDue(track.name, track.check_at))
 
 
 def _page(incident: Incident, context: Context) -> Accepted:

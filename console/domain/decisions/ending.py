@@ -18,6 +18,7 @@ from console.domain.decisions.base import (
 )
 from console.domain.decisions.effects import ask, release, take_back
 from console.domain.decisions.timing import newly_breached, snooze_moved
+from console.domain.decisions.tracks import moved_tracks, tracks_open
 from console.domain.human import count, length
 from console.domain.incident import Incident, State
 from console.domain.upstream import latest
@@ -56,6 +57,8 @@ def resolve(incident: Incident, command: cmd.Resolve, context: Context) -> Decis
         total = len(incident.members)
         verb = "still fires" if firing == 1 else "still fire"
         return AskFirst(f"{firing} of {count(total, 'alert')} {verb} — resolve anyway?", "despite_firing")
+    if not command.via and not command.despite_tracks and (question := tracks_open(incident)):
+        return AskFirst(question, "despite_tracks")
     made_at = command.made_at if command.made_at and command.made_at < context.now else None
     body = ev.Resolved(command.note, command.cause, command.sufficed, made_at=made_at, via=command.via)
     there = ask(incident, context, EffectKind.RESOLVE, text=command.note)
@@ -106,6 +109,7 @@ def absorb(incident: Incident, command: cmd.Absorb, context: Context) -> Decisio
     bodies: list[ev.Body] = [ev.Absorbed(command.child, command.child_reported_at)]
     if command.alerts:
         bodies.append(ev.AlertsFired(command.alerts))
+    bodies += moved_tracks(incident, command.tracks)
     changed = after(incident, bodies, context)
     late = newly_breached(incident, changed, context) is not None
     moved = snooze_moved(changed, context, now_late=late)

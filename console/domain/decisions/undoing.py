@@ -39,6 +39,7 @@ REVERSIBLE: dict[type[ev.Body], tuple[str, tuple[type[ev.Body], ...]]] = {
     ev.Noted: ("note", ()),
     ev.NoiseMarked: ("noise mark", (ev.NoiseMarked,)),
     ev.StepMarked: ("runbook step", ()),
+    ev.TrackSet: ("track", ()),
 }
 """What can be taken back: its name, and which later events mean that somebody has built on it."""
 
