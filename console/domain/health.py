@@ -33,6 +33,7 @@ class SourceHealth:
     ``complete`` False: the last answer was only part of the truth. ``watchdogs``: when each alert that
     must always fire was last seen. ``on_call``: who it says is on call, as of ``on_call_at``.
     ``permanent``: it fails until somebody changes something; ``parked``: that is our credentials or rights.
+    A feed of changes is kept in the same words; it has no alerts.
     """
 
     name: str
@@ -96,6 +97,7 @@ class EngineReport:
     kind: str = ""
     channels: tuple[ChannelHealth, ...] = ()
     calendars: tuple[CalendarHealth, ...] = ()
+    feeds: tuple[SourceHealth, ...] = ()
 
 
 def status(source: SourceHealth, engine: EngineReport | None, now: datetime) -> SourceStatus:
@@ -114,6 +116,12 @@ def status(source: SourceHealth, engine: EngineReport | None, now: datetime) -> 
     if silent or overdue or source.misses >= 3:
         return SourceStatus.STALE
     return SourceStatus.LIVE if source.complete else SourceStatus.STALE
+
+
+def sick_feeds(engine: EngineReport | None, now: datetime) -> tuple[SourceHealth, ...]:
+    """Return the feeds of changes that cannot be relied on at ``now``: what they would tell is not known."""
+    known = engine.feeds if engine is not None else ()
+    return tuple(one for one in known if status(one, engine, now) is not SourceStatus.LIVE)
 
 
 def trust_word(source: SourceHealth, how: SourceStatus) -> str:

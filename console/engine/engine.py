@@ -28,6 +28,7 @@ from console.engine.view import View
 from console.errors import Conflict, FenceLost, StoreError
 from console.ports.calendars import CalendarReader
 from console.ports.channels import Channel
+from console.ports.feeds import ChangeFeed
 from console.ports.sources import AlertSource, Settled
 from console.ports.store import IncidentStore
 
@@ -76,6 +77,7 @@ class Engine:
         *,
         channels: Sequence[Channel] = (),
         calendars: Sequence[CalendarReader] = (),
+        feeds: Sequence[ChangeFeed] = (),
         worker: Runner | None = None,
         time: StoreTime | None = None,
         monotonic: Callable[[], float] = ticks,
@@ -84,6 +86,7 @@ class Engine:
         self._sources = tuple(sources)
         self._channels = tuple(channels)
         self._calendars = tuple(calendars)
+        self._feeds = tuple(feeds)
         self._identity = identity
         self._time = time or StoreTime(monotonic)
         self._own_worker = StoreWorker("store") if worker is None else None
@@ -150,11 +153,15 @@ class Engine:
             async with asyncio.timeout(CLOSE_WITHIN):
                 closing = [source.close() for source in self._sources]
                 closing += [calendar.close() for calendar in self._calendars]
+                closing += [feed.close() for feed in self._feeds]
                 closing += [channel.close() for channel in self._channels]
                 await asyncio.gather(*closing, return_exceptions=True)
 
     def _new_term(self) -> Term:
-        return Term(self._kit, self._sources, self._identity, self._time, self._channels, self._calendars)
+        return Term(
+            *(self._kit, self._sources, self._identity, self._time),
+            *(self._channels, self._calendars, self._feeds),
+        )
 
     async def _serve(self, term: Term) -> None:
         """Wait for the term's turn, then work until the lease is lost: then raises (a group)."""
@@ -178,8 +185,10 @@ class Engine:
     async def _cycle(self, term: Term, previous: EngineReport) -> Cycle:
         await term.take_over(previous)
         await asyncio.gather(*(calendar.read() for calendar in term.calendars.watches))
+        await asyncio.gather(*(feed.poll() for feed in term.feeds.watches))
         failures = [text for text in await asyncio.gather(*map(_poll, term.pollers)) if text]
         failures += [f"{one.name}: {one.error}" for one in term.calendar_healths() if one.error]
+        failures += [f"{one.name}: {one.error}" for one in term.feed_healths() if one.error]
         for _ in range(MOST_ROUNDS):
             if not await term.escalator.advance_due(term.board):
                 break

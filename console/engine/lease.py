@@ -27,7 +27,7 @@ CalendarHealths = Callable[[], tuple[CalendarHealth, ...]]
 
 
 class LeaseKeeper:
-    """Holds the lease, which also carries the heartbeat with the health of sources, channels and calendars.
+    """Holds the lease, which also carries the heartbeat with the health of sources, channels, calendars and feeds.
 
     ``safe_until`` is counted on our own ticks from *before* each request, so it never lies after
     the store's expiry; past it we behave as if the lease were lost, whatever the store may say.
@@ -35,13 +35,14 @@ class LeaseKeeper:
     ``other_silent_for`` how many seconds ago that engine's last heartbeat was; ``beaten_at`` is when (ticks) our last heartbeat was sent.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - whose health it carries
         self,
         kit: Kit,
         identity: Identity,
         healths: Healths,
         channels: ChannelHealths = tuple,
         calendars: CalendarHealths = tuple,
+        feeds: Healths = tuple,
     ) -> None:
         self._store = kit.store
         self._worker = kit.worker
@@ -51,6 +52,7 @@ class LeaseKeeper:
         self._healths = healths
         self._channels = channels
         self._calendars = calendars
+        self._feeds = feeds
         self.report: EngineReport | None = None
         self._poked = asyncio.Event()
         self._in_doubt = False
@@ -117,6 +119,7 @@ class LeaseKeeper:
             kind=self._identity.kind,
             channels=previous.channels if previous else (),
             calendars=previous.calendars if previous else (),
+            feeds=previous.feeds if previous else (),
         )
         lease = self._store.acquire(mine, self._settings.ttl)
         return (lease, mine, previous) if lease is not None else None
@@ -181,7 +184,11 @@ class LeaseKeeper:
 
     def _now_of(self, report: EngineReport) -> EngineReport:
         return replace(
-            report, sources=self._healths(), channels=self._channels(), calendars=self._calendars()
+            report,
+            sources=self._healths(),
+            channels=self._channels(),
+            calendars=self._calendars(),
+            feeds=self._feeds(),
         )
 
     def _lose(self) -> None:

@@ -13,6 +13,7 @@ from console.domain.health import SourceHealth
 from console.domain.watchdogs import watched
 from console.engine.blindness import blind_text, late_alerts, sight_text
 from console.engine.kit import Kit
+from console.engine.pace import pause
 from console.engine.promise import kept
 from console.engine.tally import PollOutcome
 from console.errors import FenceLost, OncallError, SourceError
@@ -105,24 +106,8 @@ class Poller:
         return None
 
     def delay(self) -> float:
-        """Return how many seconds to wait before the next poll.
-
-        The interval ± 10 %; after failures from 5 s doubling up to 5 minutes; 5 minutes at once
-        where only a change of the config can help, 30 where that is a change of our credentials;
-        never less than the source asked for.
-        """
-        health, settings = self.health, self._settings
-        if not health.misses:
-            base = health.interval
-        elif health.parked:
-            base = settings.parked_retry
-        elif health.permanent:
-            base = settings.slowest_retry
-        else:
-            first = min(health.interval, settings.quickest_retry)
-            base = min(settings.slowest_retry, first * 2.0 ** min(health.misses - 1, 16))
-        spread = base * self._rng.uniform(1 - settings.jitter, 1 + settings.jitter)
-        return max(spread, self._told_to_wait or 0.0)
+        """Return how many seconds to wait before the next poll, see ``pause``."""
+        return pause(self.health, self._settings, self._rng, self._told_to_wait)
 
     async def _succeeded(self, began: datetime, poll: Poll) -> None:
         before = self.health

@@ -17,6 +17,7 @@ from console.engine.board import Board
 from console.engine.calendars import Calendars
 from console.engine.courier import Courier
 from console.engine.escalator import Escalator
+from console.engine.feeds import Feeds
 from console.engine.grouper import Grouper
 from console.engine.kit import Kit
 from console.engine.lease import LeaseKeeper
@@ -30,6 +31,7 @@ from console.engine.watcher import Watcher
 from console.errors import StoreError
 from console.ports.calendars import CalendarReader
 from console.ports.channels import Answering, Channel
+from console.ports.feeds import ChangeFeed
 from console.ports.sources import AlertSource, Remembering, RosterSource
 from console.ports.store import JournalEntry
 
@@ -49,11 +51,15 @@ class Term:
         time: StoreTime,
         channels: Sequence[Channel] = (),
         calendars: Sequence[CalendarReader] = (),
+        feeds: Sequence[ChangeFeed] = (),
     ) -> None:
         self._kit = kit
         self._sources = sources
-        self.keeper = LeaseKeeper(kit, identity, self.healths, self.channel_healths, self.calendar_healths)
+        self.keeper = LeaseKeeper(
+            kit, identity, self.healths, self.channel_healths, self.calendar_healths, self.feed_healths
+        )
         self.calendars = Calendars(calendars, kit, self.keeper, self.keeper.poke)
+        self.feeds = Feeds(feeds, kit, self.keeper, self.keeper.poke)
         self.escalator = Escalator(kit)
         self.board = Board(kit, self.keeper, self._note)
         self.grouper = Grouper(kit, self.board)
@@ -105,6 +111,10 @@ class Term:
         """Return the calendars' health, in config order."""
         return self.calendars.healths()
 
+    def feed_healths(self) -> tuple[SourceHealth, ...]:
+        """Return the feeds' health, in config order."""
+        return self.feeds.healths()
+
     async def take_over(self, previous: EngineReport) -> None:
         """Learn all that the engine before us knew. Raises ``StoreError``."""
         known = {health.name: health for health in previous.sources}
@@ -113,6 +123,7 @@ class Term:
                 poller.go_on_from(known[poller.health.name])
         self.courier.go_on_from(previous.channels)
         await self.calendars.start(previous.calendars)
+        self.feeds.go_on_from(previous.feeds)
         await self.watcher.start()
         await self.board.load()
         await self.notifier.start(self._journal)
@@ -133,6 +144,8 @@ class Term:
                 group.create_task(roster.run())
             for calendar in self.calendars.watches:
                 group.create_task(calendar.run())
+            for feed in self.feeds.watches:
+                group.create_task(feed.run())
             group.create_task(self.escalator.run(self.board))
             group.create_task(self.outbox.run())
             group.create_task(self.notifier.run(self._journal))

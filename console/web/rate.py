@@ -3,7 +3,8 @@
 Seconds to go: ``Retry-After`` (or an HTTP date), PagerDuty's ``ratelimit-reset``, Datadog's
 ``X-RateLimit-Reset``. The same header is a unix time at Intercom and ISO 8601 at Jira; numbers are told
 apart by their size. Sentry's have its name in them. Opsgenie says ``X-RateLimit-State: THROTTLED``,
-Statuspage 420 instead of 429, AWS sends 400 with a code in the body, Slack 200 with ``"ok": false``.
+Statuspage 420 instead of 429, GitHub also 403 with nothing left or a time to wait, AWS sends 400 with a
+code in the body, Slack 200 with ``"ok": false``.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Told:
 
 def told(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Told:
     """Return what an answer says about our pace. ``headers`` by lower-case name."""
-    refused = status in TOO_OFTEN or _refused_in_body(status, body)
+    refused = status in TOO_OFTEN or _refused_in_body(status, body) or _refused_as_forbidden(status, headers)
     waits = [_throttled(headers)]
     if refused or status >= 500:
         waits.append(retry_after(headers.get("retry-after"), now))
@@ -101,6 +102,11 @@ def _limit_header(headers: Mapping[str, str], name: str) -> str:
 
 def _number(text: str) -> float | None:
     return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def _refused_as_forbidden(status: int, headers: Mapping[str, str]) -> bool:
+    """Return whether a 403 is about our pace: GitHub's limits, the secondary ones with ``Retry-After``."""
+    return status == 403 and ("retry-after" in headers or _used_up(headers))
 
 
 def _refused_in_body(status: int, body: bytes) -> bool:
