@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from console.desk.draft import Draft
+from console.desk.pairs import Pairs, done_as
 from console.domain.actors import Actor
-from console.domain.commands import Absorb, Command, MergeInto, Open
+from console.domain.commands import Command, MergeInto, Open, Split
 from console.domain.decide import Accepted, AskFirst, Context, NoChange, Rejected, decide
 from console.domain.describe import describe
 from console.domain.fold import fold
@@ -43,6 +44,7 @@ class Executor:
     def __init__(self, store: IncidentStore, policy_of: Callable[[], Policy]) -> None:
         self._store = store
         self._policy_of = policy_of
+        self._pairs = Pairs(store, self.load)
 
     def carry_out(  # noqa: PLR0913 - the parts of one command
         self,
@@ -140,30 +142,13 @@ class Executor:
             return self._told_again(name, events[-1].n, command, actor, op)
         draft = Draft(fold(events) if events else None)
         context = Context(now, actor, policy, name, op, events)
+        if isinstance(command, MergeInto | Split):
+            return self._pairs.drafts(draft, command, context)
         decision = decide(draft.before, command, context)
         if not isinstance(decision, Accepted):
             return decision
         draft.add(decision, context)
-        if isinstance(command, MergeInto) and draft.before is not None:
-            return self._merge(draft.before, command, draft, context)
         return (draft,)
-
-    def _merge(
-        self, child: Incident, command: MergeInto, draft: Draft, context: Context
-    ) -> tuple[Draft, ...] | Rejected | AskFirst:
-        """Return the child's draft with the parent's: they belong into one transaction (S9)."""
-        parent = Draft(self.load(command.parent))
-        if parent.before is None:
-            return Rejected(f"there is no incident {command.parent}")
-        firing = tuple(member.alert for _, member in child.members if member.cleared_at is None)
-        beside = replace(context, incident_id=command.parent, events=())
-        decision = decide(parent.before, Absorb(child.id, child.reported_at, firing), beside)
-        if isinstance(decision, NoChange):
-            return (draft,)
-        if not isinstance(decision, Accepted):
-            return decision
-        parent.add(decision, beside)
-        return (draft, parent)
 
     def _append(
         self, writes: Sequence[Write], text: str, lease: Lease | None, may_write: Callable[[], bool]
@@ -197,7 +182,7 @@ class Executor:
             return Saved(incident, op, f"{incident} was saved")
         earlier = tuple(event for event in events if event.n < ours[0].n)
         context = Context(ours[0].at, actor, policy, incident, op, earlier)
-        decision = decide(fold(earlier) if earlier else None, command, context)
+        decision = decide(fold(earlier) if earlier else None, done_as(command, ours), context)
         text = decision.text if isinstance(decision, Accepted) else describe(ours[0], policy)
         return Saved(incident, op, text, ours)
 

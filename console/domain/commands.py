@@ -8,6 +8,8 @@ from datetime import datetime
 from console.domain.alert import Alert, AlertRef
 from console.domain.bodies.work import StepRan
 from console.domain.priority import Priority
+from console.domain.splitcommands import Split as Split
+from console.domain.splitcommands import StandAlone as StandAlone
 from console.domain.trackcommands import SetTrack as SetTrack  # noqa: PLC0414 - this is the door
 from console.domain.tracks import Track
 from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
@@ -216,6 +218,7 @@ class Open:
     backdated: str = ""
     recurrence_of: str = ""
     body: str = ""
+    split_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +267,8 @@ Command = (
     | Reopen
     | MergeInto
     | Absorb
+    | Split
+    | StandAlone
     | PostUpdate
     | AnswerNudge
     | Close

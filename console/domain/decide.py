@@ -12,6 +12,7 @@ from console.domain.decisions import (
     escalating,
     observing,
     ownership,
+    splitting,
     timing,
     tracks,
     undoing,
@@ -67,12 +68,14 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
     cmd.Close: ending.close,
     cmd.MergeInto: ending.merge_into,
     cmd.Absorb: ending.absorb,
+    cmd.Split: splitting.split,
+    cmd.StandAlone: splitting.stand_alone,
     cmd.ObserveAlerts: observing.observe,
     cmd.Undo: undoing.undo,
     cmd.Advance: advancing.advance,
 }
 
-ALWAYS = (cmd.RecordRun, cmd.SettleEffect, cmd.ObserveAlerts, cmd.Advance)
+ALWAYS = (cmd.RecordRun, cmd.SettleEffect, cmd.ObserveAlerts, cmd.Advance, cmd.StandAlone)
 WHEN_RESOLVED = (
     cmd.Note, cmd.MarkNoise, cmd.SetTrack, cmd.PostUpdate, cmd.Resolve, cmd.Reopen, cmd.Close, cmd.Undo,
 )  # fmt: skip

@@ -168,8 +168,8 @@ def test_a_merge_writes_both_or_none(store: Store, executor: Executor) -> None:
     refused = executor.carry_out(third, cmd.MergeInto("INC-77"), ASHA, "op-2")
     assert refused == Refused(third, "there is no incident INC-77")
     into_child = executor.carry_out(third, cmd.MergeInto(child), ASHA, "op-3")
-    assert isinstance(into_child, Refused)
-    assert fold(store.log(third)).merged_into == ""
+    assert isinstance(into_child, Saved), "a merge into a part goes to the whole"
+    assert fold(store.log(third)).merged_into == parent
 
 
 def test_undo_takes_back_what_the_log_says(store: Store, executor: Executor) -> None:

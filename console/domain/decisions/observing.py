@@ -48,6 +48,7 @@ def open_new(command: cmd.Open, context: Context) -> Decision:
         recurrence_of=command.recurrence_of,
         runbook_url=next((alert.runbook_url for alert in alerts if alert.runbook_url), ""),
         body=command.body,
+        split_from=command.split_from,
     )
     bodies: list[ev.Body] = [opened]
     if alerts:

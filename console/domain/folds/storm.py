@@ -25,9 +25,9 @@ def split_off(incident: Incident, _event: ev.Event, body: ev.SplitOff) -> Incide
     )
 
 
-def unmerged(incident: Incident, event: ev.Event, _body: ev.Unmerged) -> Incident:
+def unmerged(incident: Incident, event: ev.Event, body: ev.Unmerged) -> Incident:
     """Stand alone again, as before the merge; its chain starts anew where nobody has it."""
-    after = replace(incident, merged_into="", merged_at=None)
+    after = replace(incident, merged_into="", merged_at=None, split_from=body.out_of)
     return after if after.is_acked else chain_anew(after, event.at)
 
 

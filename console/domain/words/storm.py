@@ -14,6 +14,8 @@ def _cause_named(body: ev.CauseNamed, _telling: Telling) -> str:
 
 
 def _split_off(body: ev.SplitOff, _telling: Telling) -> str:
+    if not body.into:
+        return f"{count(len(body.refs), 'alert')} had gone into another incident meanwhile"
     some = f" with {count(len(body.refs), 'alert')}" if body.refs else ""
     return f"split off into {body.into}{some}" + because(listed(body.services))
 
