@@ -29,6 +29,7 @@ class Glyphs:
     here: str
     mark: str
     looked_at: str
+    change: str
     cursor: str
     arrow: str
     up: str
@@ -74,6 +75,7 @@ UNICODE = Glyphs(
     here="▸",
     mark="•",
     looked_at="◉",
+    change="◆",
     cursor="▌",
     arrow="→",
     up="↑",
@@ -105,6 +107,7 @@ ASCII = Glyphs(
     here=">",
     mark="=",
     looked_at="@",
+    change="%",
     cursor=">",
     arrow=">",
     up="^",

@@ -260,7 +260,7 @@ def test_alerts_and_links() -> None:
     lines = texts(alert_lines(detail.incident, POLICY, FRAME, 60))
     assert "● 5xx 14% on api-gw-3  for 2m" in lines
     assert "pod=api-gw-3" in lines
-    links = all_links(detail.incident, POLICY, NOW).offered
+    links = all_links(detail, POLICY, NOW).offered
     assert [link.title for link in links] == ["runbook", "graph", "graph", "dashboard"]
     assert text(link_lines(detail, POLICY, FRAME, 80)[0]).startswith("1 runbook  https://wiki.example")
     bare = replace(detail.incident, members=(), runbook_url="", service="nobody's")

@@ -30,11 +30,12 @@ def rest(since_last_move: float) -> float:
 
 
 class Details:
-    """The details seen lately, by incident; one is good until the incident's log goes on."""
+    """The details seen lately, by incident; one is good until the incident's log goes on, or changes are told."""
 
     def __init__(self, desk: Callable[[], Desk]) -> None:
         self._desk = desk
         self._kept: OrderedDict[str, Detail] = OrderedDict()
+        self._old: set[str] = set()
 
     def known(self, incident: str) -> Detail | None:
         """Return what is known of an incident, perhaps not the latest."""
@@ -42,6 +43,14 @@ class Details:
         if detail is not None:
             self._kept.move_to_end(incident)
         return detail
+
+    def changes_told(self) -> None:
+        """Take note that changes of the world have been told, which no log tells of."""
+        self._old = set(self._kept)
+
+    def is_old(self, incident: str) -> bool:
+        """Return whether changes have been told since a detail was read."""
+        return incident in self._old
 
     async def current(self, detail: Detail) -> Detail | None:
         """Return a detail with its runbook as it is now, or None where that has not changed or cannot be told."""
@@ -69,6 +78,7 @@ class Details:
             return str(error)
         if detail is None:
             return f"{incident} is not in the store"
+        self._old.discard(incident)
         self._kept[incident] = detail
         self._kept.move_to_end(incident)
         while len(self._kept) > KEPT:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from console.domain.filterhints import hint
 from console.domain.hints import all_is_known
 from console.domain.others import looking_words
+from console.domain.snapshot import Detail
 from console.ui.keys.actions import ALWAYS, FOOTER
 from console.ui.keys.shownkeys import first_key
 from console.ui.panes.incidents import IncidentsPane
@@ -17,6 +18,7 @@ from console.ui.screens.shape import LOWER, Mode
 from console.ui.session import Session
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.away import as_of
+from console.ui.views.changes import likeliest_lines
 from console.ui.views.clocks import clock_lines
 from console.ui.views.footer import footer_line
 from console.ui.views.incidents import Around
@@ -160,7 +162,7 @@ class Drawing:
             policy, frame, tab = session.policy, session.frame, session.shape.tab
             makers: dict[str, Callable[[int], list[Spans]]] = {
                 "timeline": lambda width: [
-                    *self._memory(detail.incident.id, width),
+                    *self._before(detail, width),
                     *timeline_lines(detail, policy, frame, width),
                 ],
                 "alerts": lambda width: alert_lines(detail.incident, policy, frame, width),
@@ -170,14 +172,15 @@ class Drawing:
             self.runbook.say_detail(detail, policy, frame)
         self.titles()
 
-    def _memory(self, incident: str, width: int) -> Sequence[Spans]:
-        """Return what happened before, where that has been read."""
+    def _before(self, detail: Detail, width: int) -> Sequence[Spans]:
+        """Return the likeliest change, and what happened before, where that has been read."""
         session = self.session
-        memory = session.remembered(incident)
+        change = likeliest_lines(detail, session.policy, width)
+        memory = session.remembered(detail.incident.id)
         if memory is None:
-            return []
+            return [*change, ()] if change else []
         key = first_key(session.settings.keymap, "memory.open")
-        return memory_lines(memory, session.policy, session.frame, width, key)
+        return [*change, *memory_lines(memory, session.policy, session.frame, width, key)]
 
     def clock_pane(self) -> None:
         """Draw the clocks of the selected incident."""
@@ -219,7 +222,7 @@ class Drawing:
         session, shape = self.session, self.session.shape
         detail = session.detail
         alerts = len(detail.incident.members) if detail else 0
-        links = len(all_links(detail.incident, session.policy, session.frame.now).offered) if detail else 0
+        links = len(all_links(detail, session.policy, session.frame.now).offered) if detail else 0
         tabs = timeline_title(shape.tab, alerts, links)
         for name, pane in self.panes.items():
             if name in LOWER and shape.mode is Mode.NARROW and not shape.zoomed:

@@ -50,6 +50,9 @@ class Incoming:
             screen.selection.refresh()
         elif before.store.state is not snapshot.store.state:
             drawing.below()
+        if before is not None and before.told != snapshot.told:
+            screen.selection.details.changes_told()
+            screen.selection.refresh()
         if before is None or before.duties != snapshot.duties or before.policy is not snapshot.policy:
             drawing.roster_pane()
         screen.verbs.checklists.again()

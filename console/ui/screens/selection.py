@@ -53,11 +53,11 @@ class Selection:
         screen.draw_lines()
 
     def refresh(self, wait: float = 0) -> None:
-        """Fetch the details of the selected incident if its log has gone on."""
+        """Fetch the details of the selected incident if its log has gone on, or changes have been told since."""
         session = self._screen.session
         name, detail, standing = session.selected, session.detail, session.standing(session.selected)
         fresh = detail is not None and standing is not None and detail.incident.n >= standing.row.n
-        if name and not fresh:
+        if name and (not fresh or self.details.is_old(name)):
             work = partial(self._fetch, name, wait)
             begin(self._screen, work, name="reading an incident", group="detail", exclusive=True)
 

@@ -50,7 +50,7 @@ class ShareVerbs(Verbs):
         if detail is not None:
             options += [
                 Option(link.url, f"link: {link.title}", link.url)
-                for link in all_links(detail.incident, self.session.policy, self.session.now).offered
+                for link in all_links(detail, self.session.policy, self.session.now).offered
             ]
         if self.screen.verbs.possible("incident.still-on"):
             options.insert(0, Option("", "still on it", "answer the question", "y"))
@@ -94,7 +94,7 @@ class ShareVerbs(Verbs):
         if isinstance(found, str):
             self.screen.flash(found)
             return
-        links = all_links(found.incident, self.session.policy, self.session.now).offered
+        links = all_links(found, self.session.policy, self.session.now).offered
         if not links:
             self.screen.flash(f"{incident} has no links")
             return

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from console.domain.actors import ActorKind
 from console.domain.alert import Link
+from console.domain.changes.words import links_of_changes
 from console.domain.describe import timeline
 from console.domain.human import DAYS, MONTHS, age, clock, until
 from console.domain.incident import Incident, Member
@@ -14,6 +15,7 @@ from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.snapshot import Detail
 from console.ui.text import Spans, wrap_spans
+from console.ui.views.changes import change_paragraphs
 from console.ui.views.frame import Frame
 from console.ui.views.there import ability_lines, effect_lines, kept_spans
 from console.ui.views.told import told_lines
@@ -25,8 +27,11 @@ INDENT = 10
 
 
 def timeline_lines(detail: Detail, policy: Policy, frame: Frame, width: int) -> list[Spans]:
-    """Return the log, newest first; the day is said where it changes."""
-    paragraphs: list[tuple[datetime, list[Spans]]] = told_lines(detail, policy, frame, width)
+    """Return the log and the changes around it, newest first; the day is said where it changes."""
+    paragraphs: list[tuple[datetime, list[Spans]]] = [
+        *told_lines(detail, policy, frame, width),
+        *change_paragraphs(detail, policy, frame, width),
+    ]
     lines: list[Spans] = []
     today = frame.now.astimezone(frame.zone).date()
     shown = today
@@ -94,20 +99,19 @@ def _headline(source: str, member: Member, frame: Frame) -> Spans:
     return line
 
 
-def all_links(incident: Incident, policy: Policy, now: datetime) -> Links:
-    """Return the links of an incident once each: the runbook, the alerts', the service's, what is filled in."""
-    links = links_of(incident, policy, now)
-    url = incident.runbook_url
-    if not url:
-        return links
-    others = (link for link in links.offered if link.url != url)
-    return Links((Link("runbook", url), *others), links.missing)
+def all_links(detail: Detail, policy: Policy, now: datetime) -> Links:
+    """Return the links of an incident once each: the runbook, the alerts', the service's, what is filled in, changes'."""
+    links, url = links_of(detail.incident, policy, now), detail.incident.runbook_url
+    runbook = (Link("runbook", url),) if url else ()
+    offered = (*runbook, *links.offered, *links_of_changes(detail.changes))
+    first = {link.url: link for link in reversed(offered)}
+    return Links(tuple(link for link in offered if first[link.url] is link), links.missing)
 
 
 def link_lines(detail: Detail, policy: Policy, frame: Frame, width: int) -> list[Spans]:
     """Return the links, numbered as the ``o`` menu numbers them, and which templates say too little here."""
     lines: list[Spans] = []
-    links = all_links(detail.incident, policy, frame.now)
+    links = all_links(detail, policy, frame.now)
     for n, link in enumerate(links.offered, 1):
         # Many terminals open an address that is marked as a link (OSC 8), however it is wrapped.
         told = ((f"{n} ", "name bold"), (link.title, ""), ("  ", ""), (link.url, f"dim link={link.url}"))
