@@ -6,13 +6,14 @@ mutable thing in the domain: ten thousand unchanged alerts are looked up in it a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
 from console.domain.alert import Alert, AlertRef
-from console.domain.incident import Incident, State
+from console.domain.incident import Incident, Member, State
+from console.domain.storms.troubles import Troubles
 from console.domain.summary import Summary
 
 
@@ -37,6 +38,7 @@ class Entry:
     reported_at: datetime
     resolved_at: datetime | None
     merged_into: str
+    root: str
 
 
 class Book:
@@ -50,6 +52,8 @@ class Book:
         self._latest: dict[str, str] = {}  # key -> the incident that stands for it
         self._seen: dict[str, dict[str, Seen]] = {}  # source -> fingerprint -> alert
         self._firing: dict[str, set[str]] = {}  # source -> fingerprints that fire
+        self._known: dict[str, Incident] = {}  # those with alerts in the index, as they were taken in
+        self.troubles = Troubles()
         for row in past:
             self.remember(row)
         for incident in incidents:
@@ -66,11 +70,12 @@ class Book:
                 row.reported_at,
                 row.resolved_at,
                 row.merged_into,
+                row.root,
             )
         )
 
     def update(self, incident: Incident) -> None:
-        """Take in an incident as it is now; costs as much as it has alerts."""
+        """Take in an incident as it is now; what is done costs as much as it has alerts that changed."""
         self._enter(
             Entry(
                 incident.id,
@@ -80,14 +85,23 @@ class Book:
                 incident.reported_at,
                 incident.epoch.resolved_at,
                 incident.merged_into,
+                incident.root,
             )
         )
-        for ref, member in incident.members:
+        changed, gone = _differences(self._known.get(incident.id), incident)
+        for ref in gone:
+            self._forget(ref, incident.id)
+        for ref, member in changed:
             firing = member.cleared_at is None
             if incident.merged_into or not (incident.is_open or firing):
                 self._forget(ref, incident.id)
             else:
                 self._note(ref, Seen(incident.id, member.alert, firing, dismissed=not incident.is_open))
+        self.troubles.update(incident, changed, gone)
+        if incident.is_open or (incident.firing and not incident.merged_into):
+            self._known[incident.id] = incident
+        else:
+            self._known.pop(incident.id, None)
 
     def forget(self, before: datetime, keep: AbstractSet[str]) -> None:
         """Drop incidents that were over before then, so that the book does not grow for ever; ``keep`` stay."""
@@ -147,3 +161,21 @@ class Book:
                 break
             entry = self._entries.get(entry.merged_into)
         return entry
+
+
+def _differences(
+    before: Incident | None, incident: Incident
+) -> tuple[Sequence[tuple[AlertRef, Member]], Sequence[AlertRef]]:
+    """Return the alerts that are not as they were, by identity, and those that went elsewhere.
+
+    All of them where the incident stands differently to its alerts, such as one that is over now.
+    """
+    members = incident.members
+    if before is None or before.is_open != incident.is_open or before.merged_into != incident.merged_into:
+        return members, ()
+    pairs = list(zip(members, before.members, strict=False))
+    moved = [pair for pair in pairs if pair[0][1] is not pair[1][1]]
+    changed = (*(after for after, _ in moved), *members[len(before.members) :])
+    if len(members) >= len(before.members) and all(after[0] == was[0] for after, was in moved):
+        return changed, ()
+    return changed, tuple(dict(before.members).keys() - dict(members).keys())

@@ -175,6 +175,15 @@ class Absorb:
 
 
 @dataclass(frozen=True, slots=True)
+class NameCause:
+    """Say where the trouble probably begins and why; ``explains`` counts the failing services that follow from it."""
+
+    service: str
+    why: str
+    explains: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostUpdate:
     """Tell clients something, on these outlets."""
 
@@ -269,6 +278,7 @@ Command = (
     | Absorb
     | Split
     | StandAlone
+    | NameCause
     | PostUpdate
     | AnswerNudge
     | Close

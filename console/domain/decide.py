@@ -8,6 +8,7 @@ from typing import Any
 from console.domain import commands as cmd
 from console.domain.decisions import (
     advancing,
+    causes,
     ending,
     escalating,
     observing,
@@ -70,6 +71,7 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
     cmd.Absorb: ending.absorb,
     cmd.Split: splitting.split,
     cmd.StandAlone: splitting.stand_alone,
+    cmd.NameCause: causes.name_cause,
     cmd.ObserveAlerts: observing.observe,
     cmd.Undo: undoing.undo,
     cmd.Advance: advancing.advance,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from console.domain.alert import Alert
-from console.domain.policy import Grouping
+from console.domain.policy import Grouping, GroupingRule
 
 ALL_TOGETHER = "*"
 """The key where no label separates alerts; an empty key would mean "grouped by nothing, a human report"."""
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "/": "\\/"})
+_OF_A_RULE = "\\:"
+"""No escaped value begins like this, so that the key of a rule is never that of other alerts."""
 
 
 def group_key(alert: Alert, grouping: Grouping) -> str:
@@ -16,13 +21,35 @@ def group_key(alert: Alert, grouping: Grouping) -> str:
 
     ``service``, ``alertname`` and ``source`` are what we made of the alert; any other name is a
     label of it, empty where it has none (Alertmanager's ``group_by``). Slashes in values are
-    escaped, so that different values never make the same key. An incident that is kept in another
+    escaped, so that different values never make the same key. The first rule that matches counts
+    instead of ``by``, and its name is part of the key. An incident that is kept in another
     product is one incident here too: its key is its own.
     """
     if alert.upstream is not None:
         return "/".join(part.translate(_ESCAPES) for part in (alert.ref.source, alert.ref.fingerprint))
-    parts = [_value(alert, name).translate(_ESCAPES) for name in grouping.by]
-    return "/".join(parts) or ALL_TOGETHER
+    for rule in grouping.rules:
+        if matches(alert, rule):
+            return _OF_A_RULE + "/".join((rule.name.translate(_ESCAPES), *_parts(alert, rule.by)))
+    return "/".join(_parts(alert, grouping.by)) or ALL_TOGETHER
+
+
+def matches(alert: Alert, rule: GroupingRule) -> bool:
+    """Return whether an alert has one of the wanted values in each label that the rule names."""
+    return all(
+        any(_pattern(wanted).fullmatch(_value(alert, name)) for wanted in values)
+        for name, values in rule.match
+    )
+
+
+@lru_cache(maxsize=500)
+def _pattern(wanted: str) -> re.Pattern[str]:
+    """Return a value with ``*`` as a pattern; several stars in a row mean one."""
+    parts = [re.escape(part) for part in re.split(r"\*+", wanted)]
+    return re.compile(".*".join(parts), re.DOTALL)
+
+
+def _parts(alert: Alert, names: tuple[str, ...]) -> list[str]:
+    return [_value(alert, name).translate(_ESCAPES) for name in names]
 
 
 def _value(alert: Alert, name: str) -> str:

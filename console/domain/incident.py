@@ -30,6 +30,8 @@ class State(StrEnum):
 
 
 ACKED_STATES = frozenset({State.ACKNOWLEDGED, State.MONITORING})
+MOST_CHANGES = 20
+"""As many changes are remembered as a rule may ask for."""
 SILENCING = frozenset({EffectKind.ACK, EffectKind.SNOOZE})
 OPEN_STATES = frozenset({State.TRIGGERED, State.ACKNOWLEDGED, State.MONITORING, State.CLEARED_UNACKED})
 
@@ -164,7 +166,10 @@ class Incident:
     split_from: str = ""
     root: str = ""  # the service where it probably begins, and why
     root_why: str = ""
+    root_explains: int = 0  # failing services that the rules explained by it when they named it
+    changes: tuple[datetime, ...] = ()  # when it last began to fire again, or got as bad again, see ``flapping``
     flapping_since: datetime | None = None  # it fires and clears by turns; None: it does not
+    flaps: int = 0  # how often it has fired since then
     resolve_from: datetime | None = (
         None  # earlier report of an absorbed child; moves the resolve deadline only (V16)
     )

@@ -140,11 +140,40 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
+class Flapping:
+    """An incident flaps once it has changed ``changes`` times (0: never) within ``within``, until ``quiet`` without a change."""
+
+    changes: int = 4
+    within: timedelta = timedelta(minutes=30)
+    quiet: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingRule:
+    """Alerts that ``match`` are grouped ``by`` these labels. Each (label, values): one of the values, ``*`` for any letters."""
+
+    name: str
+    match: tuple[tuple[str, tuple[str, ...]], ...]
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Grouping:
-    """How alerts become incidents: the labels that make the key; ``service`` and ``alertname`` are built in."""
+    """How alerts become incidents: the labels that make the key; ``service`` and ``alertname`` are built in.
+
+    The first of the ``rules`` that matches an alert counts instead of ``by``. ``graph``: whether what fails below
+    a failing service within the ``window`` joins its incident, from ``storm_from`` services besides it, or
+    ``silent_from`` where nothing alerts there itself (``storms``).
+    """
 
     by: tuple[str, ...] = ("service", "alertname")
     reopen_window: timedelta = timedelta(hours=24)
+    flapping: Flapping = Flapping()
+    rules: tuple[GroupingRule, ...] = ()
+    graph: bool = True
+    window: timedelta = timedelta(minutes=10)
+    storm_from: int = 3
+    silent_from: int = 3
     change_window: timedelta = timedelta(hours=2)  # a change so long before an incident may have to do with it
 
 
@@ -161,6 +190,7 @@ class Policy:
     chains: tuple[Chain, ...] = ()
     grouping: Grouping = Grouping()
     nudge_answer: timedelta = timedelta(minutes=10)
+    priority_within: timedelta = timedelta(minutes=5)  # of the ack (semantics, section 5)
     undo_within: timedelta = timedelta(seconds=10)
     wake_before: timedelta = timedelta(minutes=15)  # a snooze ends this long before the fix is due (V15)
     warn_resolve: float = 0.75

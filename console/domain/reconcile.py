@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from console.domain.alert import Alert, AlertRef, Poll
-from console.domain.book import Book, Seen
+from console.domain.book import Book, Entry, Seen
 from console.domain.commands import ObserveAlerts, Open, Reopen
 from console.domain.elsewhere import Told, acked_there, ended_there
 from console.domain.grouping import group_key
 from console.domain.opening import opening
 from console.domain.policy import Policy
+from console.domain.storms.gather import gather
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +115,44 @@ def _before(seen: Mapping[str, Seen], alert: Alert, place: str) -> Alert | None:
 def _place(
     fresh: list[Alert], fired: dict[str, list[Alert]], known: Book, policy: Policy, now: datetime
 ) -> tuple[list[Open], list[tuple[str, Reopen, ObserveAlerts]]]:
-    """Find each new alert its incident: an open one of its key, a recent one, or a new one."""
+    """Find each new alert its incident: an open one of its key, a storm, a recent one, or a new one."""
     groups: dict[str, list[Alert]] = {}
     for alert in fresh:
         groups.setdefault(group_key(alert, policy.grouping), []).append(alert)
+    for key in list(groups):
+        entry = known.latest(key)
+        if entry is not None and entry.is_open:
+            fired.setdefault(entry.id, []).extend(groups.pop(key))
+    gathered = gather(groups, known.troubles, policy, now)
+    for key, incident in gathered.joins.items():
+        fired.setdefault(incident, []).extend(groups.pop(key))
+    joining: dict[str, list[Alert]] = {}
+    for key, lead in gathered.under.items():
+        joining.setdefault(lead, []).extend(groups.pop(key))
     opens: list[Open] = []
     reopens: list[tuple[str, Reopen, ObserveAlerts]] = []
     for key, alerts in groups.items():
-        entry = known.latest(key)
-        if entry is not None and entry.is_open:
-            fired.setdefault(entry.id, []).extend(alerts)
-            continue
         if all(_held(alert, now) for alert in alerts):
             continue
-        window = policy.grouping.reopen_window
-        ended = entry.resolved_at if entry is not None and not entry.closed else None
-        if entry is not None and ended is not None and now - ended <= window:
-            reopens.append((entry.id, Reopen("it fires again"), ObserveAlerts(tuple(alerts))))
+        entry, more = known.latest(key), joining.get(key, [])
+        if entry is not None and _may_reopen(entry, key, alerts, policy, now):
+            reopens.append((entry.id, Reopen("it fires again"), ObserveAlerts((*alerts, *more))))
         else:
-            opens.append(opening(key, alerts, entry.id if entry else "", now))
+            opened = opening(key, alerts, entry.id if entry else "", now)
+            opens.append(replace(opened, alerts=(*opened.alerts, *more)) if more else opened)
     return opens, reopens
+
+
+def _may_reopen(entry: Entry, key: str, alerts: list[Alert], policy: Policy, now: datetime) -> bool:
+    """Return whether alerts reopen the last incident of their key: one that is over, not for long and not filed.
+
+    What was merged into a storm does not bring the whole storm back, unless it is where that began.
+    """
+    if entry.is_open or entry.closed or entry.resolved_at is None:
+        return False
+    if entry.root and entry.key != key and all(alert.service != entry.root for alert in alerts):
+        return False
+    return now - entry.resolved_at <= policy.grouping.reopen_window
 
 
 def _held(alert: Alert, now: datetime) -> bool:

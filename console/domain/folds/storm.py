@@ -11,7 +11,7 @@ from console.domain.records import replace
 
 def cause_named(incident: Incident, _event: ev.Event, body: ev.CauseNamed) -> Incident:
     """Keep the latest belief."""
-    return replace(incident, root=body.service, root_why=body.why)
+    return replace(incident, root=body.service, root_why=body.why, root_explains=body.explains)
 
 
 def split_off(incident: Incident, _event: ev.Event, body: ev.SplitOff) -> Incident:

@@ -1,0 +1,1 @@
+"""A failing dependency and everything that fails with it: one incident, and where it probably begins."""
