@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from console.domain.ability import Ability
     from console.domain.noise.tuning import Noise
     from console.library.index import Index
-    from console.library.pages import Pages
     from console.library.shelf import Shelf
     from console.ports.desk import Desk
-    from console.ports.pages import Page
     from console.ports.sources import AlertSource
     from console.store.keeping import Keeper
     from console.ui.settings import UiSettings
@@ -174,47 +172,22 @@ def new_source(kind: str, name: str, table: Mapping[str, Any], folder: Path) -> 
     return registry.build(kind, name, options, SystemClock()), options.ability
 
 
-def runbook_index(setup: Setup, *, wait: bool = False) -> Index:
-    """Return the runbooks below the configured folders; nothing is read before it is asked. ``wait``: see ``runbook_shelf``."""
+def runbook_index(setup: Setup) -> Index:
+    """Return the runbooks below the configured folders; nothing is read before it is asked."""
     from console.library.index import Index  # noqa: PLC0415
 
-    pages = runbook_pages(setup, wait=wait) if setup.runbook_pages else None
-    return Index([Path(path) for path in setup.runbooks], setup.runbook_urls, pages)
+    return Index([Path(path) for path in setup.runbooks], setup.runbook_urls)
 
 
-def runbook_pages(setup: Setup, *, wait: bool) -> Pages:
-    """Return what fetches runbooks from the addresses that the config allows, and keeps copies of them."""
-    from platformdirs import user_cache_path  # noqa: PLC0415
-
-    from console.config.files import write_whole  # noqa: PLC0415
-    from console.library.copies import Copies  # noqa: PLC0415
-    from console.library.pages import Pages, in_thread  # noqa: PLC0415
-
-    def fetch(url: str, etag: str, modified: str) -> Page | None:
-        from console.config.access import access_of_page  # noqa: PLC0415 - loaded when something is fetched
-        from console.web.page import PageFetcher  # noqa: PLC0415
-
-        return PageFetcher(setup.runbook_pages, partial(access_of_page, setup.path))(url, etag, modified)
-
-    copies = Copies(
-        user_cache_path("oncall", appauthor=False) / "runbooks", partial(write_whole, overwrite=True)
-    )
-    begin = (lambda job: job()) if wait else in_thread
-    return Pages(setup.runbook_pages, fetch, copies, SystemClock(), begin)
-
-
-def runbook_shelf(setup: Setup, *, wait: bool = False) -> Shelf:
-    """Return the runbooks of a config; the Markdown parser is loaded and a folder read at the first question.
-
-    ``wait``: a question waits until an address has answered, instead of telling what is known.
-    """
+def runbook_shelf(setup: Setup) -> Shelf:
+    """Return the runbooks of a config; the Markdown parser is loaded and a folder read at the first question."""
     from console.library.shelf import Shelf  # noqa: PLC0415
 
     def configured(service: str) -> tuple[str, ...]:
         known = setup.policy.services.get(service)
         return known.runbooks if known else ()
 
-    return Shelf(lambda: runbook_index(setup, wait=wait), configured)
+    return Shelf(lambda: runbook_index(setup), configured)
 
 
 def read_detail(setup: Setup, store: IncidentStore, incident: str) -> Detail | None:
@@ -224,7 +197,7 @@ def read_detail(setup: Setup, store: IncidentStore, incident: str) -> Detail | N
     found = read(store, incident, setup.policy)
     if found is None:
         return None
-    runbook, note = runbook_shelf(setup, wait=True).find(found.incident)
+    runbook, note = runbook_shelf(setup).find(found.incident)
     return found.detail(runbook, note)
 
 
