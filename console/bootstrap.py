@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from console.desk.waiting import WaitingNotes
     from console.domain.ability import Ability
     from console.domain.noise.tuning import Noise
-    from console.library.index import Index
-    from console.library.shelf import Shelf
     from console.ports.desk import Desk
     from console.ports.sources import AlertSource
     from console.store.keeping import Keeper
@@ -172,32 +170,15 @@ def new_source(kind: str, name: str, table: Mapping[str, Any], folder: Path) -> 
     return registry.build(kind, name, options, SystemClock()), options.ability
 
 
-def runbook_index(setup: Setup) -> Index:
-    """Return the runbooks below the configured folders; nothing is read before it is asked."""
-    from console.library.index import Index  # noqa: PLC0415
-
-    return Index([Path(path) for path in setup.runbooks], setup.runbook_urls)
-
-
-def runbook_shelf(setup: Setup) -> Shelf:
-    """Return the runbooks of a config; the Markdown parser is loaded and a folder read at the first question."""
-    from console.library.shelf import Shelf  # noqa: PLC0415
-
-    def configured(service: str) -> tuple[str, ...]:
-        known = setup.policy.services.get(service)
-        return known.runbooks if known else ()
-
-    return Shelf(lambda: runbook_index(setup), configured)
-
-
 def read_detail(setup: Setup, store: IncidentStore, incident: str) -> Detail | None:
     """Return all about one incident, or None where there is none. Raises ``StoreError``."""
+    from console.books import runbook_shelf  # noqa: PLC0415
     from console.desk.details import read_detail as read  # noqa: PLC0415
 
     found = read(store, incident, setup.policy)
     if found is None:
         return None
-    runbook, note = runbook_shelf(setup).find(found.incident)
+    runbook, note = runbook_shelf(setup, wait=True).find(found.incident)
     return found.detail(runbook, note)
 
 
@@ -267,6 +248,7 @@ def make_desk(  # noqa: PLR0913 - what a command line says of a console
     notes: WaitingNotes | None = None,
 ) -> Desk:
     """Return the console's desk on an open store, which it closes; make it inside the running event loop."""
+    from console.books import runbook_shelf  # noqa: PLC0415
     from console.desk.local import LocalDesk  # noqa: PLC0415
     from console.desk.process import EngineProcess, engine_command, engine_log  # noqa: PLC0415
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from console import bootstrap
+from console import books, bootstrap
 from console.cli.context import required_path
 from console.cli.findings import FAIL, MARKS, OK, WARN, Finding
 from console.cli.looks import problems_of_looks
@@ -137,7 +137,7 @@ def _store(setup: Setup, url: str | None, *, readonly: bool) -> Iterator[Finding
 
 
 def _runbooks(setup: Setup) -> Iterator[Finding]:
-    index = bootstrap.runbook_index(setup)
+    index = books.runbook_index(setup)
     entries = index.entries()
     found = [(entry.path, index.read(entry)) for entry in entries]
     bare = [path for path, runbook in found if runbook is not None and not runbook.steps]

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
-from console import bootstrap
+from console import books, bootstrap
 from console.cli.context import opened, setup_for
 from console.cli.contract import runbook_json
 from console.cli.ids import incident_id, is_incident
@@ -52,7 +52,7 @@ def _show(args: argparse.Namespace, subject: str) -> int:
             raise OncallError(f"{incident}: no such incident", hint="oncall incidents --state all lists them")
         return _answer(args, detail.runbook, detail.runbook_note, detail.incident)
     setup = setup_for(args)
-    index = bootstrap.runbook_index(setup)
+    index = books.runbook_index(setup)
     if not subject and not args.alert:
         found = [(entry.path, entry.head.title) for entry in index.entries()]
         if args.json:
@@ -84,7 +84,7 @@ def _answer(args: argparse.Namespace, found: Runbook | None, note: str, incident
 
 def _search(args: argparse.Namespace, words: str) -> int:
     """Search in the text of all runbooks."""
-    hits = bootstrap.runbook_shelf(setup_for(args)).search(words)
+    hits = books.runbook_shelf(setup_for(args)).search(words)
     if args.json:
         print_json({"hits": [asdict(hit) for hit in hits]})
     elif not hits:
@@ -106,7 +106,7 @@ def _new(args: argparse.Namespace, name: str) -> int:
     team = known[args.service].team if args.service in known else ""
     today = SystemClock().now().date()
     try:
-        file = bootstrap.runbook_shelf(setup).begin(Path(setup.runbooks[0]), name, args.service, team, today)
+        file = books.runbook_shelf(setup).begin(Path(setup.runbooks[0]), name, args.service, team, today)
     except ValueError as error:
         raise UsageError(str(error)) from None
     except FileExistsError:
@@ -127,7 +127,7 @@ def _lint(args: argparse.Namespace) -> int:
     except OncallError as error:
         complain(f"not looked for alerts without a runbook: {error}")
         rows = ()
-    shelf = bootstrap.runbook_shelf(setup)
+    shelf = books.runbook_shelf(setup)
     faults = shelf.faults(now.date(), setup.review_months, rows)
     if args.json:
         print_json({"files": shelf.count(), "faults": [asdict(fault) for fault in faults]})

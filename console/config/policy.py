@@ -43,6 +43,7 @@ def setup_of(loaded: Loaded) -> Setup:
         runbook_urls=tuple(config.runbooks.urls.items()),
         review_months=config.runbooks.review_months,
         run_steps=config.runbooks.run == "ask",
+        runbook_pages=tuple(table.rule for table in config.runbooks.fetch),
         run_only=config.runbooks.run_only,
         run_timeout=config.runbooks.run_timeout.total_seconds(),
         looks=Looks(

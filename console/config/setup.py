@@ -12,6 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from console.config.stamps import Stamp
+from console.domain.pages import PageRule
 from console.domain.policy import Policy
 from console.domain.roster import Roster
 from console.domain.text import one_line
@@ -74,7 +75,8 @@ class Setup:
     ``store_secret``: a password for it is said (never here: this is kept on disk). ``metrics`` is
     ``host:port`` or None. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of
     the roster that do not count, ``stamps`` what was read. ``holidays`` is an iCalendar file with more of them.
-    ``runbook_urls`` are (beginning of an address, folder inside ``runbooks``).
+    ``runbook_urls`` are (beginning of an address, folder inside ``runbooks``), ``runbook_pages`` addresses that
+    may be fetched.
     ``run_steps``: commands of their steps may be run here, those that begin with ``run_only`` (empty: any), for
     at most ``run_timeout`` seconds.
     """
@@ -95,6 +97,7 @@ class Setup:
     runbooks: tuple[str, ...] = ()
     runbook_urls: tuple[tuple[str, str], ...] = ()
     review_months: int = 6
+    runbook_pages: tuple[PageRule, ...] = ()
     run_steps: bool = False
     run_only: tuple[str, ...] = ()
     run_timeout: float = 60.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.domain.alert import Link
+from console.domain.pages import Fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Runbook:
     ``path`` is where it was read (a file, relative to the runbook folder, or an address),
     ``matched_by`` why it was chosen: ``alert name``, ``service``, ``front matter``, ``runbook_url``.
     ``section`` is the heading that the alert's address names; ``steps`` are then those of that section.
+    ``fetched`` tells of the page at the alert's address: this one, or one that could not be had, in whose place
+    this one is shown.
     """
 
     path: str
@@ -40,3 +43,4 @@ class Runbook:
     services: tuple[str, ...] = ()
     matched_by: str = ""
     section: str = ""
+    fetched: Fetched | None = None

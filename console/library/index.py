@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from os import path as paths
 from os import stat_result
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from console.clock import ticks
 from console.domain.human import count
+from console.domain.pages import Fetched
 from console.domain.runbook import Runbook
 from console.domain.text import one_line, safe_url
 from console.library import addresses
+from console.library.entries import Entry, about_alert, about_service, front_matter_said, likeliest
 from console.library.files import Unreadable, files_below, problem_line, stamp_of, text_of
-from console.library.parse import Head, parse, read_head, stem
+from console.library.includes import Piece, expand
+from console.library.pages import Pages
+from console.library.parse import parse, read_head, stem
 from console.library.sections import section_of
 
 MAX_FILES = 5_000
@@ -25,41 +30,31 @@ SCAN_SHARE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A file in the index. ``path`` is relative to its folder; ``stamp`` (mtime, size) tells a change.
+class _Parsed:
+    """A runbook, and how its file and what it includes stood when it was read; None: what was missing."""
 
-    ``names`` (of the file, its top heading, its title), ``alerts`` and ``services`` (front matter)
-    are in the plain form in which names are compared.
-    """
-
-    path: str
-    file: Path
-    stamp: tuple[int, int]
-    head: Head
-    names: frozenset[str]
-    alerts: frozenset[str]
-    services: frozenset[str]
-
-    @classmethod
-    def of(cls, path: str, file: Path, stamp: tuple[int, int], head: Head) -> Entry:
-        """Make the entry of a file."""
-        names = (stem(path), head.heading, head.title)
-        plain = [frozenset(map(_plain, some)) - {""} for some in (names, head.alerts, head.services)]
-        return cls(path, file, stamp, head, *plain)
+    stamps: tuple[tuple[Path, tuple[int, int] | None], ...]
+    runbook: Runbook
 
 
 class Index:
     """The runbooks below some folders. Reads files, so it is used off the event loop; one thread at a time."""
 
-    def __init__(self, places: Sequence[Path], urls: Sequence[tuple[str, str]] = ()) -> None:
-        """Make an index of ``places``. ``urls`` are (address, folder): which addresses of alerts are files of ours."""
+    def __init__(
+        self, places: Sequence[Path], urls: Sequence[tuple[str, str]] = (), pages: Pages | None = None
+    ) -> None:
+        """Make an index of ``places``. ``urls`` are (address, folder): which addresses of alerts are files of ours.
+
+        ``pages`` has those that may be fetched; None: nothing ever is.
+        """
+        self._pages = pages
         self._places = tuple(places)
         self._urls = tuple(urls)
         self._paths: dict[str, Entry] = {}
         self._believed = RESCAN_AFTER
         self._entries: dict[str, Entry] = {}  # by their whole path
         self._sorted: tuple[Entry, ...] = ()
-        self._parsed: dict[Path, tuple[tuple[int, int], Runbook]] = {}
+        self._parsed: dict[Path, _Parsed] = {}
         self._scanned_at: float | None = None
         self.problems: tuple[str, ...] = ()
 
@@ -70,27 +65,53 @@ class Index:
 
         In order: one that names the alert (of the service's configured ones first), the alert's
         own ``runbook_url`` (see ``_linked``), the service's configured ones, one that names the
-        service. Nothing is guessed from free text and nothing is fetched. Where the address names a
-        section of the one found, only that section's steps are meant.
+        service. Nothing is guessed from free text. Where the address names a section of the one
+        found, only that section's steps are meant.
         """
         self._rescan()
+        fetched: Fetched | None = None
+        for book, reason in self._candidates(alert_name, service, service_runbooks, runbook_url):
+            if isinstance(book, Fetched):
+                fetched = book  # it could not be had, which is told beside what is shown in its place
+            else:
+                fetched = book.fetched or fetched
+                return replace(book, matched_by=reason, fetched=fetched), f"found by {reason}"
+        return None, self._why_none(alert_name, service, service_runbooks, safe_url(runbook_url), fetched)
+
+    def _candidates(
+        self, alert_name: str, service: str, service_runbooks: Sequence[str], url: str
+    ) -> Iterator[tuple[Runbook | Fetched, str]]:
+        """Yield the runbooks for an alert with the reason, best first; a page that is not there yet as what is known of it."""
         configured = [entry for name in service_runbooks for entry in self._named(name)]
-        linked, anchor = self._linked(runbook_url)
+        linked, anchor = self._linked(url)
+        every = self._entries.values()
         for entries, reason in (
-            (_about_alert(configured, alert_name), "alert name"),
-            (_about_alert(self._entries.values(), alert_name), "alert name"),
+            (about_alert(configured, alert_name), "alert name"),
+            (about_alert(every, alert_name), "alert name"),
             (linked, "runbook_url"),
             (configured, "service"),
-            (_about_service(self._entries.values(), service), "service"),
+            (about_service(every, service), "service"),
         ):
-            for entry in self._best(entries, service, ranked=entries is not configured):
+            if entries is linked and (page := self._page(url)) is not None:
+                yield page, reason
+            for entry in entries if entries is configured else likeliest(entries, service):
                 runbook = self.read(entry)
                 if runbook is not None and runbook.text:
-                    reason_in_full = _front_matter_said(entry, reason, alert_name, service)
-                    if anchor and entry in linked:
+                    if entry in linked:
                         runbook = in_section(runbook, anchor)
-                    return replace(runbook, matched_by=reason_in_full), f"found by {reason_in_full}"
-        return None, self._why_none(alert_name, service, service_runbooks, safe_url(runbook_url))
+                    yield runbook, front_matter_said(entry, reason, alert_name, service)
+
+    def _page(self, url: str) -> Runbook | Fetched | None:
+        """Return the page at an address, or what is known of one that is not there; None for one that is not fetched.
+
+        What ``[runbooks] urls`` makes a file of ours is not fetched either.
+        """
+        if self._pages is None or not self._pages.allowed(url):
+            return None
+        if self._urls and addresses.mapped(url, self._urls, self._paths):
+            return None
+        runbook, fetched = self._pages.find(url)
+        return in_section(runbook, unquote(urlsplit(url).fragment)) if runbook else fetched
 
     def at(self, path: str) -> Runbook | None:
         """Return the runbook in a file of ours by its path, or None where there is none that can be read."""
@@ -121,7 +142,7 @@ class Index:
             return []
         wanted = address.path
         exact = [e for e in self._entries.values() if e.path == wanted or e.path.endswith(f"/{wanted}")]
-        return exact or _about_alert(self._entries.values(), stem(wanted))
+        return exact or about_alert(self._entries.values(), stem(wanted))
 
     def _linked(self, url: str) -> tuple[list[Entry], str]:
         """Return the entries that an alert's address means, and the anchor it names.
@@ -135,33 +156,55 @@ class Index:
         address = addresses.split(url)
         return self._named(url), address.anchor if address else ""
 
-    def _best(self, entries: Iterable[Entry], service: str, *, ranked: bool) -> list[Entry]:
-        """Return candidates, likeliest first: not deprecated, the service's own, more than a stub."""
-        if not ranked:
-            return list(entries)
-        return sorted(
-            entries,
-            key=lambda entry: (
-                "deprecated" in f"{entry.path} {entry.head.title}".lower(),
-                _plain(service) not in map(_plain, re.split(r"[/]|__", entry.path)),
-                entry.stamp[1] < 400,
-                entry.path,
-            ),
-        )
-
     def read(self, entry: Entry) -> Runbook | None:
-        """Return a file's runbook, parsed again only where the file has changed; None where it cannot be read."""
+        """Return a file's runbook, parsed again only where it or what it includes has changed; None where it cannot be read."""
+        cached = self._parsed.get(entry.file)
         try:
-            stamp = stamp_of(entry.file.stat())
-            cached = self._parsed.get(entry.file)
-            if cached is not None and cached[0] == stamp:
-                return cached[1]
-            runbook = parse(text_of(entry.file), entry.path)
+            stamp_of(entry.file.stat())
+            if cached is None or any(_stamp(file) != stamp for file, stamp in cached.stamps):
+                self._parsed[entry.file] = cached = self._made(entry)
         except (OSError, Unreadable) as error:
             self.problems = tuple(dict.fromkeys((*self.problems, problem_line(entry.path, error))))
             return None
-        self._parsed[entry.file] = (stamp, runbook)
-        return runbook
+        return cached.runbook
+
+    def _made(self, entry: Entry) -> _Parsed:
+        """Read and parse a file. Raises ``OSError`` and ``Unreadable``."""
+        stamps = {entry.file: _stamp(entry.file)}
+
+        def find(above: str, target: str) -> Piece | str:
+            inner = self.beside(self._entries.get(above, entry), target)
+            if inner is None:
+                stamps[Path(above).parent / target] = None
+                return "no such runbook"
+            stamps[inner.file] = _stamp(inner.file)
+            try:
+                return Piece(str(inner.file), text_of(inner.file))
+            except (OSError, Unreadable) as error:
+                return problem_line("", error).removeprefix(": ")
+
+        text = expand(text_of(entry.file), str(entry.file), find).text
+        return _Parsed(tuple(stamps.items()), parse(text, entry.path))
+
+    def beside(self, entry: Entry, target: str) -> Entry | None:
+        """Return the runbook that a path in a runbook names: from its own folder, or from the top of the runbook folder.
+
+        Only what has been listed is found, so that no path leads out of the runbook folders.
+        """
+        wanted = unquote(target)
+        places = (entry.file.parent, entry.root)
+        return next(
+            (found for place in places if (found := self._entries.get(paths.normpath(place / wanted)))), None
+        )
+
+    def follow(self, path: str, target: str) -> Runbook | None:
+        """Return what a link in a runbook leads to, with the section that it names; None where it leads nowhere."""
+        self._rescan()
+        entry = self._paths.get(path)
+        name, _, anchor = target.partition("#")
+        found = self.beside(entry, name) if entry is not None and name else entry
+        runbook = self.read(found) if found is not None else None
+        return in_section(runbook, unquote(anchor)) if runbook is not None else None
 
     def _rescan(self) -> None:
         if self._scanned_at is not None and ticks() - self._scanned_at < self._believed:
@@ -209,14 +252,20 @@ class Index:
         except (OSError, Unreadable) as error:
             problems.append(problem_line(path, error))
 
-    def _why_none(self, alert_name: str, service: str, configured: Sequence[str], link: str) -> str:
+    def _why_none(
+        self, alert_name: str, service: str, configured: Sequence[str], link: str, fetched: Fetched | None
+    ) -> str:
         names = " or ".join(one_line(name, 80) for name in (alert_name, service) if name)
         text = f"no runbook for {names or 'this'} among {count(len(self._entries), 'file')}"
         if not self._places:
             text = "no runbook folder is configured ([runbooks] paths)"
         if configured:
             text += f"; configured but not found: {', '.join(one_line(name, 80) for name in configured)}"
-        return text + (f"; the alert links to {link}" if link else "")
+        if fetched is not None:
+            return f"{text}; {fetched.missing}: {link}"
+        return text + (
+            f"; the alert links to {link}, which is not on the allow-list: open it with o" if link else ""
+        )
 
 
 def in_section(runbook: Runbook, anchor: str) -> Runbook:
@@ -224,7 +273,7 @@ def in_section(runbook: Runbook, anchor: str) -> Runbook:
 
     They keep their numbers: their state is stored under these.
     """
-    section = section_of(runbook.text, anchor)
+    section = section_of(runbook.text, anchor) if anchor else None
     if section is None:
         return runbook
     titles = {heading.text for heading in section.headings}
@@ -234,27 +283,9 @@ def in_section(runbook: Runbook, anchor: str) -> Runbook:
     return replace(runbook, section=section.headings[0].text, steps=steps or runbook.steps)
 
 
-def _about_alert(entries: Iterable[Entry], alert: str) -> list[Entry]:
-    """Return the entries that carry an alert's name: file name, top heading, title or front matter."""
-    plain = _plain(alert)
-    return [entry for entry in entries if plain in entry.names or plain in entry.alerts]
-
-
-def _about_service(entries: Iterable[Entry], service: str) -> list[Entry]:
-    """Return the entries that carry a service's name, in the front matter or else as their own."""
-    known, plain = list(entries), _plain(service)
-    listed = [entry for entry in known if plain in entry.services]
-    return listed or [entry for entry in known if plain in entry.names]
-
-
-def _front_matter_said(entry: Entry, reason: str, alert: str, service: str) -> str:
-    """Return the reason, or ``front matter`` where only that names the alert or the service."""
-    by_matter = (reason == "alert name" and _plain(alert) not in entry.names) or (
-        reason == "service" and _plain(service) in entry.services
-    )
-    return "front matter" if by_matter else reason
-
-
-def _plain(name: str) -> str:
-    """Return the form in which names are compared: ``HighErrorRate`` and ``high-error-rate`` are one."""
-    return re.sub(r"[\W_]+", "", name.casefold())
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """Return what tells a change of a file, None where it is not there or cannot be read."""
+    try:
+        return stamp_of(file.stat())
+    except (OSError, Unreadable):
+        return None

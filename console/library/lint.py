@@ -12,8 +12,9 @@ from urllib.parse import unquote
 from console.domain.human import count
 from console.domain.summary import Summary
 from console.domain.text import one_line
+from console.library.entries import Entry
 from console.library.files import Unreadable, text_of
-from console.library.index import Entry, Index
+from console.library.index import Index
 from console.library.parse import split_front_matter
 from console.library.sections import headings_of
 from console.library.shell import commands

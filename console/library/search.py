@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from console.domain.text import one_line
+from console.library.entries import Entry
 from console.library.files import Unreadable, text_of
-from console.library.index import Entry, Index
+from console.library.index import Index
 from console.library.sections import headings_of
 from console.ports.books import Hit
 

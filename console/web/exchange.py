@@ -16,12 +16,16 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent. ``url`` is whole, with its query; ``headers`` have the credentials in them."""
+    """What is sent. ``url`` is whole, with its query; ``headers`` have the credentials in them.
+
+    ``at`` is the IP address to connect to, where the host has been looked up already; else empty.
+    """
 
     method: str
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     content: bytes | None = field(repr=False)
+    at: str = ""
 
     def with_headers(self, more: Mapping[str, str]) -> Request:
         """Return the same request with more headers; what it has already stays."""

@@ -61,8 +61,9 @@ class Wire:
     async def exchange(self, request: Request) -> Answer:
         """Return the answer, whatever its status. Redirects are not followed. Raises ``SourceError``."""
         try:
+            url, headers, extensions = _placed(request)
             async with self._client.stream(
-                request.method, request.url, content=request.content, headers=dict(request.headers)
+                request.method, url, content=request.content, headers=headers, extensions=extensions
             ) as response:
                 body = await self._body(response)
                 return Answer(response.status_code, dict(response.headers), body, self._place)
@@ -87,6 +88,18 @@ class Wire:
                 )
         unpacker.finish()
         return bytes(body)
+
+
+def _placed(request: Request) -> tuple[httpx.URL, dict[str, str], dict[str, str]]:
+    """Return where to send a request, its headers, and the name that the certificate has to be for."""
+    url, headers = httpx.URL(request.url), dict(request.headers)
+    if not request.at:
+        return url, headers, {}
+    return (
+        url.copy_with(host=request.at),
+        {**headers, "Host": url.netloc.decode("ascii")},
+        {"sni_hostname": url.host},
+    )
 
 
 def _connectable(url: str, options: WebOptions, headers: Mapping[str, str]) -> httpx.AsyncClient:

@@ -74,7 +74,7 @@ def test_none_says_what_was_looked_for_and_shows_the_link_of_the_alert(folder: P
     assert runbook is None
     assert note == (
         "no runbook for Nope or cdn among 4 files; configured but not found: gone.md;"
-        " the alert links to https://wiki.example/nope"
+        " the alert links to https://wiki.example/nope, which is not on the allow-list: open it with o"
     )
 
 

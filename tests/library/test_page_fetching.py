@@ -1,0 +1,217 @@
+"""Runbooks at addresses: only what the config allows is asked, and nothing on the way leads elsewhere."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+
+from console.domain.pages import PageRule
+from console.errors import SourceError
+from console.ports.pages import Page
+from console.web.page import Access, PageFetcher
+from tests.fakes.http import FakeServer, Reply, Request, serving
+
+MARKDOWN = {"Content-Type": "text/markdown; charset=utf-8"}
+
+
+class Wiki(FakeServer):
+    """Has one page, and knows when it has not changed."""
+
+    def answer(self, request: Request) -> Reply:
+        if request.path != "/rb/disk.md":
+            return Reply(404, b"no such page")
+        if request.headers.get("If-None-Match") == '"7"':
+            return Reply(304, b"", {"ETag": '"7"'})
+        return Reply(200, b"# Disk\n\n1. Check it\n", {**MARKDOWN, "ETag": '"7"'})
+
+
+@pytest.fixture
+def wiki() -> Iterator[Wiki]:
+    with serving(Wiki()) as made:
+        yield made
+
+
+def fetcher(*rules: PageRule, seconds: float = 5.0, access: Access | None = None) -> PageFetcher:
+    return PageFetcher(rules, lambda _rule: access or Access(), seconds)
+
+
+def refused(fetch: PageFetcher, url: str) -> str:
+    with pytest.raises(SourceError) as caught:
+        fetch(url, "", "")
+    return caught.value.message
+
+
+def named(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
+    """Let every name lead to some addresses; return the names that were looked up."""
+    asked: list[str] = []
+
+    def look_up(host: str, port: int, **_more: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+        asked.append(host)
+        return [(0, 0, 0, "", (address, port)) for address in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return asked
+
+
+def test_a_page_is_read_and_asked_for_again_only_if_it_changed(wiki: Wiki) -> None:
+    fetch = fetcher(PageRule(f"{wiki.url}/rb"))
+    assert fetch(f"{wiki.url}/rb/disk.md#fix", "", "") == Page("# Disk\n\n1. Check it\n", '"7"')
+    assert fetch(f"{wiki.url}/rb/disk.md", '"7"', "") is None
+    assert [request.target for request in wiki.requests] == ["/rb/disk.md", "/rb/disk.md"]
+    assert "not allowed" not in refused(fetch, f"{wiki.url}/rb/gone.md")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/rb/disk.md",
+        "javascript:alert(1)",
+        "http://asha:hush@127.0.0.1/rb/disk.md",
+        "http://127.0.0.1\\@wiki.example/rb/disk.md",
+        "https://127.0.0.1/rb/disk.md",
+        "http://127.0.0.1:1/rb/disk.md",
+        "http://127.0.0.1/rb/../disk.md",
+        "http://127.0.0.1/rb/%2e%2e/disk.md",
+        "http://127.0.0.1/rb/%252e%252e/disk.md",
+        "http://127.0.0.1/rb/..%5cdisk.md",
+        "http://127.0.0.1/rb-other/disk.md",
+        "http://127.0.0.1/rb/a\r\nHost: wiki.example",
+        "http://127.0.0.1/rb/$(id)`id` '\"",
+        "http://2130706433/rb/disk.md",
+        "http://0x7f000001/rb/disk.md",
+        "http://0177.0.0.1/rb/disk.md",
+        "http://[::1]/rb/disk.md",
+        "http://[::ffff:127.0.0.1]/rb/disk.md",
+        "http://169.254.169.254/rb/latest/meta-data",
+        "http://10.0.0.1/rb/disk.md",
+        "../../etc/passwd",
+        "/etc/passwd",
+        "",
+    ],
+)
+def test_what_is_not_on_the_allow_list_is_never_asked(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = named(monkeypatch, "127.0.0.1")
+    assert "not on the allow-list" in refused(fetcher(PageRule("http://127.0.0.1/rb")), url)
+    assert asked == []
+
+
+INTERNAL = [
+    "127.0.0.1", "127.9.9.9", "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1", "0.0.0.0",  # noqa: S104 - nothing is bound
+    "169.254.169.254", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "fd00:ec2::254",
+    "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", INTERNAL)
+@pytest.mark.parametrize("host", ["wiki.example", "2130706433", "0x7f000001", "0177.1", "localhost"])
+def test_a_name_that_leads_to_an_internal_address_is_refused(
+    address: str, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = named(monkeypatch, "93.184.216.34", address)
+    fetch = fetcher(PageRule(f"http://{host}/rb"))
+    assert "leads to the internal address" in refused(fetch, f"http://{host}/rb/disk.md")
+    assert asked == [host]
+
+
+@pytest.mark.parametrize(
+    "address", ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe"]
+)
+def test_where_clouds_keep_their_credentials_no_name_may_lead(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named(monkeypatch, address)
+    fetch = fetcher(PageRule("http://wiki.example/rb", internal=True))
+    assert "internal address" in refused(fetch, "http://wiki.example/rb/disk.md")
+
+
+def test_a_name_is_looked_up_once_and_that_is_what_is_asked(
+    wiki: Wiki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = wiki.url.rpartition(":")[2]
+    asked = named(monkeypatch, "127.0.0.1")
+    url = f"http://wiki.example:{port}/rb"
+    assert fetcher(PageRule(url, internal=True))(f"{url}/disk.md", "", "") is not None
+    assert asked == ["wiki.example"]
+    assert wiki.requests[0].headers["Host"] == f"wiki.example:{port}"
+
+
+def test_the_certificate_has_to_be_for_the_name_and_a_token_goes_there_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, file = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(file))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("wiki.example").configure_cert(context)
+    wiki = Wiki()
+    wiki._server.socket = context.wrap_socket(wiki._server.socket, server_side=True)
+    port = wiki.url.rpartition(":")[2]
+    named(monkeypatch, "127.0.0.1")
+    with serving(wiki):
+        access = Access({"Authorization": "Bearer hush-5150"}, file)
+        good, bad = f"https://wiki.example:{port}/rb", f"https://other.example:{port}/rb"
+        rules = (PageRule(good, True, True), PageRule(bad, True, True))
+        assert fetcher(*rules, access=access)(f"{good}/disk.md", "", "") is not None
+        assert wiki.requests[0].headers["Authorization"] == "Bearer hush-5150"
+        said = refused(fetcher(*rules, access=access), f"{bad}/disk.md")
+        assert "certificate is for another host name" in said
+        assert len(wiki.requests) == 1
+    assert "hush-5150" not in repr(access) + said
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.1:1/secret",
+        "http://[::1]/rb/disk.md",
+        "http://169.254.169.254/latest/meta-data",
+        "file:///etc/passwd",
+        "//10.0.0.1/rb/disk.md",
+        "/secret",
+        "../secret",
+        "https://evil.example/rb/disk.md",
+        "",
+    ],
+)
+def test_a_redirect_is_followed_within_the_allow_list_only(wiki: Wiki, target: str) -> None:
+    fetch = fetcher(PageRule(f"{wiki.url}/rb"))
+    wiki.replies.append(Reply(302, b"", {"Location": "disk.md"}))
+    assert fetch(f"{wiki.url}/rb/old", "", "") is not None
+    wiki.replies.extend([Reply(302, b"", {"Location": target})] * 5)
+    before = len(wiki.requests)
+    said = refused(fetch, f"{wiki.url}/rb/old")
+    assert "allow-list" in said or "without end" in said
+    assert len(wiki.requests) - before <= 4
+    assert all(request.path.startswith("/rb") for request in wiki.requests)
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (Reply(200, b"x" * 1_000_001, MARKDOWN), "more than 1 MB"),
+        (Reply(200, b"# A", MARKDOWN, stall=True), "no complete answer within 0.3 s"),
+        (Reply(200, b"# A", MARKDOWN, hang=True), "no complete answer within 0.3 s"),
+        (Reply(200, b"# A", MARKDOWN, announced=90), "broke off"),
+        (Reply(200, b"<html>", {"Content-Type": "text/html"}), "it is a web page"),
+        (Reply(200, b"\x89PNG", {"Content-Type": "image/png"}), "it is no text (image/png)"),
+        (Reply(200, b"\xff\xfe", MARKDOWN), "not UTF-8"),
+        (Reply(200, b"# A\0", MARKDOWN), "it is no text"),
+        (Reply(200, b" \n", MARKDOWN), "it is empty"),
+        (Reply(200, b"\x1f\x8b zip", {**MARKDOWN, "Content-Encoding": "gzip"}), "broke off"),
+        (Reply(403, b"hush", MARKDOWN), "answers with 403"),
+    ],
+)
+def test_a_page_that_is_none_is_refused_in_words(wiki: Wiki, reply: Reply, said: str) -> None:
+    wiki.replies.append(reply)
+    fetch = fetcher(PageRule(f"{wiki.url}/rb"), seconds=0.3)
+    assert said in refused(fetch, f"{wiki.url}/rb/disk.md")
+
+
+def test_an_endless_body_is_cut_off(wiki: Wiki) -> None:
+    wiki.replies.append(Reply(200, b"y\n" * 3_000_000, MARKDOWN, announced=2**40))
+    assert "more than 1 MB" in refused(fetcher(PageRule(f"{wiki.url}/rb")), f"{wiki.url}/rb/disk.md")
