@@ -14,6 +14,7 @@ from console.config.channels import ChannelTable, Notify, NotifyLimits
 from console.config.checklists import Checklist
 from console.config.durations import PositiveDuration
 from console.config.escalation import Escalation
+from console.config.flapping import Flapping
 from console.config.holidays import Holidays
 from console.config.links import LinkTable
 from console.config.maintenance import Maintenance
@@ -78,6 +79,8 @@ class Grouping(Table):
 
     reopen_window: PositiveDuration = timedelta(hours=24)
     """An alert that fires again within this time of the resolution reopens its incident."""
+
+    flapping: Flapping = Flapping()
 
     change_window: PositiveDuration = timedelta(hours=2)
     """Changes (``oncall change``) so long before an incident began are shown with it."""

@@ -85,6 +85,7 @@ def policy_of(loaded: Loaded) -> Policy:
         grouping=Grouping(
             by=config.grouping.by,
             reopen_window=config.grouping.reopen_window,
+            flapping=config.grouping.flapping.rule,
             change_window=config.grouping.change_window,
         ),
         nudge_answer=config.sla.nudge_answer,

@@ -12,12 +12,13 @@ from console.domain.actors import ActorKind
 from console.domain.alert import AlertRef
 from console.domain.policy import Policy
 from console.domain.text import one_line
-from console.domain.words import alerts, lifecycle, paging, storm, tracks, work
+from console.domain.words import alerts, flapping, lifecycle, paging, storm, tracks, work
 from console.domain.words.base import Telling, Words
 
 WORDS: Words = {
     **lifecycle.WORDS,
     **alerts.WORDS,
+    **flapping.WORDS,
     **paging.WORDS,
     **storm.WORDS,
     **tracks.WORDS,

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from console.domain.escalation import page_due
 from console.domain.everyone import again
+from console.domain.flapping import ends_at, stable_for
 from console.domain.incident import Incident
 from console.domain.policy import Policy
 from console.domain.tracks import next_check, open_tracks
@@ -18,6 +19,7 @@ class DueKind(StrEnum):
     """What falls due; where two do at the same instant, the one listed first goes first."""
 
     WAKE = "wake"
+    CALM = "calm"
     AUTO_RESOLVE = "auto_resolve"
     UNACK = "unack"
     NUDGE = "nudge"
@@ -50,6 +52,7 @@ def dues(incident: Incident, policy: Policy, now: datetime | None = None) -> tup
     repage = again(incident, policy, now)
     times = {
         DueKind.WAKE: incident.snoozed_until,
+        DueKind.CALM: ends_at(incident, policy.grouping.flapping),
         DueKind.AUTO_RESOLVE: _auto_resolve(incident, policy),
         DueKind.UNACK: _unack(incident, policy),
         DueKind.NUDGE: _nudge(incident, policy),
@@ -78,7 +81,7 @@ def _auto_resolve(incident: Incident, policy: Policy) -> datetime | None:
     stable = policy.target(incident.effective_priority).stable_for
     if not incident.is_acked or recovered is None or stable is None or incident.firing:
         return None
-    return recovered + stable
+    return recovered + stable_for(incident, stable, policy.grouping.flapping)
 
 
 def _nudge(incident: Incident, policy: Policy) -> datetime | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from console.domain.actors import Actor
 from console.domain.bodies.alerts import AlertsCleared, AlertsFired, Recovered, SeverityRaised
+from console.domain.bodies.flapping import FlappingBegan, FlappingEnded
 from console.domain.bodies.lifecycle import (
     Absorbed,
     Acked,
@@ -63,6 +64,8 @@ __all__ = [
     "EffectSettled",
     "Escalated",
     "Event",
+    "FlappingBegan",
+    "FlappingEnded",
     "LevelSkipped",
     "Merged",
     "Mitigated",
@@ -125,6 +128,8 @@ Body = (
     | StepRan
     | Mitigated
     | Recovered
+    | FlappingBegan
+    | FlappingEnded
     | Resolved
     | Reopened
     | Merged

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from console.domain import events as ev
 from console.domain.actors import ActorKind
-from console.domain.folds import Steps, alerts, lifecycle, paging, storm, tracks, work
+from console.domain.folds import Steps, alerts, flapping, lifecycle, paging, storm, tracks, work
 from console.domain.incident import Incident
 from console.domain.records import replace
 
 STEPS: Steps = {
     **lifecycle.STEPS,
     **alerts.STEPS,
+    **flapping.STEPS,
     **paging.STEPS,
     **storm.STEPS,
     **tracks.STEPS,

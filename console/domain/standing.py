@@ -67,7 +67,7 @@ def wanted(row: Summary) -> Want:
         (row.state is State.TRIGGERED, Want.ACK),
         (row.nudged_at is not None, Want.ANSWER),
         (row.priority is None, Want.PRIORITY),
-        (bool(row.total and not row.firing), Want.RESOLVE),
+        (bool(row.total and not row.firing and row.flapping_since is None), Want.RESOLVE),
     )
     return next((want for holds, want in answers if holds), Want.FIX)
 

@@ -107,6 +107,11 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
         "split off into INC-11 with 1 alert: cart",
     ),
     (ev.Unmerged("INC-9"), "split off INC-9: stands alone again"),
+    (
+        ev.FlappingBegan(T0 - timedelta(minutes=22), 5),
+        "it flaps: fired 5 times in 22m; held down until it has been quiet",
+    ),
+    (ev.FlappingEnded(9), "stopped flapping, fired 9 times"),
     (ev.LevelSkipped(1, "nobody on call"), "level 1 skipped: nobody on call"),
     (ev.PrioritySet(Priority.P2, "one client"), "priority P2: one client"),
     (ev.PrioritySet(None), "priority unknown again"),

@@ -19,6 +19,8 @@ from console.domain.events import (
     EffectAsked,
     EffectSettled,
     Escalated,
+    FlappingBegan,
+    FlappingEnded,
     LevelSkipped,
     Merged,
     Mitigated,
@@ -143,4 +145,6 @@ ONE_OF_EACH: tuple[Body, ...] = (
     Unmerged("INC-9"),
     TrackSet("vendor", TrackState.WAITING, "maps vendor, ticket 123", "asha", "called them", at(5400)),
     TrackDue("vendor", at(5400)),
+    FlappingBegan(at(-600), 4),
+    FlappingEnded(9),
 )

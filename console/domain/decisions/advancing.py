@@ -42,11 +42,10 @@ def advance(incident: Incident, _command: cmd.Advance, context: Context) -> Deci
 def _step(incident: Incident, due: Due, context: Context) -> Accepted:
     """Carry out the thing that is due."""
     policy = context.policy
-    if due.kind is DueKind.WAKE:
-        return accept("woke", ev.Woke("due"))
+    if due.kind in {DueKind.WAKE, DueKind.CALM}:
+        return accept("woke", ev.Woke("due")) if due.kind is DueKind.WAKE else _calm(incident, context)
     if due.kind is DueKind.AUTO_RESOLVE:
-        stable = policy.target(incident.effective_priority).stable_for
-        note = f"all alerts clear for {length(stable)}" if stable else "all alerts clear"
+        note = f"all alerts clear for {length(due.at - (incident.epoch.recovered_at or due.at))}"
         effects = release(incident, context)
         return accept("resolved by itself", ev.Resolved(note=note, auto=True), effects=effects)
     if due.kind is DueKind.NUDGE:
@@ -67,6 +66,14 @@ def _check(incident: Incident, _context: Context) -> Accepted:
     if track is None or track.check_at is None:
         raise ValueError(f"{incident.id}: no track is to be checked")
     return accept(f"{track.verb} {track.name}", ev.TrackDue(track.name, track.check_at))
+
+
+def _calm(incident: Incident, context: Context) -> Accepted:
+    """End the flapping; what cleared meanwhile counts from now on, and wakes what sleeps (S8)."""
+    wakes = incident.snoozed_until is not None and not incident.firing
+    woke = [ev.Woke("cleared")] if wakes else []
+    effects = take_back(incident, context, EffectKind.SNOOZE) if wakes else ()
+    return accept("stopped flapping", ev.FlappingEnded(incident.flaps), *woke, effects=effects)
 
 
 def _page(incident: Incident, context: Context) -> Accepted:

@@ -10,7 +10,8 @@ from console.domain.alert import Alert
 from console.domain.decisions.base import Context, Decision, NoChange, Rejected, accept, after
 from console.domain.decisions.effects import take_back
 from console.domain.decisions.timing import is_paused
-from console.domain.folds.alerts import worse
+from console.domain.flapping import enough
+from console.domain.folds.alerts import changes, worse
 from console.domain.human import count, length
 from console.domain.incident import Incident, State
 from console.domain.priority import Priority
@@ -103,14 +104,24 @@ def _consequences(
         urgent = incident.priority or worst
         if is_paused(incident) and not context.policy.target(urgent).pausable:
             bodies.append(ev.Resumed(f"{urgent.label} is never paused"))
+    bodies += _flapping(incident, fired, context)
     if clear:
         bodies.append(ev.Recovered(context.now))
     if incident.snoozed_until is not None:
-        reasons = (("severity raised", raised), ("new alert", _joined(incident, fired)), ("cleared", clear))
+        over = clear and incident.flapping_since is None  # one that flaps wakes once it has been quiet
+        reasons = (("severity raised", raised), ("new alert", _joined(incident, fired)), ("cleared", over))
         reason = next((words for words, holds in reasons if holds), "")
         if reason:
             bodies.append(ev.Woke(reason))
     return bodies
+
+
+def _flapping(incident: Incident, fired: tuple[Alert, ...], context: Context) -> list[ev.Body]:
+    """Return that it flaps from now on, where it does."""
+    if incident.flapping_since is not None or not changes(incident, fired):
+        return []
+    found = enough((*incident.changes, context.now), context.now, context.policy.grouping.flapping)
+    return [ev.FlappingBegan(found[0], len(found))] if found else []
 
 
 def _joined(incident: Incident, fired: tuple[Alert, ...]) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from console.domain import events as ev
 from console.domain.alert import Alert
 from console.domain.folds import Steps
-from console.domain.folds.parts import chain_anew, epochs, unowned
-from console.domain.incident import Incident, Member, State
+from console.domain.folds.parts import chain_anew, epochs, unacked_state, unowned
+from console.domain.incident import MOST_CHANGES, Incident, Member, State
 from console.domain.priority import Priority
 from console.domain.records import replace
 
@@ -34,6 +34,9 @@ def fired(incident: Incident, event: ev.Event, body: ev.AlertsFired) -> Incident
     )
     if not incident.is_open:
         return after
+    if changes(incident, body.alerts):
+        flaps = incident.flaps + (incident.flapping_since is not None)
+        after = replace(after, changes=(*incident.changes, event.at)[-MOST_CHANGES:], flaps=flaps)
     if incident.state is State.CLEARED_UNACKED:
         after = replace(after, state=State.TRIGGERED)
     if incident.epoch.recovered_at is not None:
@@ -63,6 +66,15 @@ def worse(incident: Incident, alerts: tuple[Alert, ...]) -> Priority | None:
     return worst
 
 
+def changes(incident: Incident, alerts: tuple[Alert, ...]) -> bool:
+    """Return whether alerts that fire change it: from all clear, or back to a severity that it had before."""
+    firing = {ref: member.alert.priority for ref, member in incident.members if member.cleared_at is None}
+    if not firing:
+        return bool(alerts)
+    after = firing | {alert.ref: alert.priority for alert in alerts}
+    return min(after.values()) < min(firing.values()) and worse(incident, alerts) is None
+
+
 def _timer(before: Incident, after: Incident, event: ev.Event) -> Incident:
     """Start the level's timer again where the incident got more urgent, or stopped being held back."""
     if after.level is None or after.state is not State.TRIGGERED:
@@ -84,8 +96,8 @@ def cleared(incident: Incident, event: ev.Event, body: ev.AlertsCleared) -> Inci
 
 
 def recovered(incident: Incident, _event: ev.Event, body: ev.Recovered) -> Incident:
-    """All clear: unacked it stays in the list until a person has seen it (S3, ISA-18.2)."""
-    state = State.CLEARED_UNACKED if incident.state is State.TRIGGERED else incident.state
+    """All clear: unacked it stays in the list until a person has seen it (S3, ISA-18.2); held down where it flaps."""
+    state = unacked_state(incident) if incident.state is State.TRIGGERED else incident.state
     return replace(
         incident, state=state, epochs=epochs(incident, recovered_at=incident.epoch.recovered_at or body.at)
     )

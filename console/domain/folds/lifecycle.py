@@ -86,6 +86,8 @@ def resolved(incident: Incident, event: ev.Event, body: ev.Resolved) -> Incident
     return replace(
         incident,
         state=State.RESOLVED,
+        flapping_since=None,
+        flaps=0,
         chased=(),
         epochs=epochs(incident, resolved_at=at),
         pauses=ended_pauses(incident, at),

@@ -39,5 +39,6 @@ def without(people: tuple[str, ...], person: str) -> tuple[str, ...]:
 
 
 def unacked_state(incident: Incident) -> State:
-    """Return the state of an open incident that nobody has: cleared where none of its alerts fires."""
-    return State.CLEARED_UNACKED if incident.members and not incident.firing else State.TRIGGERED
+    """Return the state of an open incident that nobody has: cleared where none of its alerts fires, unless it flaps."""
+    cleared = incident.members and not incident.firing and incident.flapping_since is None
+    return State.CLEARED_UNACKED if cleared else State.TRIGGERED
