@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from console.engine.servicemanager import ServiceManager
     from console.ports.calendars import CalendarReader
     from console.ports.channels import Channel
+    from console.ports.feeds import ChangeFeed
     from console.ports.sources import AlertSource
 
 Kind = Literal["service", "console", "once"]  # see EngineReport.kind
@@ -46,9 +47,11 @@ def make_engine(setup: Setup, store: IncidentStore, kind: Kind) -> Engine:
     settings = Settings(ttl=setup.lease)
     sources = bootstrap.make_sources(setup)
     calendars = make_calendars(setup, sources)
-    channels = make_channels(setup)
     return Engine(
-        store, sources, lambda: setup.policy, identity, settings, calendars=calendars, channels=channels
+        *(store, sources, lambda: setup.policy, identity, settings),
+        calendars=calendars,
+        channels=make_channels(setup),
+        feeds=make_feeds(setup),
     )
 
 
@@ -64,6 +67,20 @@ def make_channels(setup: Setup) -> tuple[Channel, ...]:
     return tuple(
         registry.build(table.kind, table.name, options, clock)
         for table, options in zip(loaded.config.channels, loaded.channels, strict=True)
+    )
+
+
+def make_feeds(setup: Setup) -> tuple[ChangeFeed, ...]:
+    """Return the config's feeds of changes, ready to be asked; nothing is opened before the first question."""
+    if not setup.feeds:
+        return ()
+    from console.config.load import load  # noqa: PLC0415
+    from console.feeds import registry  # noqa: PLC0415
+
+    loaded, clock, services = load(setup.path), SystemClock(), tuple(setup.policy.services)
+    return tuple(
+        registry.build(table.kind, table.name, options, clock, services)
+        for table, options in zip(loaded.config.changes, loaded.feeds, strict=True)
     )
 
 

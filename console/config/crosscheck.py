@@ -37,6 +37,7 @@ def _duplicates(config: Config) -> Iterator[Problem]:
         "services": [("name", service.name) for service in config.services],
         "sources": [("name", source.name) for source in config.sources],
         "channels": [("name", channel.name) for channel in config.channels],
+        "changes": [("name", feed.name) for feed in config.changes],
     }
     for section, found in names.items():
         first: dict[str, int] = {}

@@ -20,11 +20,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
+from console.config.feeds import FeedTable
 from console.config.model import SourceTable
 from console.config.secrets import Secret
 from console.config.setup import CalendarSpec
 from console.domain.policy import Policy
 from console.domain.roster import Override, Roster
+from console.feeds.base.options import FeedOptions
 from console.sources.base.options import SourceOptions
 
 LENGTH = 12
@@ -39,8 +41,9 @@ def digest_of(
     policy: Policy,
     sources: Iterable[tuple[SourceTable, SourceOptions]],
     calendars: Iterable[CalendarSpec] = (),
+    feeds: Iterable[tuple[FeedTable, FeedOptions]] = (),
 ) -> str:
-    """Return the fingerprint of a team's rules, of the sources that they are applied to and of the calendars."""
+    """Return the fingerprint of a team's rules, of the sources that they are applied to, the calendars and the feeds."""
     said = {
         **_fields(policy),
         "roster": _roster(policy.roster),
@@ -56,6 +59,7 @@ def digest_of(
             for spec in calendars
         },
         "sources": {table.name: {"kind": table.kind, **_options(options)} for table, options in sources},
+        "changes": {table.name: {"kind": table.kind, **_options(options)} for table, options in feeds},
     }
     text = json.dumps(said, default=_plain, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
@@ -104,8 +108,8 @@ def _pieces(listed: list[Override]) -> list[tuple[str, datetime, datetime]]:
     return pieces
 
 
-def _options(options: SourceOptions) -> dict[str, Any]:
-    """Return what a source is asked and how its answers are read: all but secrets, paths and personal keys."""
+def _options(options: SourceOptions | FeedOptions) -> dict[str, Any]:
+    """Return what a source or a feed is asked and how its answers are read: all but secrets, paths and personal keys."""
     return {key: value for key, value in options if key not in _PERSONAL and not _private(value)}
 
 

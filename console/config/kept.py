@@ -25,7 +25,7 @@ _BIGGEST = 20_000_000
 _DECIDED_BY = (
     *("config/*.py", "config/*/*.py", "domain/*.py", "domain/*/*.py"),
     *("sources/*.py", "sources/*/*.py", "sources/*/*/*.py"),
-    *("channels/*.py", "channels/*/*.py"),
+    *("channels/*.py", "channels/*/*.py", "feeds/*.py", "feeds/*/*.py"),
 )
 """Files of ours that a checked config depends on; after a change of one it is checked again."""
 

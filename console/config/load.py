@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from console.channels import registry as channel_registry
 from console.channels.base.options import ChannelOptions
@@ -25,6 +25,8 @@ from console.config.problems import Problem, explain, from_pydantic, summed_up
 from console.config.roles import Broken
 from console.config.stamps import Stamp
 from console.errors import ConfigError
+from console.feeds import registry as feed_registry
+from console.feeds.base.options import FeedOptions
 from console.sources import registry as source_registry
 from console.sources.base.options import SourceOptions
 
@@ -37,7 +39,7 @@ class Loaded:
     """A config that may be used, with what its own text cannot say.
 
     ``options`` are the sources' tables as their own ``Options`` read them, in the order of the
-    config, ``channels`` the channels'. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of the roster that
+    config, ``channels`` the channels', ``feeds`` those of ``[[changes]]``. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of the roster that
     are wrong and do not count, ``broken`` the roles that they would have filled. ``places`` says where each
     key stands, ``files`` which files were read, ``path`` first, and ``stamps`` what they were then.
     """
@@ -52,6 +54,7 @@ class Loaded:
     files: tuple[Path, ...] = ()
     stamps: tuple[Stamp, ...] = ()
     channels: tuple[ChannelOptions, ...] = ()
+    feeds: tuple[FeedOptions, ...] = ()
 
 
 def load(path: Path) -> Loaded:
@@ -76,6 +79,8 @@ def _checked(found: Parts) -> Loaded:
     options, problems = _all_options(data, places, "sources", source_registry)
     channels, wrong = _all_options(data, places, "channels", channel_registry)
     problems += wrong
+    feeds, wrong = _all_options(data, places, "changes", feed_registry)
+    problems += wrong
     broken: Broken = ()
     config = None
     try:
@@ -93,9 +98,15 @@ def _checked(found: Parts) -> Loaded:
             problems += crosscheck(config, broken)
             named = zip(config.channels, channels, strict=True)
             problems += check_notify(config, [one.reach(table.name) for table, one in named])
-            problems += literals(config, options, channels, places, modes)
+            asked: dict[str, Sequence[BaseModel]] = {
+                "sources": options,
+                "channels": channels,
+                "changes": feeds,
+            }
+            problems += literals(config, asked, places, modes)
             problems += _warnings("sources", options)
             problems += _warnings("channels", channels)
+            problems += _warnings("changes", feeds)
     errors = [problem for problem in problems if not problem.warning]
     if errors or config is None:
         raise ConfigError(summed_up(said([*aside, *errors])))
@@ -110,6 +121,7 @@ def _checked(found: Parts) -> Loaded:
         files=tuple(part.path for part in found.parts),
         stamps=tuple(found.stamps),
         channels=tuple(channels),
+        feeds=tuple(feeds),
     )
 
 
@@ -119,8 +131,8 @@ class _Wrong(Exception):  # noqa: N818 - carries findings, never leaves this mod
         self.problems = problems
 
 
-Options = TypeVar("Options", SourceOptions, ChannelOptions)
-Options_co = TypeVar("Options_co", SourceOptions, ChannelOptions, covariant=True)
+Options = TypeVar("Options", SourceOptions, ChannelOptions, FeedOptions)
+Options_co = TypeVar("Options_co", SourceOptions, ChannelOptions, FeedOptions, covariant=True)
 
 
 class _Kinds(Protocol[Options_co]):
@@ -150,7 +162,7 @@ def _tables(data: Mapping[str, Any], section: str) -> list[Any]:
 
 
 def _options(table: Any, folder: Path, place: tuple[str, int], known: _Kinds[Options]) -> Options:
-    """Return a table of a source or a channel as its kind's own ``Options`` read it."""
+    """Return a table of a source, a channel or a feed as its kind's own ``Options`` read it."""
     kind = table.get("kind") if isinstance(table, dict) else None
     if not isinstance(kind, str) or not isinstance(table.get("name"), str):
         raise _Wrong([])  # the table is refused already
@@ -166,7 +178,9 @@ def _options(table: Any, folder: Path, place: tuple[str, int], known: _Kinds[Opt
         raise _Wrong(list(from_pydantic(error, model, place))) from None
 
 
-def _warnings(section: str, options: Sequence[SourceOptions | ChannelOptions]) -> Iterator[Problem]:
+def _warnings(
+    section: str, options: Sequence[SourceOptions | ChannelOptions | FeedOptions]
+) -> Iterator[Problem]:
     for index, one in enumerate(options):
         for text in getattr(one, "warnings", ()):
             yield Problem((section, index), text, warning=True)

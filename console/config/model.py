@@ -14,6 +14,7 @@ from console.config.channels import ChannelTable, Notify, NotifyLimits
 from console.config.checklists import Checklist
 from console.config.durations import PositiveDuration
 from console.config.escalation import Escalation
+from console.config.feeds import FeedTable
 from console.config.flapping import Flapping
 from console.config.holidays import Holidays
 from console.config.links import LinkTable
@@ -130,6 +131,7 @@ class Config(Table):
     channels: tuple[ChannelTable, ...] = ()
     notify: tuple[Notify, ...] = ()
     notify_limits: NotifyLimits = NotifyLimits()
+    changes: tuple[FeedTable, ...] = ()
     grouping: Grouping = Grouping()
     runbooks: Runbooks = Runbooks()
     views: tuple[ViewTable, ...] = ()

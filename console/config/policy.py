@@ -6,6 +6,7 @@ from pathlib import Path
 
 from console.config.checklists import checklists_of
 from console.config.digest import digest_of
+from console.config.feeds import feeds_of
 from console.config.load import Loaded
 from console.config.policies.calendars import calendars_of, holidays_file
 from console.config.policies.escalation import chains_of, maintenance_of
@@ -39,11 +40,12 @@ def setup_of(loaded: Loaded) -> Setup:
         ),
         calendars=calendars_of(config, places),
         holidays=holidays_file(config, places),
+        feeds=feeds_of(config.changes, loaded.feeds),
         runbooks=tuple(str(runbooks / Path(path).expanduser()) for path in config.runbooks.paths),
         runbook_urls=tuple(config.runbooks.urls.items()),
+        runbook_pages=tuple(table.rule for table in config.runbooks.fetch),
         review_months=config.runbooks.review_months,
         run_steps=config.runbooks.run == "ask",
-        runbook_pages=tuple(table.rule for table in config.runbooks.fetch),
         run_only=config.runbooks.run_only,
         run_timeout=config.runbooks.run_timeout.total_seconds(),
         looks=Looks(
@@ -110,4 +112,6 @@ def policy_of(loaded: Loaded) -> Policy:
 def policy_digest(loaded: Loaded) -> str:
     """Return the fingerprint of the team's rules, see ``digest``; consoles and engine compare theirs."""
     calendars = calendars_of(loaded.config, loaded.places)
-    return digest_of(policy_of(loaded), zip(loaded.config.sources, loaded.options, strict=True), calendars)
+    sources = zip(loaded.config.sources, loaded.options, strict=True)
+    feeds = zip(loaded.config.changes, loaded.feeds, strict=True)
+    return digest_of(policy_of(loaded), sources, calendars, feeds)

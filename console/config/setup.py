@@ -23,7 +23,7 @@ NO_RULES = Policy(Roster())
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
-    """A source as front ends know it. ``interval`` is seconds between polls."""
+    """A source, or a feed of changes, as front ends know it. ``interval`` is seconds between polls."""
 
     name: str
     kind: str
@@ -94,10 +94,11 @@ class Setup:
     sources: tuple[SourceSpec, ...] = ()
     calendars: tuple[CalendarSpec, ...] = ()
     holidays: Path | None = None
+    feeds: tuple[SourceSpec, ...] = ()
     runbooks: tuple[str, ...] = ()
     runbook_urls: tuple[tuple[str, str], ...] = ()
-    review_months: int = 6
     runbook_pages: tuple[PageRule, ...] = ()
+    review_months: int = 6
     run_steps: bool = False
     run_only: tuple[str, ...] = ()
     run_timeout: float = 60.0

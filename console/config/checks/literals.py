@@ -9,13 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from console.channels.base.options import ChannelOptions
 from console.config.lines import Path as Key
 from console.config.model import Config
 from console.config.places import Places
 from console.config.problems import Problem
 from console.config.secrets import Secret
-from console.sources.base.options import SourceOptions
 
 _BETTER = 'write { env = "NAME" }, { command = […] }, { file = "…" } or { keyring = "service/user" }'
 
@@ -25,14 +23,14 @@ Modes = Mapping[Path, int]
 
 def literals(
     config: Config,
-    options: Sequence[SourceOptions],
-    channels: Sequence[ChannelOptions],
+    options: Mapping[str, Sequence[BaseModel]],
     places: Places,
     modes: Modes,
 ) -> Iterator[Problem]:
-    """Yield the secrets of the store, of the sources and of the channels that stand in a file themselves."""
-    keys = [*_places_of(config.store, ("store",))]
-    keys += [*_places_of(tuple(options), ("sources",)), *_places_of(tuple(channels), ("channels",))]
+    """Yield the secrets of the store, of the runbooks, and of the tables of each section in ``options``, that stand in a file themselves."""
+    keys = [*_places_of(config.store, ("store",)), *_places_of(config.runbooks, ("runbooks",))]
+    for section, tables in options.items():
+        keys += _places_of(tuple(tables), (section,))
     return _told(keys, places, modes)
 
 
