@@ -17,6 +17,7 @@ from console.domain.roster import Duty
 from console.domain.roster.ahead import next_shift
 from console.domain.sla import Clock, ack_clock, resolve_clock
 from console.domain.summary import Summary
+from console.domain.tracks import checks
 
 SHIFT_AHEAD = timedelta(minutes=15)
 """How long before a shift begins the person is told."""
@@ -51,9 +52,12 @@ def listener(me: str, duties: tuple[Duty, ...]) -> Listener:
 def of_row(row: Summary, who: Listener, policy: Policy) -> tuple[Ring, ...]:
     """Return when an incident rings for somebody, as things stand. It does not depend on the time."""
     mine = row.owner == who.id
-    if not who.id or not row.is_open or not (mine or _called(row, who)):
+    if not who.id or not row.is_open:
         return ()
-    return tuple(_calls(row, who, policy)) if not mine else tuple(_of_owner(row, policy))
+    rings = tuple(_of_checks(row, who)) if row.track_at is not None else ()
+    if mine:
+        return (*rings, *_of_owner(row, policy))
+    return (*rings, *_calls(row, who, policy)) if _called(row, who) else rings
 
 
 def of_shift(policy: Policy, me: str, now: datetime) -> tuple[Ring, ...]:
@@ -65,6 +69,15 @@ def of_shift(policy: Policy, me: str, now: datetime) -> tuple[Ring, ...]:
     return (
         Ring(f"shift/{shift.team}/{shift.role}/{shift.start.isoformat()}", shift.start - SHIFT_AHEAD, text),
     )
+
+
+def _of_checks(row: Summary, who: Listener) -> Iterator[Ring]:
+    """Yield the checks of parallel work: the track's owner's, else the incident's, else of who goes first."""
+    theirs = row.owner == who.id if row.owner else row.team in who.primary
+    for check in checks(row.track):
+        if check.owner == who.id if check.owner else theirs:
+            key = f"{row.id}/track/{check.name}/{check.at.isoformat()}"
+            yield Ring(key, check.at, f"{check.words}: {_named(row)}")
 
 
 def _called(row: Summary, who: Listener) -> bool:

@@ -10,7 +10,7 @@ from console.domain.describe import Line
 from console.domain.health import SourceStatus
 from console.domain.incident import State
 from console.domain.roster import Gap
-from console.domain.vocabulary import ReporterKind, StepState, Sufficed
+from console.domain.vocabulary import ReporterKind, StepState, Sufficed, TrackState
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,18 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
+class Alongside:
+    """One open track of parallel work: ``owner`` a display name, ``check_at`` when it is to be looked after (UTC)."""
+
+    track: str
+    state: TrackState
+    what: str
+    owner: str
+    note: str
+    check_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenIncident:
     """One open incident as it is handed over. Instants are UTC; None where there is none.
 
@@ -92,6 +104,7 @@ class OpenIncident:
     last_events: tuple[Line, ...]
     links: tuple[Link, ...]
     why_open: str
+    tracks: tuple[Alongside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from console.domain.due import quiet_since
 from console.domain.escalation import preview
 from console.domain.events import Event, Noted, Snoozed
 from console.domain.handover_document import (
+    Alongside,
     Forgotten,
     Muted,
     OpenIncident,
@@ -28,6 +29,7 @@ from console.domain.roster import duties
 from console.domain.sla import Clock, ack_clock, resolve_clock, update_due
 from console.domain.standing import Want, standing, wanted
 from console.domain.summary import summarise
+from console.domain.tracks import Track, open_tracks
 from console.domain.vocabulary import PauseReason, StepState, Sufficed
 
 MOST_URGENT = 5
@@ -89,6 +91,10 @@ def urgent(incident: Incident, policy: Policy, now: datetime) -> Iterator[Urgent
         yield line("its snooze ends", incident.snoozed_until)
     if incident.held_until is not None and now < incident.held_until <= now + EXPIRING_WITHIN:
         yield line("the source's silence ends", incident.held_until)
+    for track in open_tracks(incident.tracks):
+        if track.check_at is not None and track.check_at <= now + EXPIRING_WITHIN:
+            owner = f" ({policy.name_of(track.owner)})" if track.owner else ""
+            yield line(f"{track.verb} {track.titled}{owner}", track.check_at)
 
 
 def open_block(
@@ -129,7 +135,13 @@ def open_block(
         last_events=tuple(line for line in lines if not line.undone)[-LAST_EVENTS:],
         links=links_of(incident, policy, now).offered,
         why_open=_why_open(incident, log, now),
+        tracks=tuple(_alongside(track, policy) for track in open_tracks(incident.tracks)),
     )
+
+
+def _alongside(track: Track, policy: Policy) -> Alongside:
+    owner = policy.name_of(track.owner) if track.owner else ""
+    return Alongside(track.name, track.state, track.what, owner, track.note, track.check_at)
 
 
 def forgotten(incident: Incident, policy: Policy, now: datetime) -> Forgotten | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from console.domain.handover_document import (
+    Alongside,
     Contact,
     Handover,
     Muted,
@@ -75,7 +76,7 @@ def _source(handover: Handover, gap: SourceGap) -> str:
 
 def _do_first(handover: Handover) -> list[str]:
     lines = [
-        f"{one.incident} {text(one.priority)} {text(one.title, 120)}: {one.what} "
+        f"{one.incident} {text(one.priority)} {text(one.title, 120)}: {text(one.what, 200)} "
         f"by {_at(handover, one.due_at)}{' - OVERDUE' if one.overdue else ''}"
         for one in handover.do_first
     ]
@@ -109,6 +110,8 @@ def _facts(handover: Handover, one: OpenIncident) -> Iterator[str]:
     yield f"next: {_next(handover, one)}"
     yield f"clients: {_clients(handover, one)}"
     yield f"tried: {'; '.join(map(_tried, one.tried)) or NONE}"
+    for track in one.tracks:
+        yield f"track {_track(handover, track)}"
     if one.upstream:
         yield f"upstream: {text(one.upstream, 200)}"
     yield f"links: {', '.join(link(each.title, each.url) for each in one.links) or NONE}"
@@ -137,6 +140,14 @@ def _clients(handover: Handover, one: OpenIncident) -> str:
         return NONE
     told = f"last told {_at(handover, one.updated_at)}" if one.updated_at else "not told yet"
     return f"{told}, next update due {_due(handover, one.update_due)}"
+
+
+def _track(handover: Handover, one: Alongside) -> str:
+    what = f" ({text(one.what, 160)})" if one.what else ""
+    owner = f", {text(one.owner)}" if one.owner else ""
+    check = f"next check {_due(handover, one.check_at)}" if one.check_at else "no check is set"
+    note = f": {text(one.note, 160)}" if one.note else ""
+    return f"{text(one.track)}{what} {one.state.value}{owner}, {check}{note}"
 
 
 def _tried(step: Tried) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 from console.domain.priority import Priority
 from console.domain.standing import Standing, Viewer, Want
 from console.domain.summary import Summary
+from console.domain.tracks import Check
+from console.domain.tracks import checks as tracked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,7 +21,8 @@ class Digest:
 
     ``mine`` are the rows that concern the viewer, by want, most pressing first. ``dues``
     are the deadlines of the running clocks in order, as timestamps; ``lost`` counts clocks that
-    stand still beyond their deadline.
+    stand still beyond their deadline. ``checks`` are those of parallel work that are the viewer's, each with its
+    incident, soonest first.
     """
 
     open: int
@@ -28,6 +31,7 @@ class Digest:
     lost: int
     mine: dict[Want, tuple[Standing, ...]] = field(default_factory=dict)
     others_unacked: int = 0
+    checks: tuple[tuple[str, Check], ...] = ()
 
     def breached(self, now: datetime) -> int:
         """Return how many of the clocks shown have passed their deadline."""
@@ -39,6 +43,7 @@ def digest(items: Iterable[Standing], who: Viewer) -> Digest:
     dues: list[float] = []
     mine: dict[Want, list[Standing]] = {}
     total = unacked = lost = others = 0
+    checks: list[tuple[str, Check]] = []
     watching = not who.on_duty
     for item in items:
         total += 1
@@ -49,6 +54,8 @@ def digest(items: Iterable[Standing], who: Viewer) -> Digest:
             lost += 1
         waits = item.want is Want.ACK
         unacked += waits
+        if item.row.track_at is not None:
+            checks += _checks(item.row, who)
         if (watching and not item.row.owner) or (who.concerns(item.row) and _paged(item.row, who)):
             mine.setdefault(item.want, []).append(item)
         else:
@@ -63,7 +70,16 @@ def digest(items: Iterable[Standing], who: Viewer) -> Digest:
             want: tuple(sorted(found, key=_ORDERS.get(want, _by_time_left))) for want, found in mine.items()
         },
         others_unacked=others,
+        checks=tuple(sorted(checks, key=lambda pair: (pair[1].at, pair[0]))),
     )
+
+
+def _checks(row: Summary, who: Viewer) -> Iterable[tuple[str, Check]]:
+    """Yield the checks that are the viewer's: by name, else with the incident, else with the duty for its team."""
+    theirs = who.concerns(row) or (not who.on_duty and not row.owner)
+    for check in tracked(row.track):
+        if check.owner == who.id if check.owner else theirs:
+            yield row.id, check
 
 
 def _paged(row: Summary, who: Viewer) -> bool:

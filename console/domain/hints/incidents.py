@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from console.domain.hints.digest import Digest
 from console.domain.hints.hint import Hint, Tone
+from console.domain.hints.tracks import due_checks
 from console.domain.human import age, span
 from console.domain.policy import Policy
 from console.domain.standing import Standing, Want
@@ -18,6 +19,7 @@ PRIORITY_WITHIN = timedelta(minutes=5)
 def incident_wishes(summed: Digest, policy: Policy, now: datetime) -> Iterator[Hint]:
     """Yield what the viewer's incidents want: acks, then work on them, then what only wants closing."""
     yield from _acks(summed, now)
+    yield from due_checks(summed, now)
     yield from _work(summed, policy, now)
     yield from _closing(summed)
 

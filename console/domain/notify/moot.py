@@ -12,7 +12,7 @@ from console.domain.notify.notification import Notification, Topic
 from console.domain.notify.saying import effective
 from console.domain.policy import Policy
 
-_FOR_AN_ACK = frozenset({Topic.PAGED, Topic.WARNING, Topic.SKIPPED, Topic.NUDGE})
+_FOR_AN_ACK = frozenset({Topic.PAGED, Topic.WARNING, Topic.SKIPPED, Topic.NUDGE, Topic.TRACK})
 """Topics that ask somebody to act: of no use once the incident is over."""
 
 
@@ -22,6 +22,9 @@ def moot(told: Notification, incident: Incident | None, policy: Policy) -> str:
         return ""
     if told.topic in _FOR_AN_ACK and not incident.is_open:
         return f"{incident.state.words} before it was sent"
+    if told.topic is Topic.TRACK:
+        waits = any(one.is_open and one.told_at == told.made_at for one in incident.tracks)
+        return "" if waits else "looked after before it was sent"
     if told.topic is Topic.PAGED and told.person in incident.chased:  # everyone on this level has to ack
         return ""
     asks = (

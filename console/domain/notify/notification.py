@@ -20,6 +20,7 @@ class Topic(StrEnum):
     BREACH = "breach"
     SKIPPED = "skipped"  # a level had nobody to page
     COMMS = "comms"  # a client update is due
+    TRACK = "track"  # a check of parallel work is due
     HANDOVER = "handover"
     BLIND = "blind"  # a source went blind, or sees again
     ROSTER = "roster"  # your shift has moved, a role has nobody

@@ -10,10 +10,11 @@ from console.domain import events as ev
 from console.domain.describe import describe
 from console.domain.human import clock, length, listed
 from console.domain.incident import Incident
-from console.domain.notify.matching import About, Way, rooms
+from console.domain.notify.matching import About, Way, people_named, rooms
 from console.domain.notify.notification import Notification, Topic
 from console.domain.notify.saying import Saying, effective, notifications, titled
 from console.domain.policy import Policy
+from console.domain.tracks import Track, find
 from console.domain.zones import zone_of
 
 LATE = timedelta(hours=1)
@@ -35,7 +36,7 @@ def plan(event: ev.Event, incident: Incident, policy: Policy, now: datetime) -> 
 
 def is_told(event: ev.Event) -> bool:
     """Return whether an event of this kind can be told at all; most cannot, and need no second look."""
-    told = ev.Escalated | ev.Repaged | ev.Assigned | ev.Nudged
+    told = ev.Escalated | ev.Repaged | ev.Assigned | ev.Nudged | ev.TrackDue
     return isinstance(event.body, told) or type(event.body) in _SHARED
 
 
@@ -53,6 +54,11 @@ _SHARED: dict[type[object], Topic] = {
     ev.Reopened: Topic.REOPENED,
 }
 """Events that everybody may know in the timeline's own words."""
+
+
+def _still(track: Track, due: ev.TrackDue) -> bool:
+    """Return whether nobody has looked after it meanwhile."""
+    return track.is_open and track.check_at == due.check_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,9 @@ class _Case:
                 yield self._assigned(body), ()
         elif isinstance(body, ev.Nudged):
             yield self._nudged(body), ()
+        elif isinstance(body, ev.TrackDue):
+            if (track := find(self.incident.tracks, body.track)) and _still(track, body):
+                yield self._track(track, body), ()
         elif type(body) in _SHARED:
             yield self._shared(_SHARED[type(body)]), ()
 
@@ -128,6 +137,21 @@ class _Case:
             (owner,) if owner else (),
             f"Still on it? You have acked it, and {quiet}. Without an answer within {answer} it is paged again.",
             f"{self.policy.name_of(owner)} was asked whether they are still on it: {quiet}.",
+        )
+
+    def _track(self, track: Track, body: ev.TrackDue) -> Saying:
+        """Concerns the track's owner, else the incident's, else who is on duty for its team."""
+        incident, policy = self.incident, self.policy
+        owner = track.owner or incident.owner
+        duty = people_named(("primary",), incident.team, policy, self.event.at) if not owner else ()
+        people = (owner,) if owner else duty or incident.paged_now
+        at = clock(body.check_at, zone_of(people[0] if people else "", incident.team, policy))[:5]
+        todo = f"{track.verb} {track.titled}"
+        return self._saying(
+            Topic.TRACK,
+            people,
+            f"It is time to {todo}: its check of {at} is due.",
+            f"{listed(tuple(map(policy.name_of, people))) or 'Somebody'} is to {todo}: its check of {at} is due.",
         )
 
     def _saying(self, topic: Topic, people: tuple[str, ...], text: str, room_text: str = "") -> Saying:
