@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from console.desk.draft import Draft
-from console.desk.pairs import Pairs, done_as
+from console.desk.pairs import Pairs, done_as, merge
 from console.domain.actors import Actor
 from console.domain.commands import Command, MergeInto, Open, Split
 from console.domain.decide import Accepted, AskFirst, Context, NoChange, Rejected, decide
@@ -33,6 +33,12 @@ class Order:
 
     incident: str
     commands: tuple[tuple[Command, Actor], ...]
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        """The incidents that have to be known for it: its own, where there is one, and those that it merges into."""
+        parents = (command.parent for command, _ in self.commands if isinstance(command, MergeInto))
+        return (*((self.incident,) if self.incident else ()), *parents)
 
 
 class Executor:
@@ -93,23 +99,18 @@ class Executor:
         now, policy = self._store.now(), self._policy_of()
         opening = sum(1 for order in orders if not order.incident)
         fresh = iter(self._store.allocate(opening) if opening else ())
-        drafts: list[Draft] = []
+        drafts: dict[str, Draft] = {}  # one an incident: a merge writes the other's, too
         for order in orders:
             name = order.incident or next(fresh)
-            draft = Draft(known.get(name))
             for command, actor in order.commands:
-                context = Context(now, actor, policy, name)
-                decision = decide(draft.after, command, context)
-                if isinstance(decision, Accepted):
-                    draft.add(decision, context)
-                elif not isinstance(decision, NoChange):
-                    log.warning("%s: %s refused: %s", name, type(command).__name__, decision)
+                refused = _draft(drafts, known, command, Context(now, actor, policy, name))
+                if refused is not None and not isinstance(refused, NoChange):
+                    log.warning("%s: %s refused: %s", name, type(command).__name__, refused)
                     break
-            if not draft.empty:
-                drafts.append(draft)
-        if drafts:
-            self._store.append([draft.write() for draft in drafts], lease)
-        return tuple(draft.after for draft in drafts if draft.after is not None)
+        written = [draft for draft in drafts.values() if not draft.empty]
+        if written:
+            self._store.append([draft.write() for draft in written], lease)
+        return tuple(draft.after for draft in written if draft.after is not None)
 
     def load(self, incident: str) -> Incident | None:
         """Return an incident as the store has it now, or None. Raises ``StoreError``."""
@@ -185,6 +186,24 @@ class Executor:
         decision = decide(fold(earlier) if earlier else None, done_as(command, ours), context)
         text = decision.text if isinstance(decision, Accepted) else describe(ours[0], policy)
         return Saved(incident, op, text, ours)
+
+
+def _draft(
+    drafts: dict[str, Draft], known: Mapping[str, Incident], command: Command, context: Context
+) -> NoChange | Rejected | AskFirst | None:
+    """Add a command to the draft of its incident, a merge to both; return why not, where it is refused."""
+
+    def of(name: str) -> Draft:
+        return drafts.setdefault(name, Draft(known.get(name)))
+
+    draft = of(context.incident_id)
+    if isinstance(command, MergeInto) and draft.after is not None:
+        return merge(draft, draft.after, of(command.parent), context)
+    decision = decide(draft.after, command, context)
+    if isinstance(decision, Accepted):
+        draft.add(decision, context)
+        return None
+    return decision
 
 
 def _answer(incident: str, decision: NoChange | Rejected | AskFirst) -> Outcome:

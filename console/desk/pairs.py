@@ -69,12 +69,7 @@ class Pairs:
             return Rejected(f"{command.parent} is part of {child.id} already")
         if parent.before.state is State.CLOSED:
             return Rejected(f"{into} is closed: choose an open incident")
-        refused = _add(draft, MergeInto(into), context)
-        if refused is not None:
-            return refused
-        firing = tuple(member.alert for _, member in child.members if member.cleared_at is None)
-        absorb = Absorb(child.id, child.reported_at, firing, child.tracks)
-        refused = _add(parent, absorb, _beside(context, into))
+        refused = merge(draft, child, parent, context)
         return refused if refused is not None else (draft, parent)
 
     # Splitting
@@ -144,6 +139,22 @@ class Pairs:
         for log in self._store.logs(parent.children).values() if parent.children else ():
             child = fold(log)
             yield from (member.first_seen for ref, member in child.members if ref in wanted)
+
+
+def merge(draft: Draft, child: Incident, parent: Draft, context: Context) -> No | None:
+    """Add both sides of a merge to their drafts, or neither: then return why not."""
+    if parent.after is None:
+        return Rejected(f"{child.id} cannot be merged: there is no such incident")
+    into = parent.after.id
+    leaving = decide(draft.after, MergeInto(into), context)
+    if not isinstance(leaving, Accepted):
+        return leaving
+    firing = tuple(member.alert for _, member in child.members if member.cleared_at is None)
+    beside = _beside(context, into)
+    refused = _add(parent, Absorb(child.id, child.reported_at, firing, child.tracks), beside)
+    if refused is None:
+        draft.add(leaving, context)
+    return refused
 
 
 def done_as(command: Command, events: Iterable[ev.Event]) -> Command:

@@ -92,7 +92,7 @@ class Board:
 
     async def _known(self, orders: Sequence[Order]) -> dict[str, Incident]:
         """Return the incidents that orders are about; those that are over are read from the store."""
-        names = dict.fromkeys(order.incident for order in orders if order.incident)
+        names = dict.fromkeys(name for order in orders for name in order.concerns)
         known = {name: self.incidents[name] for name in names if name in self.incidents}
         missing = [name for name in names if name not in known]
         if missing:

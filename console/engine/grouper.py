@@ -9,7 +9,9 @@ from console.desk.executor import TRIES, Order
 from console.domain.actors import ENGINE, Actor, ActorKind
 from console.domain.alert import Poll
 from console.domain.commands import Advance
+from console.domain.policy import Policy
 from console.domain.reconcile import Plan, reconcile
+from console.domain.storms.gather import sweep
 from console.engine.board import Board
 from console.engine.kit import Kit
 from console.errors import Conflict
@@ -23,6 +25,7 @@ class Grouper:
     def __init__(self, kit: Kit, board: Board) -> None:
         self._kit = kit
         self._board = board
+        self._swept: tuple[int, Policy] | None = None  # up to which trouble, by which rules
         self.changed = 0  # incidents, since the start
 
     async def digest(self, poll: Poll) -> None:
@@ -31,6 +34,36 @@ class Grouper:
         Where somebody else changed an incident meanwhile, the board is brought up to date and
         the plan made anew. Raises ``Conflict`` where that never ends, ``FenceLost``, ``StoreError``.
         """
+        await self._digest(poll)
+        await self.sweep()
+
+    async def sweep(self) -> None:
+        """Name probable causes and merge what belongs together, where something new fails since the last time.
+
+        Made of what is open, not of the poll: what a crash or a conflict has cut short is made up for by the next
+        sweep. Raises ``FenceLost``, ``StoreError``.
+        """
+        for _ in range(TRIES):
+            troubles, policy = self._board.book.troubles, self._kit.policy_of()
+            seen = (troubles.stirred, policy)
+            if seen == self._swept:
+                return
+            orders = [
+                Order(incident, ((command, ENGINE),))
+                for incident, command in sweep(troubles, policy, self._kit.now())
+            ]
+            try:
+                changed = await self._board.write(orders) if orders else ()
+            except Conflict as conflict:  # somebody has taken one of them meanwhile
+                log.info("%s: looking at the storms again", conflict.message)
+                await self._board.refresh()
+            else:
+                self._swept = seen
+                self.changed += len(changed)
+                if not changed:
+                    return
+
+    async def _digest(self, poll: Poll) -> None:
         for attempt in range(TRIES):
             plan = reconcile(poll, self._board.book, self._kit.policy_of(), self._kit.now())
             if plan.empty:

@@ -13,6 +13,7 @@ from datetime import datetime
 from console.domain.alert import Alert
 from console.domain.commands import Command, MergeInto, NameCause
 from console.domain.decisions.causes import worth_naming
+from console.domain.folds.alerts import worse
 from console.domain.grouping import group_key
 from console.domain.incident import Incident, State
 from console.domain.policy import Grouping, Policy
@@ -187,5 +188,11 @@ def _named(incident: Incident, cause: Cause, why: str) -> Iterator[tuple[str, Co
 
 
 def _takes_in(home: Incident, one: Incident) -> bool:
-    """Return whether an incident may become part of another: not if it is snoozed, or if they were split by hand."""
-    return home.snoozed_until is None and not set(home.apart) & set(one.services)
+    """Return whether an incident may become part of another without being hidden there.
+
+    Not of one that is snoozed, or taken and less urgent, and not where a person has split them.
+    """
+    if home.snoozed_until is not None or set(home.apart) & set(one.services):
+        return False
+    taken = home.is_acked or home.bot_acked_at is not None
+    return not taken or worse(home, tuple(member.alert for _, member in one.members)) is None
