@@ -11,6 +11,7 @@ from console.domain.commands import Resolve
 from console.domain.filterhints import values_of
 from console.domain.filters import Filter, FilterError, parse
 from console.domain.hints import Hint, next_hint
+from console.domain.hints.here import here
 from console.domain.look import Look
 from console.domain.policy import Policy
 from console.domain.roster import Roster
@@ -112,6 +113,14 @@ class Session:
         return next_hint(
             self.snapshot, self.board.digest, self.board.viewer, self.now, trouble, asides=self.asides
         )
+
+    def here(self, incident: str | None) -> Hint | None:
+        """Return what policy wants for one open incident; None where it is not open."""
+        standing = self.board.standing_of(incident)
+        if standing is None:
+            return None
+        known = self.detail if self.detail and self.detail.incident.id == incident else None
+        return here(standing, known, self.board.viewer, self.policy, self.now)
 
     def standing(self, incident: str | None) -> Standing | None:
         """Return where an open incident stands."""

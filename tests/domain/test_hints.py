@@ -164,7 +164,7 @@ def test_gap_in_the_roster_and_end_of_shift() -> None:
     gap = Duty("payments", "secondary", None, None, NOW + timedelta(hours=12), None)
     found = hint(replace(QUIET, duties=(DUTY, gap)))
     assert found.text == "nobody is secondary for payments for 12h"
-    assert found.action == "pane.roster"
+    assert found.action == "console.roster"
     ending = replace(DUTY, until=NOW + 42 * MINUTE)
     found = hint(replace(QUIET, duties=(ending,)))
     assert found.text == "shift ends in 42m: hand over to budi"

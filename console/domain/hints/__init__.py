@@ -7,6 +7,7 @@ live, "nothing needs you" is not said (peer bug B23).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
 
@@ -23,13 +24,12 @@ from console.domain.hints.around import (
 )
 from console.domain.hints.digest import Digest, digest
 from console.domain.hints.hint import Hint, Tone
-from console.domain.hints.incidents import PRIORITY_WITHIN, incident_wishes
+from console.domain.hints.incidents import incident_wishes, work_goes_on
 from console.domain.snapshot import Snapshot
-from console.domain.standing import Viewer
+from console.domain.standing import Viewer, Want
 
 __all__ = [
     "HANDOVER_WITHIN",
-    "PRIORITY_WITHIN",
     "Digest",
     "Hint",
     "Tone",
@@ -58,7 +58,7 @@ def next_hint(  # noqa: PLR0913 - what is known, who looks, when, and what other
     first, *rest = islice(chain(wishes, asides, _otherwise(snapshot, summed, now)), 2)
     if not rest or (rest[0].tone is Tone.CALM and not rest[0].action):  # "then: nothing" says nothing
         return first
-    return Hint(first.text, first.action, first.incident, first.tone, rest[0])
+    return replace(first, then=rest[0])
 
 
 def _wishes(
@@ -74,8 +74,11 @@ def _wishes(
 
 
 def _otherwise(snapshot: Snapshot, summed: Digest, now: datetime) -> Iterator[Hint]:
+    """Yield what to say where nothing presses; that nothing is wanted only where that is known and true."""
+    yield from work_goes_on(summed, now)
     if all_is_known(snapshot, now):
         elsewhere = f" · {summed.others_unacked} unacked, paged to others" if summed.others_unacked else ""
-        yield Hint(f"nothing needs you{elsewhere}", tone=Tone.CALM)
+        nothing = "nothing else needs you" if summed.mine.get(Want.FIX) else "nothing needs you"
+        yield Hint(f"{nothing}{elsewhere}", tone=Tone.CALM)
     else:
         yield Hint("what is not live is unknown, not quiet", tone=Tone.WARN)

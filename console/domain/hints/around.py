@@ -39,16 +39,26 @@ def foundations(snapshot: Snapshot, now: datetime, engine_trouble: str) -> Itera
     if store.state is StoreState.UNREACHABLE:
         since = f" for {age(now - store.seen_at)}" if store.seen_at else ""
         why = f" ({store.error})" if store.error else ""
-        yield Hint(f"the store has not answered{since}: nothing can be saved{why}", tone=Tone.ALARM)
+        yield Hint(
+            f"the store has not answered{since}: nothing can be saved{why}; act by phone, notes wait here",
+            tone=Tone.ALARM,
+        )
     elif store.state is StoreState.READ_ONLY and not store.as_asked:
         why = f" ({store.error})" if store.error else ""
-        yield Hint(f"the store is read-only: nothing can be saved{why}", tone=Tone.ALARM)
+        yield Hint(
+            f"the store is read-only: nothing can be saved{why}; use another console, or the phone",
+            tone=Tone.ALARM,
+        )
     if not engine_runs(snapshot, now):
         engine = snapshot.engine
         why = engine_trouble or (
             f"last heard {age(now - engine.beat_at)} ago from {engine.host}" if engine else ""
         )
-        tail = f": {why}" if why else ": nobody polls, pages or escalates"
+        tail = (
+            f": {why}; or start oncall watch"
+            if why
+            else ": nobody polls, pages or escalates; start oncall watch"
+        )
         yield Hint(f"auto-escalation is NOT running{tail}", tone=Tone.ALARM)
     for line in undelivered(snapshot.engine.channels if snapshot.engine else (), snapshot.policy):
         yield Hint(line, "console.sources", tone=Tone.ALARM)
@@ -67,13 +77,13 @@ def gaps(snapshot: Snapshot, who: Viewer, now: datetime) -> Iterator[Hint]:
     for duty in snapshot.duties:
         if duty.person is None and (not who.teams or duty.team in who.teams):
             until = f" for {age(duty.until - now)}" if duty.until else ""
-            yield Hint(f"nobody is {duty.role} for {duty.team}{until}", "pane.roster")
+            yield Hint(f"nobody is {duty.role} for {duty.team}{until}", "console.roster")
 
 
 def sources(snapshot: Snapshot, now: datetime) -> Iterator[Hint]:
     """Yield the sources that are not live, with why."""
     if not snapshot.sources:
-        yield Hint("no source is being watched: nothing here means nothing is known")
+        yield Hint("no source is being watched: nothing here means nothing is known; add one to the config")
     for source in snapshot.sources:
         how = status(source, snapshot.engine, now)
         if how is not SourceStatus.LIVE:

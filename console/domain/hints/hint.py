@@ -18,7 +18,8 @@ class Tone(StrEnum):
 class Hint:
     """What to do next. ``action`` is the id of the action whose key does it, empty where no key helps.
 
-    ``incident`` is the one it is about. ``then`` is what comes after it.
+    ``incident`` is the one it is about. ``also`` is the action whose key is pressed after that of ``action``.
+    ``then`` is what comes after all that.
     """
 
     text: str
@@ -26,3 +27,4 @@ class Hint:
     incident: str = ""
     tone: Tone = Tone.WARN
     then: Hint | None = None
+    also: str = ""

@@ -8,7 +8,7 @@ from console.domain.filterhints import hint
 from console.domain.hints import all_is_known
 from console.domain.others import looking_words
 from console.domain.snapshot import Detail
-from console.ui.keys.actions import ALWAYS, FOOTER
+from console.ui.keys.actions import ALWAYS, FOOTER, WRITING
 from console.ui.keys.shownkeys import first_key
 from console.ui.panes.incidents import IncidentsPane
 from console.ui.panes.pane import Pane
@@ -20,10 +20,11 @@ from console.ui.text import Spans, wrap_spans
 from console.ui.views.away import as_of
 from console.ui.views.changes import likeliest_lines
 from console.ui.views.clocks import clock_lines
+from console.ui.views.flapping import flapping_lines
 from console.ui.views.footer import footer_line
 from console.ui.views.incidents import Around
 from console.ui.views.memory import memory_lines
-from console.ui.views.nextline import flash_line, next_line
+from console.ui.views.nextline import flash_line, next_line, wanted_line
 from console.ui.views.roster import roster_lines
 from console.ui.views.timeline import alert_lines, all_links, link_lines, timeline_lines
 from console.ui.views.titles import list_words, lower_title, pane_name, timeline_title
@@ -83,7 +84,12 @@ class Drawing:
         if self.flash:
             self.next.say(flash_line(self.flash))
         elif hint is not None:
-            self.next.say(next_line(hint, painted, key_of, width, self.session.readonly))
+            session, here = self.session, self.session.here(painted)
+            self.next.say(
+                next_line(
+                    hint, painted, key_of, width, session.readonly, focus=session.shape.focus, here=here
+                )
+            )
 
     def footer(
         self,
@@ -173,9 +179,12 @@ class Drawing:
         self.titles()
 
     def _before(self, detail: Detail, width: int) -> Sequence[Spans]:
-        """Return the likeliest change, and what happened before, where that has been read."""
+        """Return that it flaps, the likeliest change, and what happened before, where that has been read."""
         session = self.session
-        change = likeliest_lines(detail, session.policy, width)
+        change = [
+            *flapping_lines(detail.incident, session.policy, session.frame, width),
+            *likeliest_lines(detail, session.policy, width),
+        ]
         memory = session.remembered(detail.incident.id)
         if memory is None:
             return [*change, ()] if change else []
@@ -196,7 +205,14 @@ class Drawing:
             )
         else:
             row, policy, frame, looking = standing.row, session.policy, session.frame, self._looking()
-            self.clocks.say(lambda width: clock_lines(row, policy, frame, width, looking))
+            here = session.here(row.id)
+            wants = wanted_line(here, session.shape.focus, self._key) if here else ()
+            self.clocks.say(lambda width: clock_lines(row, policy, frame, width, looking, wants=wants))
+
+    def _key(self, action: str) -> str:
+        """Return the key of an action; empty where nothing may be written and it would."""
+        session = self.session
+        return "" if session.readonly and action in WRITING else first_key(session.settings.keymap, action)
 
     def _looking(self) -> str:
         """Return who else looks at the selected incident."""

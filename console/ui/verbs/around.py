@@ -8,6 +8,7 @@ from functools import partial
 
 from console.domain.look import Look
 from console.domain.sorting import Sort
+from console.ui.keys.actions import BY_ID
 from console.ui.screens.shape import PANES, Mode
 from console.ui.verbs.base import Verbs
 
@@ -61,6 +62,9 @@ class AroundVerbs(Verbs):
             self.screen.verbs.view.look_at(Look())
             self.screen.flash("the filter hid it: cleared")
             self.screen.selection.go_to(hint.incident)
+        wanted = BY_ID.get(hint.action)
+        if wanted is not None and wanted.scope == "incidents":  # its key means something else in another pane
+            self.pane("incidents")
 
     def back(self) -> None:
         """Close the filter field, stop what is sent to several, leave the zoom, go back to the list, clear the filter, clear the marks."""

@@ -33,12 +33,15 @@ def tone(clock: Clock, now: datetime, warn: float) -> str:
     return "clock-ok" if used < warn else "clock-warn" if used < red else "clock-late"
 
 
-def clock_lines(row: Summary, policy: Policy, frame: Frame, width: int, looking: str = "") -> list[Spans]:
-    """Return the pane for one incident; ``looking`` says who else looks at it."""
+def clock_lines(  # noqa: PLR0913 - what is known of one incident, and how it is to be shown
+    row: Summary, policy: Policy, frame: Frame, width: int, looking: str = "", *, wants: Spans = ()
+) -> list[Spans]:
+    """Return the pane for one incident; ``looking`` says who else looks at it, ``wants`` what is to be done."""
     sign = frame.glyphs.looked_at
     lines: list[Spans] = [
         ((row.id, "bold"), ("  ", ""), *priority_badge(row), ("  ", ""), (row.service, "name")),
         ((f"{sign} {looking}", "note"),) if looking else (),
+        *(wrap_spans(wants, width) if wants else ()),
     ]
     lines += _reading("ACK", ack_clock(row, policy), policy.warn_ack, frame, width)
     lines += _reading("RESOLVE", resolve_clock(row, policy), policy.warn_resolve, frame, width)
