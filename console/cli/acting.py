@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from console import bootstrap
 from console.cli.context import Context, acting_person, opened
+from console.cli.ids import incident_id
 from console.cli.outcomes import DONE, NO, new_op, say_if_nobody_is_the_engine, tell
 from console.cli.output import complain, print_json
 from console.cli.selecting import asked_for, chosen
@@ -106,6 +107,16 @@ def priority(args: argparse.Namespace) -> int:
 def assign(args: argparse.Namespace) -> int:
     """Make somebody the owner."""
     return _each(args, lambda _context, _id: cmd.Assign(args.to), note=args.message)
+
+
+def merge(args: argparse.Namespace) -> int:
+    """Make incidents part of another."""
+    into = incident_id(args.into)
+    code = _each(args, lambda _context, _id: cmd.MergeInto(into))
+    if args.message and code == DONE:
+        args.incidents, args.filter = [into], None
+        code = _each(args, lambda _context, _id: cmd.Note(multi_line(args.message, LONGEST_NOTE)))
+    return code
 
 
 def undo(args: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from console.domain.kept import kept_alerts, page_of
 from console.domain.links import links_of
 from console.domain.notify.notification import Notification
 from console.domain.oncall import OnCall
+from console.domain.parts import parts_of
 from console.domain.policy import Policy
 from console.domain.runbook import Runbook
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
@@ -101,6 +102,22 @@ def details_json(detail: Detail, policy: Policy, now: datetime) -> dict[str, Any
     return {
         **incident_json(incident, policy, now),
         "pruned_at": stamp(pruned_at(detail.events)),
+        "root": incident.root or None,
+        "root_why": incident.root_why or None,
+        "children": list(incident.children),
+        "split_from": incident.split_from or None,
+        "parts": [
+            {
+                "service": one.service,
+                "firing": one.firing,
+                "total": one.total,
+                "since": stamp(one.since),
+                "priority": one.priority.label,
+                "children": list(one.children),
+                "root": one.root,
+            }
+            for one in parts_of(incident, detail.events, policy)
+        ],
         "body": incident.body or None,
         "timeline": [
             {

@@ -6,6 +6,7 @@ import argparse
 
 from console import __version__
 from console.cli.grammar_noise import noise
+from console.cli.grammar_parts import parts
 from console.cli.grammar_steps import step_arguments
 from console.cli.grammar_team import maintenance, roster_actions
 from console.cli.parser import EXIT_CODES, Commands, Parser, everywhere
@@ -34,6 +35,7 @@ def build() -> Parser:
     _starting(commands)
     _reading(commands)
     _acting(commands)
+    parts(commands)
     maintenance(commands)
     noise(commands)
     _telling(commands)

@@ -14,6 +14,7 @@ from console.domain.incident import Incident
 from console.domain.kept import kept_alerts, standing_there
 from console.domain.levels import whom
 from console.domain.links import links_of
+from console.domain.parts import MOST, merged_words, origin_words, parts_of, rest_of, root_words
 from console.domain.placeholders import Filled, fill_step
 from console.domain.policy import Policy
 from console.domain.reporters import reported
@@ -41,11 +42,12 @@ def card(detail: Detail, policy: Policy, now: datetime) -> str:
     parts = [
         _head(incident, row, policy, now),
         _clocks(row, policy, now),
+        _parts(detail, policy, now),
         _alerts(incident),
         _runbook(detail),
         _links(incident, policy, now),
     ]
-    titles = ("", "", "alerts", "runbook", "links")
+    titles = ("", "", "parts", "alerts", "runbook", "links")
     lines: list[str] = []
     for title, part in zip(titles, map(list, parts), strict=True):
         if part:
@@ -84,6 +86,7 @@ def _head(incident: Incident, row: Summary, policy: Policy, now: datetime) -> It
         yield f"snoozed until {until(row.snoozed_until, now, local_zone())}"
     if row.recurrence_of:
         yield f"again after {row.recurrence_of}"
+    yield from filter(None, (origin_words(incident), root_words(incident)))
     for alert, there in kept_alerts(incident):
         yield f"in {alert.ref.source}: {standing_there(there, lambda at: until(at, now, local_zone()))}"
     if row.effect_text:
@@ -115,6 +118,14 @@ def _clock(one: Clock, now: datetime) -> str:
     if one.breached(now):
         return f"{span(one.remaining(now))} BREACHED {of}"
     return f"{span(one.remaining(now))} left {of}" + (", paused" if one.paused_since else "")
+
+
+def _parts(detail: Detail, policy: Policy, now: datetime) -> Iterator[str]:
+    found = parts_of(detail.incident, detail.events, policy)
+    wide = max((len(one.service) for one in found[:MOST]), default=0)
+    for one in found[:MOST]:
+        yield f"  {one.service:<{wide}}  {one.words(now)}{'  probable root' if one.root else ''}"
+    yield from (f"  {line}" for line in (rest_of(found), merged_words(detail.incident)) if line)
 
 
 def _alerts(incident: Incident) -> Iterator[str]:

@@ -13,6 +13,7 @@ from console.domain.incident import Incident
 from console.domain.kept import kept_alerts, standing_there
 from console.domain.levels import whom
 from console.domain.links import links_of
+from console.domain.parts import MOST, merged_words, origin_words, parts_of, rest_of, root_words
 from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
@@ -35,11 +36,13 @@ MARKS = {
 def to_markdown(detail: Detail, policy: Policy, now: datetime, zone: tzinfo = UTC) -> str:
     """Return the card: facts, clocks, what comes next, runbook progress, the last five events."""
     incident = detail.incident
+    parts = list(_parts(detail, policy, now))
     lines = [
         f"## {incident.id} {priority_word(incident)} {text(incident.title)}",
         "",
         *bullets(_facts(incident, policy, now, zone)),
         "",
+        *(["**Parts**", "", *bullets(parts), ""] if parts else []),
         "**Clocks**",
         "",
         *bullets(_clocks(incident, policy, now, zone)),
@@ -71,8 +74,7 @@ def _facts(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> I
     yield f"alerts: {incident.firing} of {len(incident.members)} firing ({', '.join(map(text, incident.sources)) or NONE})"
     for alert, there in kept_alerts(incident):
         yield f"in {text(alert.ref.source)}: {text(standing_there(there, lambda at: stamp(at, zone)))}"
-    if incident.merged_into:
-        yield f"merged into {incident.merged_into}"
+    yield from (text(line) for line in (origin_words(incident), root_words(incident)) if line)
     if incident.recurrence_of:
         yield f"again after {incident.recurrence_of}"
     if incident.cause or incident.resolution:
@@ -80,6 +82,13 @@ def _facts(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> I
     links = links_of(incident, policy, now).offered
     if links:
         yield f"links: {', '.join(link(each.title, each.url) for each in links)}"
+
+
+def _parts(detail: Detail, policy: Policy, now: datetime) -> Iterator[str]:
+    found = parts_of(detail.incident, detail.events, policy)
+    for one in found[:MOST]:
+        yield f"{text(one.service) or NONE}: {text(one.words(now))}{' (probable root)' if one.root else ''}"
+    yield from (text(line) for line in (rest_of(found), merged_words(detail.incident)) if line)
 
 
 def _clocks(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> Iterator[str]:

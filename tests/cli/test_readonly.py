@@ -30,6 +30,8 @@ REFUSED = "this command writes to the store: leave out --readonly\n"
         "priority 1 P2",
         "assign 1 --to budi",
         "undo 1",
+        "merge 2 --into 1",
+        "split 1 --service cart",
         "new --service payments --title x",
         "demo",
         "watch",
