@@ -6,7 +6,7 @@ Imports stand inside the functions, so that a command loads only what it uses.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from console import __version__
 from console.clock import SystemClock
 from console.config.kept import store_password
-from console.config.setup import Setup
+from console.config.setup import Setup, SourceSpec
 from console.domain.actors import Actor
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.policy import Policy
@@ -145,9 +145,18 @@ def make_sources(setup: Setup) -> tuple[AlertSource, ...]:
 
 def known_sources(setup: Setup, report: EngineReport | None) -> tuple[SourceHealth, ...]:
     """Return every source that the config or the engine knows; one that was never asked says so."""
-    told = {health.name: health for health in report.sources} if report else {}
-    for source in setup.sources:
-        told.setdefault(source.name, SourceHealth(source.name, source.kind, source.interval))
+    return _known(report.sources if report else (), setup.sources)
+
+
+def known_feeds(setup: Setup, report: EngineReport | None) -> tuple[SourceHealth, ...]:
+    """Return every feed of changes that the config or the engine knows; one that was never asked says so."""
+    return _known(report.feeds if report else (), setup.feeds)
+
+
+def _known(healths: Iterable[SourceHealth], specs: Iterable[SourceSpec]) -> tuple[SourceHealth, ...]:
+    told = {health.name: health for health in healths}
+    for spec in specs:
+        told.setdefault(spec.name, SourceHealth(spec.name, spec.kind, spec.interval))
     return tuple(told.values())
 
 

@@ -18,6 +18,7 @@ from console.cli.output import print_json, say, table, width
 from console.cli.roster import gap_words, gaps_of
 from console.cli.trying import try_channels, try_sources
 from console.cli.tryingcalendars import try_calendars
+from console.cli.tryingfeeds import try_feeds
 from console.clock import SystemClock
 from console.config.load import Loaded, load
 from console.config.policy import setup_of
@@ -46,6 +47,7 @@ def check(args: argparse.Namespace) -> int:
         *_secrets(loaded),
         *asyncio.run(try_sources(setup)),
         *asyncio.run(try_channels(setup)),
+        *asyncio.run(try_feeds(setup, now)),
         *calendars,
         *_store(setup, args.store, readonly=args.readonly),
         *_runbooks(setup),
@@ -87,6 +89,7 @@ def _secrets(loaded: Loaded) -> Iterator[Finding]:
     tables += [(source.name, one) for source, one in zip(loaded.config.sources, loaded.options, strict=True)]
     tables += [(f"calendar {calendar.name}", calendar) for calendar in loaded.config.calendars]
     tables += [(table.name, one) for table, one in zip(loaded.config.channels, loaded.channels, strict=True)]
+    tables += [(table.name, one) for table, one in zip(loaded.config.changes, loaded.feeds, strict=True)]
     for owner, options in tables:
         for key, secret in _secrets_in(options):
             name = f"{owner} {key}"

@@ -14,7 +14,7 @@ from console.cli.contract import source_json
 from console.cli.output import complain, print_json, say, stamp
 from console.config.setup import Setup
 from console.desk.worker import StoreWorker
-from console.domain.health import EngineReport, SourceStatus, status, trust_word
+from console.domain.health import EngineReport, SourceStatus, not_live, status, trust_word
 from console.errors import StoreError
 
 WORKS, NOBODY, UNREACHABLE = 0, 1, 3
@@ -82,6 +82,8 @@ def _lines(answer: _Answer) -> Iterator[str]:
         how = status(source, report, answer.now)
         trouble = f": {source.error}" if source.error and how is not SourceStatus.LIVE else ""
         yield f"{source.name}: {trust_word(source, how)}{trouble}"
+    for feed in not_live(report.feeds, report, answer.now):
+        yield f"{feed.name}: {trust_word(feed, status(feed, report, answer.now))}, no changes from it: {feed.error}"
 
 
 def _json(answer: _Answer) -> dict[str, object]:
@@ -95,4 +97,5 @@ def _json(answer: _Answer) -> dict[str, object]:
         "beat_at": stamp(report.beat_at) if report else None,
         "beat_age": answer.age,
         "sources": [source_json(one, report, answer.now) for one in report.sources] if report else [],
+        "changes": [source_json(one, report, answer.now) for one in report.feeds] if report else [],
     }

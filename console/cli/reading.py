@@ -18,7 +18,7 @@ from console.desk.memory import read_memory
 from console.domain.filters import Circumstances, FilterError
 from console.domain.filters import parse as parse_filter
 from console.domain.fold import fold
-from console.domain.health import EngineReport, SourceStatus, status, trust_word
+from console.domain.health import EngineReport, SourceHealth, SourceStatus, not_live, status, trust_word
 from console.domain.human import age, count, span
 from console.domain.look import Look, arrange
 from console.domain.policy import Policy
@@ -132,20 +132,23 @@ def _row(item: Standing, policy: Policy, now: datetime) -> tuple[str, ...]:
 def _footer(context: Context, shown: int, hidden: int, report: EngineReport | None, now: datetime) -> str:
     """Return what the list alone would not tell: what is hidden, and what is not known."""
     lines = [count(shown, "incident") + (f", {hidden} more hidden by the filter" if hidden else "")]
-    blind = []
-    for source in bootstrap.known_sources(context.setup, report):
-        how = status(source, report, now)
-        if how is not SourceStatus.LIVE:
-            since = f", last heard {age(now - source.last_success)} ago" if source.last_success else ""
-            words = (
-                "has never been asked"
-                if how is SourceStatus.NEVER
-                else f"is {trust_word(source, how)}{since}"
-            )
-            blind.append(f"! {source.name} {words}{': ' + source.error if source.error else ''}")
+    blind = [
+        _trouble(source, report, now)
+        for source in not_live(bootstrap.known_sources(context.setup, report), report, now)
+    ]
     if report is None or now > report.expires_at:
         lines.append("! nobody runs the engine: nothing is polled and auto-escalation is NOT running")
     lines += blind
+    feeds = not_live(bootstrap.known_feeds(context.setup, report), report, now)
+    lines += [f"{_trouble(feed, report, now)} (its changes are not shown)" for feed in feeds]
     if blind and not shown:
         lines.append("That is what is known, not that all is quiet.")
     return "\n".join(lines)
+
+
+def _trouble(source: SourceHealth, report: EngineReport | None, now: datetime) -> str:
+    """Return what is wrong with a source or a feed that is not live."""
+    how = status(source, report, now)
+    since = f", last heard {age(now - source.last_success)} ago" if source.last_success else ""
+    words = "has never been asked" if how is SourceStatus.NEVER else f"is {trust_word(source, how)}{since}"
+    return f"! {source.name} {words}{': ' + source.error if source.error else ''}"

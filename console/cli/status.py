@@ -14,7 +14,7 @@ from console.cli.context import Context, opened
 from console.cli.contract import engine_json, source_json
 from console.cli.output import print_json, say, stamp
 from console.clock import local_zone
-from console.domain.health import EngineReport, SourceStatus
+from console.domain.health import EngineReport, SourceHealth, SourceStatus, not_live
 from console.domain.health import status as status_of
 from console.domain.human import span, until
 from console.domain.roster import duties, shift_of
@@ -46,6 +46,11 @@ class _Seen:
             for source in bootstrap.known_sources(self.context.setup, self.report)
         ]
         return found.count(SourceStatus.LIVE), len(found)
+
+    @property
+    def feeds(self) -> tuple[SourceHealth, ...]:
+        """The feeds of changes."""
+        return bootstrap.known_feeds(self.context.setup, self.report)
 
     @property
     def wanted(self) -> bool:
@@ -98,7 +103,9 @@ def _priority(item: Standing) -> str:
 def _machinery(seen: _Seen) -> str:
     live, sources = seen.live
     engine = "" if seen.running else "engine OFF, "
-    return f"{engine}src {live}/{sources}"
+    feeds, sick = seen.feeds, not_live(seen.feeds, seen.report, seen.now)
+    changes = f", changes {len(feeds) - len(sick)}/{len(feeds)}" if sick else ""
+    return f"{engine}src {live}/{sources}{changes}"
 
 
 def _duty(seen: _Seen) -> str:
@@ -132,5 +139,6 @@ def _json(seen: _Seen) -> dict[str, object]:
             source_json(source, seen.report, seen.now)
             for source in bootstrap.known_sources(seen.context.setup, seen.report)
         ],
+        "changes": [source_json(feed, seen.report, seen.now) for feed in seen.feeds],
         "duty": {"role": mine.role, "team": mine.team, "until": stamp(mine.until)} if mine else None,
     }

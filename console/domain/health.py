@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -118,10 +118,11 @@ def status(source: SourceHealth, engine: EngineReport | None, now: datetime) -> 
     return SourceStatus.LIVE if source.complete else SourceStatus.STALE
 
 
-def sick_feeds(engine: EngineReport | None, now: datetime) -> tuple[SourceHealth, ...]:
-    """Return the feeds of changes that cannot be relied on at ``now``: what they would tell is not known."""
-    known = engine.feeds if engine is not None else ()
-    return tuple(one for one in known if status(one, engine, now) is not SourceStatus.LIVE)
+def not_live(
+    sources: Iterable[SourceHealth], engine: EngineReport | None, now: datetime
+) -> tuple[SourceHealth, ...]:
+    """Return the sources, or feeds of changes, that cannot be relied on at ``now``: what they would tell is not known."""
+    return tuple(one for one in sources if status(one, engine, now) is not SourceStatus.LIVE)
 
 
 def trust_word(source: SourceHealth, how: SourceStatus) -> str:

@@ -21,10 +21,11 @@ SIGNS = {
 
 
 def source_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
-    """Return the sources, those in trouble first, then the calendars and the ways in which people are told."""
-    calendars = calendar_lines(snapshot, frame, width)
-    between: list[Spans] = [(), *calendars] if calendars else []
-    return [*_sources(snapshot, frame, width), *between, (), *channel_lines(snapshot, frame, width)]
+    """Return the sources, those in trouble first, then feeds of changes, calendars and the ways in which people are told."""
+    lines = _sources(snapshot, frame, width)
+    for part in (_feeds(snapshot, frame, width), calendar_lines(snapshot, frame, width)):
+        lines += [(), *part] if part else []
+    return [*lines, (), *channel_lines(snapshot, frame, width)]
 
 
 def _sources(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
@@ -33,24 +34,41 @@ def _sources(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
         return [(("no source is configured: only what people report will show ([[sources]])", "dim"),)]
     lines: list[Spans] = []
     for source, how in sorted(known, key=lambda pair: pair[1] is SourceStatus.LIVE):
-        lines += wrap_spans(_headline(source, how, frame), width, INDENT)
-        if source.error and how is not SourceStatus.LIVE:
-            hint = f": {source.hint}" if source.hint else ""
-            lines += _beneath(((f"{source.error}{hint}", "clock-late"),), width)
-        for problem in source.problems:
-            lines += _beneath(((problem, "clock-warn"),), width)
+        lines += _health(source, how, frame, width)
         told = keys_in_words(snapshot.policy.abilities.get(source.name, Ability()))
         lines += _beneath((("keys  ", "dim"), (told, "dim")), width)
     return lines
 
 
-def _headline(source: SourceHealth, how: SourceStatus, frame: Frame) -> Spans:
+def _feeds(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
+    """Return the feeds of changes, those in trouble first; nothing where none is configured."""
+    feeds = snapshot.engine.feeds if snapshot.engine else ()
+    known = [(feed, status(feed, snapshot.engine, frame.now)) for feed in feeds]
+    lines: list[Spans] = []
+    for feed, how in sorted(known, key=lambda pair: pair[1] is SourceStatus.LIVE):
+        lines += _health(feed, how, frame, width, "changes from ")
+    return lines
+
+
+def _health(
+    source: SourceHealth, how: SourceStatus, frame: Frame, width: int, before_kind: str = ""
+) -> list[Spans]:
+    lines = wrap_spans(_headline(source, how, frame, before_kind), width, INDENT)
+    if source.error and how is not SourceStatus.LIVE:
+        hint = f": {source.hint}" if source.hint else ""
+        lines += _beneath(((f"{source.error}{hint}", "clock-late"),), width)
+    for problem in source.problems:
+        lines += _beneath(((problem, "clock-warn"),), width)
+    return lines
+
+
+def _headline(source: SourceHealth, how: SourceStatus, frame: Frame, before_kind: str) -> Spans:
     sign, style = SIGNS[how]
     word = "no answer yet" if how is SourceStatus.NEVER else trust_word(source, how)
     line: Spans = (
         (f"{getattr(frame.glyphs, sign)} ", style),
         (source.name, "bold"),
-        (f"  {source.kind}", "dim"),
+        (f"  {before_kind}{source.kind}", "dim"),
         (f"  {word}", style if how is not SourceStatus.LIVE else ""),
     )
     if source.last_success is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from console.domain.health import SourceHealth, SourceStatus, status, trust_word
+from console.domain.health import SourceHealth, SourceStatus, not_live, status, trust_word
 from console.domain.hints import Digest, engine_runs, my_duty
 from console.domain.human import age, clock, count, span, until
 from console.domain.snapshot import Snapshot, StoreState
@@ -165,6 +165,9 @@ def _sources(snapshot: Snapshot, frame: Frame) -> Part:
     if not known:
         words = "no sources" if snapshot.engine else "sources unknown"
         return Part((((words, "source-stale"),),), right=True)
+    if snapshot.engine is not None:  # a feed of changes is named only where it fails
+        sick_feeds = not_live(snapshot.engine.feeds, snapshot.engine, frame.now)
+        known += [(feed, status(feed, snapshot.engine, frame.now)) for feed in sick_feeds]
     long: list[Spans] = []
     middle: list[Spans] = []
     dots: Spans = ()
