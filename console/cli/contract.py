@@ -10,6 +10,7 @@ from console.cli.output import stamp
 from console.domain.alert import Alert, Link, Upstream, Who
 from console.domain.describe import timeline
 from console.domain.escalation import preview
+from console.domain.flapping import held_down_until
 from console.domain.health import EngineReport, SourceHealth, status
 from console.domain.incident import Incident, Member
 from console.domain.kept import kept_alerts, page_of
@@ -74,6 +75,13 @@ def incident_json(incident: Incident, policy: Policy, now: datetime) -> dict[str
         "alerts": {"firing": row.firing, "total": row.total},
         "epoch": row.epoch,
         "snoozed_until": stamp(row.snoozed_until),
+        "flapping": {
+            "since": stamp(row.flapping_since),
+            "fired": incident.flaps,
+            "held_down_until": stamp(held_down_until(row, policy.grouping.flapping)),
+        }
+        if row.flapping_since
+        else None,
         "merged_into": row.merged_into or None,
         "recurrence_of": row.recurrence_of or None,
         "clocks": _clocks(row, policy, now),

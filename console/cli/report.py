@@ -9,6 +9,7 @@ from console.clock import local_zone
 from console.domain.describe import timeline
 from console.domain.escalation import preview, standstill
 from console.domain.everyone import again
+from console.domain.flapping import flapping_words
 from console.domain.human import age, clock, length, span, stamp, until
 from console.domain.incident import Incident
 from console.domain.kept import kept_alerts, standing_there
@@ -70,7 +71,10 @@ def state_word(row: Summary) -> str:
     """Return the state in a word or two."""
     if row.merged_into:
         return f"merged {row.merged_into}"
-    return "snoozed" if row.snoozed_until and row.is_open else str(row.state).replace("_", " ")
+    if row.snoozed_until and row.is_open:
+        return "snoozed"
+    flaps = ", flapping" if row.flapping_since else ""
+    return f"{row.state.words}{flaps}"
 
 
 def _head(incident: Incident, row: Summary, policy: Policy, now: datetime) -> Iterator[str]:
@@ -84,6 +88,8 @@ def _head(incident: Incident, row: Summary, policy: Policy, now: datetime) -> It
         yield f"owner {policy.name_of(row.owner)}"
     if row.snoozed_until:
         yield f"snoozed until {until(row.snoozed_until, now, local_zone())}"
+    if flaps := flapping_words(incident, policy.grouping.flapping, lambda at: until(at, now, local_zone())):
+        yield flaps
     if row.recurrence_of:
         yield f"again after {row.recurrence_of}"
     yield from filter(None, (origin_words(incident), root_words(incident)))

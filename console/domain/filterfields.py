@@ -43,6 +43,7 @@ FLAGS: dict[str, tuple[str, Test, bool]] = {
     "reopened": ("reopened", lambda item, _: item.row.epoch > 1, False),
     "recurring": ("seen before", lambda item, _: bool(item.row.recurrence_of), False),
     "paused": ("clock paused", lambda item, _: item.row.paused_since is not None, False),
+    "flapping": ("flapping", lambda item, _: item.row.flapping_since is not None, False),
     "reported": ("reported by a person", lambda item, _: not item.row.sources, False),
     "unsent": ("not taken by its source", lambda item, _: item.row.effect in _NOT_TAKEN, False),
 }
@@ -141,6 +142,14 @@ def _flags(values: list[str]) -> Term:
     )
 
 
+def _flap(values: list[str]) -> Term:
+    if len(values) != 1 or values[0].lower() not in {"yes", "no"}:
+        raise FilterError('"flap" is yes or no, as in flap:yes')
+    wanted = values[0].lower() == "yes"
+    words = "flapping" if wanted else "not flapping"
+    return Term(words, lambda item, _: (item.row.flapping_since is not None) is wanted)
+
+
 def _owners(values: list[str]) -> Term:
     names = [value.casefold() for value in values]
 
@@ -179,6 +188,7 @@ TEXTS: dict[str, tuple[Callable[[list[str]], Term], str]] = {
     "title": (_contains("title", lambda row: row.title), "title:timeout"),
     "key": (_contains("key", lambda row: row.key), "key:payments/"),
     "id": (_contains("id", lambda row: row.id), "id:42"),
+    "flap": (_flap, "flap:yes"),
     "is": (_flags, "is:snoozed"),
 }
 """By name: what makes the condition of its values, and an example."""

@@ -19,6 +19,7 @@ def values_of(policy: Policy, sources: Iterable[str]) -> dict[str, tuple[str, ..
         "p": ("1", "2", "3", "4", "?"),
         "st": tuple(STATES),
         "is": tuple(FLAGS),
+        "flap": ("yes", "no"),
         "own": ("me", "nobody", *sorted(policy.people)),
         "svc": tuple(sorted(policy.services)),
         "team": tuple(policy.teams),

@@ -158,15 +158,6 @@ class GroupingRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Flapping:
-    """An incident flaps once it has changed ``changes`` times (0: never) within ``within``, until ``quiet`` without a change."""
-
-    changes: int = 4
-    within: timedelta = timedelta(minutes=30)
-    quiet: timedelta = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
 class Grouping:
     """How alerts become incidents: the labels that make the key; ``service`` and ``alertname`` are built in.
 

@@ -29,6 +29,7 @@ class Glyphs:
     here: str
     mark: str
     looked_at: str
+    flaps: str
     change: str
     cursor: str
     arrow: str
@@ -75,6 +76,7 @@ UNICODE = Glyphs(
     here="▸",
     mark="•",
     looked_at="◉",
+    flaps="≈",
     change="◆",
     cursor="▌",
     arrow="→",
@@ -107,6 +109,7 @@ ASCII = Glyphs(
     here=">",
     mark="=",
     looked_at="@",
+    flaps="~",
     change="%",
     cursor=">",
     arrow=">",

@@ -18,6 +18,7 @@ from console.domain.summary import Summary
 from console.domain.vocabulary import EffectState
 from console.ui.text import Spans
 from console.ui.views.clocks import priority_badge, tone
+from console.ui.views.flapping import flapping_remark, flapping_sign
 from console.ui.views.frame import Frame, joined
 from console.ui.widgets.columns import Column
 from console.ui.writes import Stage, Write
@@ -59,6 +60,8 @@ def state_of(row: Summary) -> tuple[str, str, str]:
     """Return a state's sign (a name in ``Glyphs``), its word and its style."""
     if row.snoozed_until is not None and row.is_open:
         return "snoozed", "snoozed", "state-snoozed"
+    if row.is_open and row.flapping_since is not None and row.total and not row.firing:
+        return "cleared", "held", _STATES[row.state][2]  # it flaps: what it was until it has been quiet
     if row.state is State.ACKNOWLEDGED and row.total and not row.firing:
         return "cleared", "over?", "state-acked"  # every alert has cleared; a person says that it is over
     return _STATES[row.state]
@@ -119,6 +122,7 @@ def _incident(item: Item, around: Around) -> Spans:
     row = item.standing.row
     line: Spans = ((row.title, "bold" if item.standing.want is Want.ACK else ""),)
     # Signs stand before the title: there they stay where the remark has no room.
+    line = (*flapping_sign(row, around.frame), *line)
     if item.onlookers:
         line = ((f"{around.frame.glyphs.looked_at} ", "note bold"), *line)
     told = _written(item.write)
@@ -135,10 +139,12 @@ def _remark(item: Item, around: Around) -> tuple[Spans, ...]:
     remark = remark_on(item.standing, around)
     words = looking_words(item.onlookers, around.frame.me, around.policy)
     looking: Spans = ((words, "note italic"),) if words else ()
-    both = joined((remark, looking), (f" {around.frame.glyphs.dot} ", "dim"))
+    flaps = flapping_remark(item.standing.row, around.policy, around.frame)
+    dot = (f" {around.frame.glyphs.dot} ", "dim")
+    both, told = joined((remark, flaps, looking), dot), joined((remark, flaps), dot)
     failed = item.standing.row.effect is EffectState.FAILED
     short: Spans = (("FAILED", "clock-late"),) if failed else ()
-    return tuple(dict.fromkeys(form for form in (both, remark, short, looking) if form))
+    return tuple(dict.fromkeys(form for form in (both, told, remark, short, flaps, looking) if form))
 
 
 def _written(write: Write | None) -> Spans:
