@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from console.cli.changejson import correlated_json
 from console.cli.output import stamp
 from console.domain.alert import Alert, Link, Upstream, Who
 from console.domain.describe import timeline
@@ -141,6 +142,7 @@ def details_json(detail: Detail, policy: Policy, now: datetime) -> dict[str, Any
         "alerts_list": [_alert(member) for _, member in incident.members],
         "runbook": runbook_json(detail.runbook, incident) if detail.runbook else None,
         "notifications": [notification_json(one) for one in detail.notifications],
+        "changes": [correlated_json(one, policy) for one in detail.changes],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from console import __version__
+from console.cli.grammar_changes import changes
 from console.cli.grammar_noise import noise
 from console.cli.grammar_parts import parts
 from console.cli.grammar_steps import step_arguments
@@ -38,6 +39,7 @@ def build() -> Parser:
     parts(commands)
     maintenance(commands)
     noise(commands)
+    changes(commands)
     _telling(commands)
     _keeping(commands)
     return parser

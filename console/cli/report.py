@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from console.clock import local_zone
+from console.domain.changes.correlated import Correlated, best
+from console.domain.changes.words import actor_of, in_a_sentence, on_a_line, told_late
 from console.domain.describe import timeline
 from console.domain.escalation import preview, standstill
 from console.domain.everyone import again
@@ -53,11 +55,33 @@ def card(detail: Detail, policy: Policy, now: datetime) -> str:
     for title, part in zip(titles, map(list, parts), strict=True):
         if part:
             lines += [*(["", title] if title else []), *part]
-    lines += ["", "timeline"]
-    for line in timeline(detail.events, policy, local_zone()):
-        text = f"{line.text} (undone)" if line.undone else line.text
-        lines.append(f"  {clock(line.at, local_zone())}  {line.actor}: {text}")
-    return "\n".join(lines)
+    likeliest = best(detail.changes)
+    if likeliest is not None:
+        lines += ["", f"change: {in_a_sentence(likeliest, policy)}"]
+    return "\n".join([*lines, "", "timeline", *_timeline(detail, policy, now)])
+
+
+def _timeline(detail: Detail, policy: Policy, now: datetime) -> Iterator[str]:
+    """Yield the log and the changes around it, by time; of one instant the change first."""
+    zone = local_zone()
+    told = [
+        (
+            one.change.at,
+            f"{actor_of(one.change, policy) or one.change.source}: change: {_told(one, now, zone)}",
+        )
+        for one in detail.changes
+    ]
+    told += [
+        (line.at, f"{line.actor}: {line.text}{' (undone)' if line.undone else ''}")
+        for line in timeline(detail.events, policy, zone)
+    ]
+    for at, text in sorted(told, key=lambda one: one[0]):
+        yield f"  {clock(at, zone)}  {text}"
+
+
+def _told(one: Correlated, now: datetime, zone: tzinfo) -> str:
+    parts = (on_a_line(one), told_late(one.change, now, zone), one.change.url)
+    return "  ".join(filter(None, parts))
 
 
 def priority_word(row: Summary) -> str:

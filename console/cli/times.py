@@ -12,6 +12,7 @@ from console.errors import UsageError
 
 _TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _AGE = re.compile(r"(\d{1,5})(y|mo|w|d)", re.ASCII)
+_CLOCKS_DIFFER = timedelta(minutes=1)
 EXAMPLES = 'write it like "22:00", "2026-12-24 22:00" or "2026-12-24T22:00Z"'
 
 
@@ -56,6 +57,18 @@ def parse_age(text: str, now: datetime) -> datetime:
         return now.replace(year=year, month=month + 1, day=day)
     except (ValueError, OverflowError):  # before there were years
         raise wrong from None
+
+
+def parse_past(text: str, now: datetime) -> datetime:
+    """Return the instant (UTC) of a time that is not ahead: as ``parse_when``, or ``10m ago``.
+
+    A minute ahead counts as now, as clocks of build machines differ. Raises ``UsageError``.
+    """
+    ago = text.strip().removesuffix("ago").strip() if text.strip().endswith("ago") else ""
+    moment = now - parse_span(ago) if ago else parse_when(text, now)
+    if moment > now + _CLOCKS_DIFFER:
+        raise UsageError(f'"{text}" is still ahead', hint="say it once it has happened")
+    return min(moment, now)
 
 
 def parse_span(text: str) -> timedelta:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from console.domain.changes.correlated import ranked
+from console.domain.changes.words import in_a_sentence
 from console.domain.describe import timeline
 from console.domain.escalation import preview
 from console.domain.handover_incidents import priority_word
@@ -24,6 +26,7 @@ from console.domain.vocabulary import ReporterKind, StepState
 from console.outputs.markup import NONE, bullets, link, text
 
 LAST_EVENTS = 5
+LAST_CHANGES = 5
 MARKS = {
     StepState.TODO: "[ ]",
     StepState.DOING: "[ ] doing:",
@@ -34,7 +37,7 @@ MARKS = {
 
 
 def to_markdown(detail: Detail, policy: Policy, now: datetime, zone: tzinfo = UTC) -> str:
-    """Return the card: facts, clocks, what comes next, runbook progress, the last five events."""
+    """Return the card: facts, clocks, what comes next, runbook progress, changes around it, the last five events."""
     incident = detail.incident
     parts = list(_parts(detail, policy, now))
     lines = [
@@ -51,6 +54,7 @@ def to_markdown(detail: Detail, policy: Policy, now: datetime, zone: tzinfo = UT
         "",
         *_runbook(detail, policy),
         "",
+        *_changes(detail, policy, zone),
         f"**Last {LAST_EVENTS} events**",
         "",
         *bullets(
@@ -59,6 +63,21 @@ def to_markdown(detail: Detail, policy: Policy, now: datetime, zone: tzinfo = UT
         ),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _changes(detail: Detail, policy: Policy, zone: tzinfo) -> Iterator[str]:
+    """Yield the changes around it, likeliest first; nothing where nobody told of one."""
+    if not detail.changes:
+        return
+    yield "**Changes around it**"
+    yield ""
+    shown = ranked(detail.changes)[:LAST_CHANGES]
+    for one in shown:
+        page = f" {link('page', one.change.url)}" if one.change.url else ""
+        yield f"- {stamp(one.change.at, zone)} {text(in_a_sentence(one, policy))}{page}"
+    if len(shown) < len(detail.changes):
+        yield f"- and {len(detail.changes) - len(shown)} more"
+    yield ""
 
 
 def _facts(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> Iterator[str]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from console.cli.ids import incident_id, incident_ids, is_incident
-from console.cli.times import parse_age, parse_span, parse_when
+from console.cli.times import parse_age, parse_past, parse_span, parse_when
 from console.errors import UsageError
 
 NOW = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)  # 10:00 in Jakarta, where these tests run
@@ -91,3 +91,16 @@ def test_an_age_counts_months_by_the_calendar(age: str, expected: str) -> None:
 def test_what_is_no_age_says_how_to_write_one(age: str) -> None:
     with pytest.raises(UsageError, match="18mo"):
         parse_age(age, datetime(2026, 5, 31, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"), [("10m ago", -10), ("1h30m ago", -90), ("09:00", -60), ("2026-01-05T03:00:50Z", 0)]
+)
+def test_a_time_that_is_over(text: str, minutes: int) -> None:
+    assert parse_past(text, NOW) == NOW + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("text", ["10:02", "2026-01-06", "ago", "x ago", "-5m ago"])
+def test_a_time_that_is_not_over_or_none(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_past(text, NOW)
