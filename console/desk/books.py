@@ -32,3 +32,7 @@ class DeskBooks:
     async def file_of(self, path: str) -> Path | None:
         """Return where a runbook lies on this machine."""
         return await self._reader.run(self._shelf.file_of, path, deadline=self._within)
+
+    async def follow(self, path: str, target: str) -> Runbook | None:
+        """Return what a link in a runbook leads to."""
+        return await self._reader.run(self._shelf.follow, path, target, deadline=self._within)

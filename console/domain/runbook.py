@@ -9,11 +9,21 @@ from console.domain.pages import Fetched
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A link to another runbook or a section: ``target`` as it is written, such as ``common.md#restart``."""
+
+    title: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step. ``n`` counts from 1; ``text`` may have further lines below the first.
 
     ``commands`` are code lines that belong to it, for copying; ``links`` the addresses it names.
     ``shell`` is the shell that all of them are fenced for, ``sh`` or ``bash``; empty where that is not said.
+    ``sure``: it is a step by its form or its heading, not by its wording alone. ``references`` are the other
+    runbooks it names.
     """
 
     n: int
@@ -22,6 +32,8 @@ class Step:
     heading: str = ""
     links: tuple[Link, ...] = ()
     shell: str = ""
+    sure: bool = True
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

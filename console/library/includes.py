@@ -48,10 +48,10 @@ class _Room:
 
 @dataclass(slots=True)
 class Expanded:
-    """A text with what it includes in its place, and the targets that were asked for: (path, target)."""
+    """A text with what it includes in its place; ``missing`` is what could not be had: line (from 1), target, why."""
 
     text: str
-    asked: list[tuple[str, str]] = field(default_factory=list)
+    missing: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 def included(line: str) -> str:
@@ -64,11 +64,17 @@ def includes_of(text: str) -> Iterator[tuple[int, str]]:
     """Yield the includes of a text with their lines, from 1; those in code are none."""
     fence = ""
     for n, line in enumerate(text.splitlines(), 1):
-        found = _FENCE.match(line)
-        if found and (not fence or found[1].startswith(fence)):
-            fence = "" if fence else found[1]
-        elif not fence and (target := included(line)):
+        fence = _fence(line, fence)
+        if not fence and (target := included(line)):
             yield n, target
+
+
+def _fence(line: str, fence: str) -> str:
+    """Return the marks of the code that a line stands in or begins, empty outside and at its end."""
+    found = _FENCE.match(line)
+    if found and (not fence or found[1].startswith(fence)):
+        return "" if fence else found[1]
+    return fence
 
 
 def expand(text: str, path: str, find: Find) -> Expanded:
@@ -79,32 +85,40 @@ def expand(text: str, path: str, find: Find) -> Expanded:
     expanded = Expanded(text)
     if any(includes_of(text)):
         room = _Room(characters=MAX_BYTES - len(text))
-        expanded.text = "\n".join(_lines(text, (path,), find, expanded.asked, room))
+        expanded.text = "\n".join(_Lines(find, room, expanded.missing).of(text, (path,)))
     return expanded
 
 
-def _lines(
-    text: str, above: tuple[str, ...], find: Find, asked: list[tuple[str, str]], room: _Room
-) -> Iterator[str]:
-    targets = dict(includes_of(text))
-    level, fence = 0, ""
-    for n, line in enumerate(text.splitlines(), 1):
-        if n not in targets:
-            found = _FENCE.match(line)
-            if found and (not fence or found[1].startswith(fence)):
-                fence = "" if fence else found[1]
-            heading = None if fence else _HEADING.match(line)
-            level = len(heading[1]) if heading else level
-            yield line
-            continue
-        asked.append((above[-1], targets[n]))
-        piece = _piece(targets[n], above, find, room)
-        yield ""  # what is included is no part of the paragraph before it
-        if isinstance(piece, str):
-            yield f"> {one_line(targets[n], 120)} is not included: {piece}"
-        else:
-            yield from _below(_lines(piece.text, (*above, piece.path), find, asked, room), level)
-        yield ""
+@dataclass(slots=True)
+class _Lines:
+    """Puts includes in their place; ``line`` is the one of the outermost text that is being worked on."""
+
+    find: Find
+    room: _Room
+    missing: list[tuple[int, str, str]]
+    line: int = 0
+
+    def of(self, text: str, above: tuple[str, ...]) -> Iterator[str]:
+        """Yield the lines of a text; ``above`` are the paths of the runbooks that it stands in, its own last."""
+        targets = dict(includes_of(text))
+        level, fence = 0, ""
+        for n, line in enumerate(text.splitlines(), 1):
+            if n not in targets:
+                fence = _fence(line, fence)
+                heading = None if fence else _HEADING.match(line)
+                level = len(heading[1]) if heading else level
+                yield line
+                continue
+            self.line = n if len(above) == 1 else self.line
+            piece = _piece(targets[n], above, self.find, self.room)
+            yield ""  # what is included is no part of the paragraph before it
+            if isinstance(piece, str):
+                target = one_line(targets[n], 120)
+                self.missing.append((self.line, target, piece))
+                yield f"> {target} is not included: {piece}"
+            else:
+                yield from _below(self.of(piece.text, (*above, piece.path)), level)
+            yield ""
 
 
 def _piece(target: str, above: tuple[str, ...], find: Find, room: _Room) -> Piece | str:
@@ -134,9 +148,7 @@ def _below(lines: Iterator[str], level: int) -> Iterator[str]:
     """Yield lines with their headings below one of a level."""
     fence = ""
     for line in lines:
-        found = _FENCE.match(line)
-        if found and (not fence or found[1].startswith(fence)):
-            fence = "" if fence else found[1]
+        fence = _fence(line, fence)
         heading = None if fence else _HEADING.match(line)
         if heading:
             deeper = min(6, len(heading[1]) + level)

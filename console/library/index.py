@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from os import path as paths
+from dataclasses import replace
 from os import stat_result
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -17,9 +16,9 @@ from console.domain.text import one_line, safe_url
 from console.library import addresses
 from console.library.entries import Entry, about_alert, about_service, front_matter_said, likeliest
 from console.library.files import Unreadable, files_below, problem_line, stamp_of, text_of
-from console.library.includes import Piece, expand
 from console.library.pages import Pages
-from console.library.parse import parse, read_head, stem
+from console.library.parse import read_head, stem
+from console.library.reading import Reading, beside, expanded
 from console.library.sections import section_of
 
 MAX_FILES = 5_000
@@ -27,14 +26,6 @@ RESCAN_AFTER = 0.9
 """Seconds for which a listing of the folders is believed; a file's own text is checked each time."""
 SCAN_SHARE = 0.02
 """Which share of the time listing may take: a slow folder is listed again less often."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Parsed:
-    """A runbook, and how its file and what it includes stood when it was read; None: what was missing."""
-
-    stamps: tuple[tuple[Path, tuple[int, int] | None], ...]
-    runbook: Runbook
 
 
 class Index:
@@ -54,7 +45,7 @@ class Index:
         self._believed = RESCAN_AFTER
         self._entries: dict[str, Entry] = {}  # by their whole path
         self._sorted: tuple[Entry, ...] = ()
-        self._parsed: dict[Path, _Parsed] = {}
+        self._reading = Reading()
         self._scanned_at: float | None = None
         self.problems: tuple[str, ...] = ()
 
@@ -157,52 +148,23 @@ class Index:
         return self._named(url), address.anchor if address else ""
 
     def read(self, entry: Entry) -> Runbook | None:
-        """Return a file's runbook, parsed again only where it or what it includes has changed; None where it cannot be read."""
-        cached = self._parsed.get(entry.file)
+        """Return a file's runbook, None where it cannot be read."""
         try:
-            stamp_of(entry.file.stat())
-            if cached is None or any(_stamp(file) != stamp for file, stamp in cached.stamps):
-                self._parsed[entry.file] = cached = self._made(entry)
+            return self._reading.runbook(entry, self._entries)
         except (OSError, Unreadable) as error:
             self.problems = tuple(dict.fromkeys((*self.problems, problem_line(entry.path, error))))
             return None
-        return cached.runbook
 
-    def _made(self, entry: Entry) -> _Parsed:
-        """Read and parse a file. Raises ``OSError`` and ``Unreadable``."""
-        stamps = {entry.file: _stamp(entry.file)}
-
-        def find(above: str, target: str) -> Piece | str:
-            inner = self.beside(self._entries.get(above, entry), target)
-            if inner is None:
-                stamps[Path(above).parent / target] = None
-                return "no such runbook"
-            stamps[inner.file] = _stamp(inner.file)
-            try:
-                return Piece(str(inner.file), text_of(inner.file))
-            except (OSError, Unreadable) as error:
-                return problem_line("", error).removeprefix(": ")
-
-        text = expand(text_of(entry.file), str(entry.file), find).text
-        return _Parsed(tuple(stamps.items()), parse(text, entry.path))
-
-    def beside(self, entry: Entry, target: str) -> Entry | None:
-        """Return the runbook that a path in a runbook names: from its own folder, or from the top of the runbook folder.
-
-        Only what has been listed is found, so that no path leads out of the runbook folders.
-        """
-        wanted = unquote(target)
-        places = (entry.file.parent, entry.root)
-        return next(
-            (found for place in places if (found := self._entries.get(paths.normpath(place / wanted)))), None
-        )
+    def not_included(self, entry: Entry) -> tuple[tuple[int, str, str], ...]:
+        """Return what a file includes in vain: line, target and why. Raises ``OSError`` and ``Unreadable``."""
+        return tuple(expanded(entry, self._entries).missing)
 
     def follow(self, path: str, target: str) -> Runbook | None:
         """Return what a link in a runbook leads to, with the section that it names; None where it leads nowhere."""
         self._rescan()
         entry = self._paths.get(path)
         name, _, anchor = target.partition("#")
-        found = self.beside(entry, name) if entry is not None and name else entry
+        found = beside(entry, name, self._entries) if entry is not None and name else entry
         runbook = self.read(found) if found is not None else None
         return in_section(runbook, unquote(anchor)) if runbook is not None else None
 
@@ -223,7 +185,7 @@ class Index:
         self._entries = found
         self._sorted = tuple(sorted(found.values(), key=lambda entry: entry.path))
         files = {entry.file for entry in self._sorted}
-        self._parsed = {file: one for file, one in self._parsed.items() if file in files}
+        self._reading.keep(files)
         self.problems = tuple(problems)
         self._paths = {entry.path: entry for entry in found.values()}
         self._scanned_at = ticks()
@@ -281,11 +243,3 @@ def in_section(runbook: Runbook, anchor: str) -> Runbook:
         step for step in runbook.steps if step.heading in titles or step.text.split("\n")[0] in titles
     )
     return replace(runbook, section=section.headings[0].text, steps=steps or runbook.steps)
-
-
-def _stamp(file: Path) -> tuple[int, int] | None:
-    """Return what tells a change of a file, None where it is not there or cannot be read."""
-    try:
-        return stamp_of(file.stat())
-    except (OSError, Unreadable):
-        return None

@@ -67,6 +67,8 @@ def lint(index: Index, today: date, months: int, asked: Iterable[Asked] = ()) ->
         yield from _review(entry, text, today, months)
         yield from _code_without_language(entry, text)
         yield from _dead_links(entry, text)
+        for n, target, why in index.not_included(entry):
+            yield Fault(entry.path, n, "dead-include", f"{target}: {why}")
     for problem in index.problems:
         path, _, why = problem.partition(": ")
         yield Fault(path, 0, "unreadable", why or problem)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from markdown_it.tree import SyntaxTreeNode
 
 from console.domain.alert import Link
+from console.domain.runbook import Reference
 from console.library.markdown import Document, Part
 from console.library.shell import commands, shell_of
 from console.library.words import Section, is_order, is_stub, order_in
@@ -29,6 +30,7 @@ class Draft:
     text: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
     shells: list[str] = field(default_factory=list)  # one for each place that has commands
 
     @property
@@ -132,6 +134,7 @@ def fill(
         if block.type in {"paragraph", "heading"}:
             line = document.plain(block)
             draft.links.extend(link for link in document.links(block) if link not in draft.links)
+            draft.references.extend(one for one in document.references(block) if one not in draft.references)
             if line.startswith("$ "):
                 draft.commands.extend(commands(line, ""))
                 draft.shells.append("")

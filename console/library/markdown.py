@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from console.domain.alert import Link
-from console.domain.text import safe_url
+from console.domain.runbook import Reference
+from console.domain.text import one_line, safe_url
 from console.library.words import Section, is_foreign, names_procedure, section_of
 
 
@@ -34,6 +38,9 @@ MAX_LENGTH = 100_000
 
 MAX_INLINE = 4_000
 """Characters of a paragraph in which links and emphasis are looked for: bounds hostile markup."""
+
+# A path without a scheme to a Markdown file, or a section alone; "/from/the/root" means nothing here.
+_RUNBOOK = re.compile(r"(?![a-z][a-z0-9+.-]*:|/)(?:[^#?]+\.(?:md|markdown))?(?:#.+)?$", re.IGNORECASE)
 
 
 class Document:
@@ -79,17 +86,22 @@ class Document:
 
     def links(self, node: SyntaxTreeNode) -> tuple[Link, ...]:
         """Return the http(s) links of a heading or paragraph."""
-        found: list[Link] = []
+        found = ((title, safe_url(target)) for title, target in self._targets(node))
+        return tuple(Link(title or url, url) for title, url in found if url)
+
+    def references(self, node: SyntaxTreeNode) -> tuple[Reference, ...]:
+        """Return the links of a heading or paragraph to other runbooks, or to sections."""
+        found = ((title, one_line(unquote(target), 200)) for title, target in self._targets(node))
+        return tuple(Reference(title or path, path) for title, path in found if _RUNBOOK.match(path))
+
+    def _targets(self, node: SyntaxTreeNode) -> Iterator[tuple[str, str]]:
+        """Yield the title and the target of every link."""
         tokens = self._tokens(node)
         for index, token in enumerate(tokens):
-            if token.type != "link_open":
-                continue
-            url = safe_url(str(token.attrGet("href") or ""))
-            end = next((i for i in range(index, len(tokens)) if tokens[i].type == "link_close"), len(tokens))
-            title = " ".join("".join(_words(tokens[index:end])).split())
-            if url:
-                found.append(Link(title or url, url))
-        return tuple(found)
+            if token.type == "link_open":
+                closed = (i for i in range(index, len(tokens)) if tokens[i].type == "link_close")
+                words = _words(tokens[index : next(closed, len(tokens))])
+                yield " ".join("".join(words).split()), str(token.attrGet("href") or "")
 
     def is_anchor(self, node: SyntaxTreeNode) -> bool:
         """Return whether a paragraph is nothing but a link into this document (a table of contents)."""

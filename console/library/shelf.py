@@ -67,3 +67,7 @@ class Shelf:
     def file_of(self, path: str) -> Path | None:
         """Return where a runbook lies on this machine, None where there is none."""
         return self._index.file_of(path)
+
+    def follow(self, path: str, target: str) -> Runbook | None:
+        """Return what a link in a runbook leads to, with the section that it names; None where it leads nowhere."""
+        return self._index.follow(path, target)

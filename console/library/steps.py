@@ -38,7 +38,16 @@ def steps_of(document: Document) -> tuple[Step, ...]:
     if any(draft.sure for draft in drafts):
         drafts = [draft for draft in drafts if draft.sure]
     return tuple(
-        Step(n, "\n".join(draft.text), tuple(draft.commands), draft.heading, tuple(draft.links), draft.shell)
+        Step(
+            n,
+            "\n".join(draft.text),
+            tuple(draft.commands),
+            draft.heading,
+            tuple(draft.links),
+            draft.shell,
+            draft.sure,
+            tuple(draft.references),
+        )
         for n, draft in enumerate(drafts[:MAX_STEPS], 1)
     )
 

@@ -39,6 +39,10 @@ class Shelf(Protocol):
         """Return where a runbook lies on this machine, None where there is none."""
         ...
 
+    def follow(self, path: str, target: str) -> Runbook | None:
+        """Return what a link in a runbook leads to, with the section that it names; None where it leads nowhere."""
+        ...
+
 
 class Books(Protocol):
     """The same for the event loop. Each call raises ``StoreError`` where the folder does not answer in time."""
@@ -57,4 +61,8 @@ class Books(Protocol):
 
     async def file_of(self, path: str) -> Path | None:
         """Return where a runbook lies on this machine."""
+        ...
+
+    async def follow(self, path: str, target: str) -> Runbook | None:
+        """Return what a link in a runbook leads to."""
         ...

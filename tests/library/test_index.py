@@ -9,6 +9,7 @@ import pytest
 
 from console.domain.runbook import Runbook
 from console.library import index as index_module
+from console.library import reading
 from console.library.index import Index
 from console.library.parse import MAX_BYTES, parse
 
@@ -158,7 +159,7 @@ def test_a_changed_file_is_read_again_and_an_unchanged_one_is_not(
         parsed.append(path)
         return parse(text, path)
 
-    monkeypatch.setattr(index_module, "parse", counting)
+    monkeypatch.setattr(reading, "parse", counting)
     index = Index([folder])
     first, _ = index.find("HighLatency", "")
     again, _ = index.find("HighLatency", "")

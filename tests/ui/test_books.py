@@ -41,6 +41,26 @@ class FakeBooks:
     async def file_of(self, path: str) -> Path | None:
         return Path("/books", path)
 
+    async def follow(self, path: str, target: str) -> Runbook | None:
+        self.asked.append(f"{path} -> {target}")
+        return self.book
+
+
+async def test_o_in_the_runbook_opens_what_the_step_names_at_its_section() -> None:
+    below = "".join(f"Line {n}\n\n" for n in range(60))
+    common = parse(f"# Common\n\n{below}## Restart\n\n1. Restart it\n\n{below}", "common.md")
+    books = FakeBooks(replace(common, section="Restart"))
+    details = scenes.details()
+    text = "# A\n\n1. [Restart](common.md#restart)\n2. Check the pods\n3. Check the nodes\n"
+    details[SHOWN] = replace(details[SHOWN], runbook=parse(text, "a.md"))
+    async with console(desk=FakeDesk(scenes.scene(), details, books=books)) as it:
+        await it.press("b", "g", "o")
+        assert "common.md#restart" in it.screen_text
+        await it.press("enter")
+        assert "a.md -> common.md#restart" in books.asked
+        assert "## Restart" in it.screen_text
+        assert "# Common" not in it.screen_text
+
 
 async def test_an_edited_runbook_is_shown_at_the_next_look() -> None:
     books = FakeBooks(parse("# High rate\n\n1. Call Budi now\n2. Restart it\n", "x.md"))

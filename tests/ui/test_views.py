@@ -11,8 +11,10 @@ import pytest
 from console.domain.hints import Hint, Tone, digest
 from console.domain.incident import State
 from console.domain.look import Look, Scope
+from console.domain.pages import Fetched
 from console.domain.priority import Priority
 from console.domain.roster import Duty
+from console.domain.runbook import Reference
 from console.domain.snapshot import Snapshot, StoreHealth, StoreState
 from console.domain.standing import standing, viewer
 from console.domain.summary import Summary
@@ -25,7 +27,7 @@ from console.ui.views.frame import Frame, between, cells
 from console.ui.views.incidents import Around, columns, remark_on
 from console.ui.views.nextline import next_line
 from console.ui.views.roster import roster_lines
-from console.ui.views.runbook import first_to_do, runbook_view
+from console.ui.views.runbook import RunbookKeys, first_to_do, runbook_view
 from console.ui.views.timeline import alert_lines, all_links, link_lines, timeline_lines
 from console.ui.views.titles import list_words, lower_title, timeline_title
 from console.ui.views.topline import top_line
@@ -275,7 +277,7 @@ def test_alerts_and_links() -> None:
 def test_runbook_steps_show_state_who_and_what_comes_next() -> None:
     detail = scenes.detail("INC-1042")
     assert first_to_do(detail) == 2
-    view = runbook_view(detail, POLICY, FRAME, 90, "y")
+    view = runbook_view(detail, POLICY, FRAME, 90, RunbookKeys("y", "enter", "o"))
     lines = texts(view.lines)
     assert "1 of 5 done" in lines
     assert " ✓ Open the error dashboard for the service and note the failing route  Asha 21:12" in lines
@@ -286,6 +288,34 @@ def test_runbook_steps_show_state_who_and_what_comes_next() -> None:
     assert plain.isascii() or "·" in plain
     assert ">o Compare" in plain
     assert first_to_do(replace(detail, runbook=None)) == 0
+
+
+def test_the_runbook_says_how_its_steps_were_found_and_where_it_comes_from() -> None:
+    detail = scenes.detail("INC-1042")
+    keys = RunbookKeys("y", "enter", "o")
+
+    def head(**more: object) -> str:
+        assert detail.runbook is not None
+        book = replace(detail.runbook, **more)  # type: ignore[arg-type]
+        return texts(runbook_view(replace(detail, runbook=book), POLICY, FRAME, 90, keys).lines)
+
+    assert "steps found in the text: 5 · whole text: enter" in head()
+    section = head(section="Fix it")
+    assert " § Fix it  1 of 5 done" in section
+    assert "steps found in this section: 5" in section
+    assert detail.runbook is not None
+    unsure = tuple(replace(step, sure=False) for step in detail.runbook.steps)
+    assert "steps guessed from the wording: 5, may be none · whole text: enter" in head(steps=unsure)
+    at = NOW - timedelta(hours=3)
+    fetched = Fetched("wiki.example", at)
+    assert f"fetched {at.astimezone(FRAME.zone):%H:%M} from wiki.example, 3h old" in head(fetched=fetched)
+    down = head(fetched=replace(fetched, trouble="it refuses the connection"))
+    assert "could not be fetched: it refuses the connection, showing the copy of" in down
+    linked = tuple(
+        replace(step, references=(Reference("Restart", "common.md#restart"),))
+        for step in detail.runbook.steps
+    )
+    assert "see common.md#restart   o open" in head(steps=linked)
 
 
 def test_titles_and_words_below_the_list() -> None:

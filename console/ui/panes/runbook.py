@@ -10,7 +10,7 @@ from console.ui.keys.bindings import bindings
 from console.ui.keys.shownkeys import shown_key
 from console.ui.panes.views import ViewPane
 from console.ui.views.frame import Frame
-from console.ui.views.runbook import first_to_do, runbook_view
+from console.ui.views.runbook import RunbookKeys, first_to_do, runbook_view
 from console.ui.widgets.lines import LinesView
 
 
@@ -51,8 +51,10 @@ class RunbookPane(ViewPane):
         if detail is None or not self.display or not self.lines.size.width:
             return
         here = first_to_do(detail)
-        key = shown_key(self.app, "runbook.copy")
-        view = runbook_view(detail, self._policy, self._frame, self.lines.text_width, key)
+        keys_shown = RunbookKeys(
+            *(shown_key(self.app, name) for name in ("runbook.copy", "runbook.read", "link.open"))
+        )
+        view = runbook_view(detail, self._policy, self._frame, self.lines.text_width, keys_shown)
         name = detail.incident.id
         keys = [f"{name}/{step}" if step else None for step in view.steps]
         fresh = self._placed_for != name

@@ -33,14 +33,18 @@ def document(text: str) -> list[Spans]:
 
 
 class Reader(Dialog[str]):
-    """Shows a Markdown text, or lines made for the width there is; ``live`` ones are made anew every second."""
+    """Shows a Markdown text, or lines made for the width there is; ``live`` ones are made anew every second.
+
+    ``at`` is the heading at which it begins to be read.
+    """
 
     FULL = True
 
-    def __init__(self, title: str, what: str | Make, *, live: bool = False) -> None:
+    def __init__(self, title: str, what: str | Make, *, live: bool = False, at: str = "") -> None:
         super().__init__(title)
         self._make: Make = what if callable(what) else _wrapped(document(what))
         self._live = live
+        self._at = at
 
     def answers(self) -> Sequence[tuple[str, str]]:
         """Escape goes back."""
@@ -64,7 +68,17 @@ class Reader(Dialog[str]):
         """Make the lines as they are now; how far one has scrolled stays."""
         view = self.query_one(LinesView)
         if view.size.width:
-            view.set_lines(self._make(view.text_width))
+            lines = self._make(view.text_width)
+            view.set_lines(lines)
+            if self._at:
+                view.scroll_by(_line_of(self._at, lines))
+                self._at = ""
+
+
+def _line_of(heading: str, lines: Sequence[Spans]) -> int:
+    """Return the line of a heading, 0 where it is not found: the document begins at its beginning."""
+    plain = ["".join(text for text, _ in line).strip("# ") for line in lines]
+    return plain.index(heading) if heading in plain else 0
 
 
 def _wrapped(lines: list[Spans]) -> Make:

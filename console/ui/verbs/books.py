@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
 from console.errors import OncallError
 from console.ui.verbs.base import Verbs
+
+if TYPE_CHECKING:
+    from console.domain.runbook import Runbook
+    from console.ports.books import Books
 
 
 class BookVerbs(Verbs):
@@ -48,15 +53,24 @@ class BookVerbs(Verbs):
 
     async def show(self, path: str) -> None:
         """Show a whole runbook."""
+        await self._show(lambda books: books.read(path), f"{path} is not there any more")
+
+    async def follow(self, path: str, target: str) -> None:
+        """Show what a link in a runbook leads to."""
+        await self._show(
+            lambda books: books.follow(path, target), f"{path} leads to {target}, which is not there"
+        )
+
+    async def _show(self, ask: Callable[[Books], Awaitable[Runbook | None]], nothing: str) -> None:
         from console.ui.screens.reader import Reader  # noqa: PLC0415 - dialogs load when they are needed
 
         books = self.screen.desk().books
         try:
-            book = await books.read(path) if books else None
+            book = await ask(books) if books else None
         except OncallError as error:
             self.screen.flash(str(error))
             return
         if book is None:
-            self.screen.flash(f"{path} is not there any more")
+            self.screen.flash(nothing)
         else:
-            await self.screen.ask(Reader(f"{book.title} · {book.path}", book.text))
+            await self.screen.ask(Reader(f"{book.title} · {book.path}", book.text, at=book.section))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from console.domain.runbook import Reference, Step
 from console.domain.snapshot import Detail
 from console.domain.standing import Standing
 from console.errors import OncallError
@@ -82,12 +83,13 @@ class ShareVerbs(Verbs):
         )
 
     def links(self) -> None:
-        """Open a link of the incident."""
+        """Open a link of the incident; in the runbook those of the step under the cursor come first."""
+        found = self.screen.drawing.runbook.painted_step() if self.session.shape.focus == "runbook" else None
         target = self.screen.selection.target()
         if target is not None:
-            self.screen.open(self._links, target.row.id)
+            self.screen.open(self._links, target.row.id, found[1] if found else None)
 
-    async def _links(self, incident: str) -> None:
+    async def _links(self, incident: str, step: Step | None) -> None:
         from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - dialogs load when they are needed
 
         found = self._detail(incident) or await self.screen.selection.details.fetch(incident, 0)
@@ -95,13 +97,19 @@ class ShareVerbs(Verbs):
             self.screen.flash(found)
             return
         links = all_links(found, self.session.policy, self.session.now).offered
-        if not links:
+        options: list[Option[str | Reference]] = []
+        if step is not None:
+            options += [Option(one, one.title, one.target) for one in step.references]
+            options += [Option(x.url, x.title, x.url) for x in step.links]
+        options += [Option(x.url, x.title, x.url) for x in links]
+        if not options:
             self.screen.flash(f"{incident} has no links")
             return
-        url = await self.screen.ask(
-            Menu(f"open a link of {incident}", [Option(x.url, x.title, x.url) for x in links])
-        )
+        url = await self.screen.ask(Menu(f"open a link of {incident}", options))
         if url is None:
+            return
+        if isinstance(url, Reference):
+            await self.screen.verbs.books.follow(found.runbook.path if found.runbook else "", url.target)
             return
         if open_address(url, opener(os.environ)):
             self.screen.tell(Told(f"opening {url}"))

@@ -32,6 +32,18 @@ class RunbookView:
     steps: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RunbookKeys:
+    """The keys that the pane names: for copying a command, the whole text, the links of a step."""
+
+    copy: str = ""
+    read: str = ""
+    link: str = ""
+
+
+_NO_KEYS = RunbookKeys()
+
+
 def first_to_do(detail: Detail) -> int:
     """Return the number of the step to do next: the first that is not over yet, else the last; 0 without steps."""
     if detail.runbook is None or not detail.runbook.steps:
@@ -43,17 +55,19 @@ def first_to_do(detail: Detail) -> int:
     return detail.runbook.steps[-1].n
 
 
-def runbook_view(detail: Detail, policy: Policy, frame: Frame, width: int, copy_key: str = "") -> RunbookView:
-    """Return the pane, with the step to do next told apart; ``copy_key`` copies its command."""
+def runbook_view(
+    detail: Detail, policy: Policy, frame: Frame, width: int, keys: RunbookKeys = _NO_KEYS
+) -> RunbookView:
+    """Return the pane, with the step to do next told apart."""
     here = first_to_do(detail)
-    hint = f"   {copy_key} copy" if copy_key else ""
+    hint = f"   {keys.copy} copy" if keys.copy else ""
     book = detail.runbook
     if book is None:
         why = detail.runbook_note or "no runbook found"
         lines = wrap_spans(((why, "dim"),), width)
         return RunbookView(tuple(lines), (0,) * len(lines))
     marks = marked(book, detail.incident.steps)
-    lines = _header(book, marks, width)
+    lines = _header(book, marks, frame, width, keys.read)
     if not book.steps:
         lines += wrap_spans((("no steps found in it; the whole document:", "dim"),), width)
         lines.append(())
@@ -67,7 +81,7 @@ def runbook_view(detail: Detail, policy: Policy, frame: Frame, width: int, copy_
             lines += wrap_spans(((heading, "header"),), width)
         steps += [0] * (len(lines) - len(steps))
         for spans, indent in _step(
-            step, marks.marks.get(step.n), detail.incident, (policy, frame), here=step.n == here
+            step, marks.marks.get(step.n), detail.incident, (policy, frame), keys.link, here=step.n == here
         ):
             lines += wrap_spans(spans, width, indent)
             if spans[0][1] == "command" and step.n == here and cells(lines[-1]) + len(hint) <= width:
@@ -89,25 +103,50 @@ def _gone(marks: Marked, policy: Policy, frame: Frame, width: int) -> list[Spans
     return [(), *wrap_spans((("marked, and not in this runbook:", "dim"),), width), *lines] if lines else []
 
 
-def _header(book: Runbook, marks: Marked, width: int) -> list[Spans]:
-    """Return one line, with as much of how far it is and why it was chosen as fits behind the title.
+def _header(book: Runbook, marks: Marked, frame: Frame, width: int, read_key: str) -> list[Spans]:
+    """Return the title with as much of how far it is and why it was chosen as fits, then what else is to be known.
 
-    That the runbook has changed since steps were marked stands on a line of its own.
+    That is: how the steps were found, whether the page could be fetched, what has changed since steps were marked.
     """
     done = marks.done
     line: Spans = ((book.title, "bold"),)
     for told in (
+        f" § {book.section}" if book.section else "",
         f"  {done} of {len(book.steps)} done" if book.steps else "",
         f"  found by {book.matched_by}",
     ):
         if told.strip() and cells(line) + len(told) <= width:
             line = (*line, (told, "dim"))
-    changed = wrap_spans(((marks.changed, "clock-warn"),), width) if marks.changed else []
-    return [line, *changed, ()]
+    told_of = [(_how_found(book, read_key), "dim" if _sure(book) else "clock-warn")] if book.steps else []
+    if book.fetched is not None:
+        late = bool(book.fetched.trouble) or book.fetched.at is None
+        told_of.append((book.fetched.words(frame.now, frame.zone), "clock-warn" if late else "dim"))
+    if marks.changed:
+        told_of.append((marks.changed, "clock-warn"))
+    return [line, *(part for said in told_of for part in wrap_spans((said,), width)), ()]
 
 
-def _step(
-    step: Step, mark: StepMark | None, incident: Incident, looks: tuple[Policy, Frame], *, here: bool
+def _sure(book: Runbook) -> bool:
+    return all(step.sure for step in book.steps)
+
+
+def _how_found(book: Runbook, read_key: str) -> str:
+    """Return that the steps are our reading of the text, and how to see the whole of it."""
+    where = "in this section" if book.section else "in the text"
+    found = f"steps found {where}: {len(book.steps)}"
+    if not _sure(book):
+        found = f"steps guessed from the wording: {len(book.steps)}, may be none"
+    return f"{found} · whole text: {read_key}" if read_key else found
+
+
+def _step(  # noqa: PLR0913 - a step and all that is told of it
+    step: Step,
+    mark: StepMark | None,
+    incident: Incident,
+    looks: tuple[Policy, Frame],
+    link_key: str,
+    *,
+    here: bool,
 ) -> list[tuple[Spans, int]]:
     """Return the lines of a step before wrapping, each with its indent."""
     policy, frame = looks
@@ -132,6 +171,8 @@ def _step(
         told = f"{policy.name_of(name)} {until(at, frame.now, frame.zone)}: "
         lines.append(((("   ", ""), (told, "dim"), (note, "note")), 5))
     lines += [((("   ", ""), (text, "dim")), 3) for text in rest if text.strip()]
+    opens = f"   {link_key} open" if link_key and here else ""
+    lines += [(((f"     see {one.target}", "dim"), (opens, "dim")), 7) for one in step.references]
     found = fill_step(step, incident)
     lines += [(((f"     $ {command}", "command"),), 7) for command in found.commands]
     lines += [(((f"     not filled in: {why}", "clock-warn"),), 7) for why in found.troubles]

@@ -127,6 +127,11 @@ class LinesView(LineWidget, can_focus=True):
             self._state.go(key)
         return True
 
+    def scroll_by(self, lines: int) -> None:
+        """Scroll by lines; the cursor's item stays."""
+        with self._changing():
+            self._state.scroll(lines)
+
     # Keys
 
     def action_move(self, step: int) -> None:
