@@ -6,11 +6,13 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
 from rich.console import RenderableType
 from textual import events
+from textual._compositor import LayoutUpdate
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -29,13 +31,30 @@ _SEQUENCE = re.compile(
 
 
 class Grid:
-    """What a terminal shows, as far as cursor addressing and text go; every character is one cell here."""
+    """What a terminal shows, as far as cursor addressing and text go; every character is one cell here.
+
+    What is sent is only read when somebody looks: most pictures are never looked at.
+    """
 
     def __init__(self) -> None:
-        self.lines: dict[int, dict[int, str]] = {}
+        self._lines: dict[int, dict[int, str]] = {}
+        self._unread: list[Callable[[], str]] = []
 
-    def feed(self, text: str) -> None:
-        """Take what is sent to the terminal."""
+    def feed(self, sent: Callable[[], str], *, whole: bool) -> None:
+        """Take what is sent to the terminal; ``whole``: it paints every cell, so what was there before is gone."""
+        if whole:
+            self._unread.clear()
+        self._unread.append(sent)
+
+    @property
+    def lines(self) -> dict[int, dict[int, str]]:
+        """What each cell shows now."""
+        for sent in self._unread:
+            self._read(sent())
+        self._unread.clear()
+        return self._lines
+
+    def _read(self, text: str) -> None:
         y = x = 0
         for found in _SEQUENCE.finditer(text):
             if found.group(1):
@@ -43,15 +62,16 @@ class Grid:
             elif found.group() == "\n":
                 y, x = y + 1, 0
             elif found.group(3):
-                line = self.lines.setdefault(y, {})
+                line = self._lines.setdefault(y, {})
                 line.update(enumerate(found.group(3), x))
                 x += len(found.group(3))
 
     def text(self) -> list[str]:
         """Return the lines shown."""
+        lines = self.lines
         return [
-            "".join(line.get(x, " ") for x in range(max(line) + 1)) if (line := self.lines.get(y)) else ""
-            for y in range(max(self.lines, default=-1) + 1)
+            "".join(line.get(x, " ") for x in range(max(line) + 1)) if (line := lines.get(y)) else ""
+            for y in range(max(lines, default=-1) + 1)
         ]
 
 
@@ -70,7 +90,8 @@ class WatchedConsole(ConsoleApp):
         self.frames += 1
         segments = getattr(renderable, "render_segments", None)  # every update of the compositor has it
         if segments is not None and not self._batch_count:
-            self.grid.feed(segments(self.console))
+            whole = isinstance(renderable, LayoutUpdate) and renderable.region == screen.size.region
+            self.grid.feed(partial(segments, self.console), whole=whole)
 
     def background_failed(self, name: str, error: BaseException) -> None:
         self.failed.append(error)
