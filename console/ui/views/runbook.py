@@ -123,7 +123,8 @@ def _header(book: Runbook, marks: Marked, frame: Frame, width: int, read_key: st
         told_of.append((book.fetched.words(frame.now, frame.zone), "clock-warn" if late else "dim"))
     if marks.changed:
         told_of.append((marks.changed, "clock-warn"))
-    return [line, *(part for said in told_of for part in wrap_spans((said,), width)), ()]
+    below = [part for said in told_of for part in wrap_spans((said,), width)]
+    return [line, *(below or [()])]
 
 
 def _sure(book: Runbook) -> bool:
