@@ -8,6 +8,7 @@ from typing import Protocol
 
 from console.domain import handover_incidents as incidents
 from console.domain import handover_shift as shift
+from console.domain.change import Change
 from console.domain.events import Event
 from console.domain.fold import fold
 from console.domain.handover_document import Handover, Remark, SourceGap
@@ -52,7 +53,7 @@ class HandoverInputs:
     event logs, one an incident, of all that was open at any time in the shift; other teams' are
     left out here. ``earlier`` are the rows of the 30 days before it, for recurrence. ``as_of`` is
     the instant whose state is shown (a past shift: its end); None: ``generated_at``. ``zone``
-    None: the team's own.
+    None: the team's own. ``changes`` are those of the world, from before the oldest incident here.
     """
 
     team: str
@@ -70,6 +71,7 @@ class HandoverInputs:
     person: str = ""
     as_of: datetime | None = None
     zone: tzinfo | None = None
+    changes: tuple[Change, ...] = ()
 
 
 def span_of(held: Duty, at: datetime) -> tuple[datetime, datetime]:
@@ -99,7 +101,11 @@ def build(inputs: HandoverInputs) -> Handover:
         key=lambda line: line.due_at,
     )
     shown = urgent if len(urgent) <= incidents.MOST_URGENT else urgent[: incidents.MOST_URGENT - 1]
-    opened = tuple(incidents.open_block(one, logs[one.id], policy, now, zone) for one in still_open)
+    opened = tuple(
+        incidents.open_block(one, logs[one.id], policy, now, zone, changes=inputs.changes)
+        for one in still_open
+    )
+    changes, changes_left_out = shift.changes(inputs.changes, policy, inputs.team, now)
     return Handover(
         team=inputs.team,
         role=inputs.role,
@@ -130,6 +136,8 @@ def build(inputs: HandoverInputs) -> Handover:
         escalation=shift.escalation(policy, inputs.team, inputs.end),
         roster_gaps=shift.roster_gaps(policy, inputs.team, inputs.end),
         transfer=shift.transfer(still_open, policy, outgoing, incoming, inputs),
+        changes=changes,
+        changes_left_out=changes_left_out,
     )
 
 

@@ -105,6 +105,7 @@ class OpenIncident:
     links: tuple[Link, ...]
     why_open: str
     tracks: tuple[Alongside, ...] = ()
+    changes: tuple[str, ...] = ()  # of the world around it, a sentence each, likeliest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +213,5 @@ class Handover:
     escalation: tuple[Contact, ...]
     roster_gaps: tuple[Gap, ...]
     transfer: tuple[str, ...]
+    changes: tuple[Remark, ...] = ()  # of the team's services and of all, in the last day; ``who`` did them
+    changes_left_out: int = 0  # earlier ones of that day

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta, tzinfo
 
+from console.domain.change import Change
+from console.domain.changes.correlated import correlate, ranked
+from console.domain.changes.words import in_a_sentence
 from console.domain.describe import timeline
 from console.domain.due import quiet_since
 from console.domain.escalation import preview
@@ -20,6 +23,7 @@ from console.domain.handover_document import (
     Tried,
     Urgent,
 )
+from console.domain.holds import maintenance
 from console.domain.incident import Incident, State
 from console.domain.links import links_of
 from console.domain.metrics import tta, ttr_total
@@ -38,6 +42,7 @@ BREACHING_WITHIN = timedelta(minutes=60)
 EXPIRING_WITHIN = timedelta(hours=12)
 """Snoozes and silences that end so soon will come back in the next shift (notificator #165)."""
 LAST_EVENTS = 3
+MOST_CHANGES = 3
 
 NEXT = {
     Want.ACK: "acknowledge it",
@@ -91,14 +96,23 @@ def urgent(incident: Incident, policy: Policy, now: datetime) -> Iterator[Urgent
         yield line("its snooze ends", incident.snoozed_until)
     if incident.held_until is not None and now < incident.held_until <= now + EXPIRING_WITHIN:
         yield line("the source's silence ends", incident.held_until)
+    hold = None if incident.is_acked else maintenance(incident, policy, now)
+    if hold is not None and hold.until <= now + EXPIRING_WITHIN:
+        yield line("its maintenance ends, it pages then", hold.until)
     for track in open_tracks(incident.tracks):
         if track.check_at is not None and track.check_at <= now + EXPIRING_WITHIN:
             owner = f" ({policy.name_of(track.owner)})" if track.owner else ""
             yield line(f"{track.verb} {track.titled}{owner}", track.check_at)
 
 
-def open_block(
-    incident: Incident, log: tuple[Event, ...], policy: Policy, now: datetime, zone: tzinfo
+def open_block(  # noqa: PLR0913 - what it is made of
+    incident: Incident,
+    log: tuple[Event, ...],
+    policy: Policy,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    changes: Iterable[Change] = (),
 ) -> OpenIncident:
     """Return all that the next person needs to know of an open incident."""
     row = summarise(incident)
@@ -136,6 +150,10 @@ def open_block(
         links=links_of(incident, policy, now).offered,
         why_open=_why_open(incident, log, now),
         tracks=tuple(_alongside(track, policy) for track in open_tracks(incident.tracks)),
+        changes=tuple(
+            in_a_sentence(one, policy)
+            for one in ranked(correlate(incident, changes, policy, now))[:MOST_CHANGES]
+        ),
     )
 
 
@@ -164,10 +182,13 @@ def flagged(known: Iterable[Incident], start: datetime, end: datetime, policy: P
 
 
 def muted(incident: Incident, policy: Policy, now: datetime) -> Iterator[Muted]:
-    """Yield what is held back for an incident: its snooze, and alerts that a source silences."""
+    """Yield what is held back for an incident: its snooze, its maintenance, and alerts that a source silences."""
     if incident.snoozed_until is not None:
         owner = policy.name_of(incident.owner) if incident.owner else ""
         yield Muted(incident.id, incident.title, incident.snoozed_until, owner, "snoozed")
+    if hold := maintenance(incident, policy, now):
+        reason = f"maintenance: {hold.reason}" if hold.reason else "maintenance"
+        yield Muted(incident.id, incident.title, hold.until, "", reason)
     silenced: set[tuple[datetime, str, str]] = set()
     for ref, member in incident.members:
         until = member.alert.muted_until

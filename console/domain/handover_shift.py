@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from console.domain.change import Change
+from console.domain.changes.words import plainly
 from console.domain.escalation import level_name, people_of
-from console.domain.handover_document import Contact, Figure
+from console.domain.handover_document import Contact, Figure, Remark
 from console.domain.human import count, length
 from console.domain.incident import Incident
 from console.domain.metrics import Metrics, Stats
@@ -15,6 +17,8 @@ from console.domain.policy import Policy
 from console.domain.roster import Gap, duty, gaps, roles
 
 GAPS_AHEAD = timedelta(days=14)
+CHANGED_WITHIN = timedelta(hours=24)
+MOST_CHANGES = 10
 
 
 class Shift(Protocol):
@@ -82,6 +86,18 @@ def roster_gaps(policy: Policy, team: str, at: datetime) -> tuple[Gap, ...]:
         for gap in gaps(policy.roster, team, role, at, at + GAPS_AHEAD)
     ]
     return tuple(sorted(found, key=lambda gap: (gap.start, gap.role)))
+
+
+def changes(
+    known: Sequence[Change], policy: Policy, team: str, now: datetime
+) -> tuple[tuple[Remark, ...], int]:
+    """Return what was changed in the last day for a team's services or all, by time, and how many before were left out."""
+    ours = [
+        Remark(one.at, policy.name_of(one.actor) if one.actor else one.source, "", plainly(one))
+        for one in known
+        if now - CHANGED_WITHIN <= one.at <= now and policy.team_of(one.service) in {"", team}
+    ]
+    return tuple(ours[-MOST_CHANGES:]), max(0, len(ours) - MOST_CHANGES)
 
 
 def transfer(

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from console.domain.change import Change
+from console.domain.changes.correlated import started
+from console.domain.events import Event
+from console.domain.fold import fold
 from console.domain.handover import HandoverInputs, span_of
+from console.domain.handover_shift import CHANGED_WITHIN
 from console.domain.health import SourceHealth
 from console.domain.metrics import RECURS_WITHIN
 from console.domain.policy import Policy
 from console.domain.roster import duty, roles, shift_of, teams
 from console.domain.summary import Summary
-from console.errors import UsageError
+from console.errors import StoreError, UsageError
 from console.ports.store import IncidentStore
+
+MOST_CHANGES = 5000
+"""Changes that are looked through: the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,24 @@ def gather(
         engine=engine,
         journal=store.journal_entries(start, until),
         zone=asked.zone,
+        changes=_changes(store, policy, logs, start, until),
     )
+
+
+def _changes(
+    store: IncidentStore,
+    policy: Policy,
+    logs: Mapping[str, tuple[Event, ...]],
+    start: datetime,
+    until: datetime,
+) -> tuple[Change, ...]:
+    """Return the changes of the shift, and from before its oldest incident began."""
+    begun = [started(fold(log)) for log in logs.values() if log]
+    first = min([start - CHANGED_WITHIN, *(one - policy.grouping.change_window for one in begun)])
+    try:
+        return store.changes(first, until, MOST_CHANGES)
+    except StoreError:
+        return ()  # an older store that can only be read has no place for them
 
 
 def _of_team(rows: tuple[Summary, ...], team: str) -> tuple[Summary, ...]:

@@ -110,6 +110,8 @@ def _facts(handover: Handover, one: OpenIncident) -> Iterator[str]:
     yield f"next: {_next(handover, one)}"
     yield f"clients: {_clients(handover, one)}"
     yield f"tried: {'; '.join(map(_tried, one.tried)) or NONE}"
+    if one.changes:
+        yield f"changes around it: {'; '.join(text(line, 300) for line in one.changes)}"
     for track in one.tracks:
         yield f"track {_track(handover, track)}"
     if one.upstream:
@@ -238,8 +240,15 @@ def _next_shift(handover: Handover) -> list[str]:
         "",
         "Changes, maintenance, rollouts:",
         "",
-        NONE,
+        *bullets(_changes(handover)),
     ]
+
+
+def _changes(handover: Handover) -> Iterator[str]:
+    if handover.changes_left_out:
+        yield f"{handover.changes_left_out} earlier ones within a day, see oncall changes"
+    for one in handover.changes:
+        yield f"{_at(handover, one.at)} {text(one.text, 300)}{f' ({text(one.who)})' if one.who else ''}"
 
 
 def _contact(handover: Handover, one: Contact) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from console.domain.change import Change, ChangeKind
 from console.domain.fold import fold
 from console.domain.handover import build
 from console.domain.policy import Policy
 from console.domain.roster import Roster
 from console.domain.summary import summarise
-from console.errors import UsageError
+from console.errors import StoreError, UsageError
 from console.outputs.gather import Asked, gather
 from console.outputs.handover import to_json, to_markdown
 from console.ports.store import JournalEntry, Write
@@ -92,3 +93,33 @@ def test_without_an_engine_nothing_is_believed() -> None:
     made = build(gather(store_with(), POLICY, "asha", Asked()))
     assert not made.engine_running
     assert made.sources_known == 0
+
+
+def test_changes_stand_with_the_incident_they_may_have_to_do_with(store: MemoryStore) -> None:
+    plain = build(gather(store, POLICY, "asha", Asked()))
+    assert plain.changes == ()
+    assert "Changes, maintenance, rollouts:\n\nnone\n" in to_markdown(plain)
+    begun = next(one for one in plain.open if one.id == "INC-1").reported_at
+    deploy = Change("ci:1", begun - timedelta(minutes=3), "payments", "v42 <b>", ChangeKind.DEPLOY, "asha")
+    other = Change("ci:2", begun, "mailer", "v1", ChangeKind.DEPLOY)
+    many = [Change(f"ci:1{n:02}", NOW - timedelta(hours=9, minutes=n), "", f"x {n}") for n in range(12)]
+    store.add_changes([deploy, other, *many])
+    made = build(gather(store, POLICY, "asha", Asked()))
+    assert next(one for one in made.open if one.id == "INC-1").changes == (
+        "started 3 min after deploy v42 <b> of payments (Asha)",
+    )
+    assert [one.text for one in made.changes[-2:]] == ["deploy v42 <b> of payments", "deploy v1 of mailer"]
+    assert (len(made.changes), made.changes_left_out) == (10, 4)
+    written = to_markdown(made)
+    assert "- changes around it: started 3 min after deploy v42 &lt;b&gt; of payments (Asha)" in written
+    assert "- 4 earlier ones within a day" in written
+
+
+def test_a_store_without_changes_still_has_a_handover(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> tuple[Change, ...]:
+        raise StoreError("no such table: changes")
+
+    monkeypatch.setattr(store, "changes", none)
+    assert build(gather(store, POLICY, "asha", Asked())).open
