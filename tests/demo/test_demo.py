@@ -11,10 +11,13 @@ import pytest
 
 from console.config.load import Loaded, load
 from console.config.policy import policy_of
-from console.demo import folder, history, teammate
+from console.demo import changes, folder, history, teammate
 from console.demo.scenario import LOGS, LOGS_SILENT, faults
+from console.desk.details import read_detail
 from console.desk.executor import Executor
 from console.domain.alert import Poll
+from console.domain.changes.correlated import best
+from console.domain.changes.words import in_a_sentence
 from console.domain.grouping import group_key
 from console.domain.incident import State
 from console.domain.policy import Grouping
@@ -123,3 +126,15 @@ def test_timelines_are_json_lines(demo: Loaded) -> None:
     for name in ("metrics", "probes", "logs"):
         for line in (demo.path.parent / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             assert json.loads(line)["at"] >= 0
+
+
+def test_a_rollout_lies_before_the_worst_of_the_shift(demo: Loaded, tmp_path: Path) -> None:
+    store, _, clock = seeded(demo, tmp_path)
+    changes.write(store, clock, NOW)
+    policy = policy_of(demo)
+    found = {row.service: read_detail(store, row.id, policy) for row in store.open_rows().rows}
+    store.close()
+    told = {name: best(one.changes) for name, one in found.items() if one is not None}
+    words = {name: in_a_sentence(one, policy) for name, one in told.items() if one is not None}
+    assert words["payments"].endswith(" after deploy v42 canary 5 % of payments (Rina)")
+    assert words["payments"].startswith("started ")
