@@ -41,6 +41,8 @@ UNIX = str(int(IN_A_MINUTE.timestamp()))
         (429, {"x-ratelimit-reset": "soon", "retry-after": "-3"}, None),
         (429, {"retry-after": "86400"}, LONGEST_WAIT),
         (429, {"x-ratelimit-reset": "2026-01-05T08:00:00Z"}, 0),  # over already
+        (403, {"retry-after": "7"}, 7),  # GitHub's secondary limits
+        (403, {"x-ratelimit-limit": "60", "x-ratelimit-remaining": "0", "x-ratelimit-reset": UNIX}, 60),
     ],
 )
 def test_each_dialect_of_being_refused(status: int, headers: dict[str, str], wait: float | None) -> None:

@@ -76,7 +76,8 @@ class Extra:
     that a page with fewer records than asked for is the last. ``acting``: the same source with every
     action switched on, where its own default is to do less. ``remembers``: what says the same as before
     gives back the very same alert. ``peace``: the JSON by which the product says that nothing fires, where
-    that is no list ("{}": Google leaves empty ones out).
+    that is no list ("{}": Google leaves empty ones out). ``bounds``: where the program and its double keep
+    the numbers that make the cap; a test that reads up to it may divide them all.
     """
 
     most: int = 10_000
@@ -84,6 +85,7 @@ class Extra:
     acting: AlertSource | None = None
     remembers: bool = True
     peace: str = ""
+    bounds: tuple[str, ...] = ()
 
 
 def extra(rig: Rig) -> Extra:

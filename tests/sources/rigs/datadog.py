@@ -22,6 +22,10 @@ _PRIORITIES = {"critical": 1, "error": 2, "warning": 3, "info": 4}
 class DatadogRig:
     page = 100
     cap = 20_000
+    bounds = (
+        "console.sources.datadog.source._MOST_PAGES",
+        "console.sources.datadog.source._MOST_MONITOR_PAGES",
+    )
     lacks = frozenset({"title"})
 
     def __init__(self, fake: FakeDatadog, clock: Clock) -> None:

@@ -24,6 +24,7 @@ PROJECT = "payments-prod"
 class GcpRig:
     page = 1000
     cap = 20_000
+    bounds = ("console.sources.gcp.pages.MOST_PAGES", "console.sources.gcp.source.MOST_PAGES")
     lacks: frozenset[str] = frozenset()
     peace = "{}"
 

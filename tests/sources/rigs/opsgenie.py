@@ -23,6 +23,11 @@ class OperationsRig:
     """What the rigs of both products are made of."""
 
     source: AlertSource
+    bounds = (
+        "console.sources.base.operations.api.WINDOW",
+        "console.sources.base.operations.source.WINDOW",
+        "tests.fakes.operations.WINDOW",
+    )
 
     def __init__(self, fake: FakeOperations) -> None:
         self.fake = self.server = fake

@@ -22,6 +22,7 @@ class PagerDutyRig:
     def __init__(self, fake: FakePagerDuty, clock: Clock) -> None:
         self.fake = self.server = fake
         self.page, self.cap = 100, 10_000
+        self.bounds = ("console.sources.pagerduty.source._CAP", "tests.fakes.pagerduty.CAP")
         self.lacks = frozenset({"title"})  # one text only, which is both name and title
         table = {"url": fake.url, "token": "made-up", "team_ids": ["PTEAM1"], "actions": ALL}
         options = registry.find("pagerduty").options.model_validate(table)

@@ -19,6 +19,7 @@ _LEVELS = {"critical": "fatal"}
 class SentryRig:
     page = 100
     cap = 20_000
+    bounds = ("console.sources.sentry.source._MOST_PAGES",)
     lacks = frozenset({"runbook_url"})
 
     def __init__(self, fake: FakeSentry, clock: Clock) -> None:
