@@ -187,7 +187,7 @@ def read_detail(setup: Setup, store: IncidentStore, incident: str) -> Detail | N
     found = read(store, incident, setup.policy)
     if found is None:
         return None
-    runbook, note = runbook_shelf(setup, wait=True).find(found.incident)
+    runbook, note = runbook_shelf(setup, fetch="wait").find(found.incident)
     return found.detail(runbook, note)
 
 

@@ -140,7 +140,7 @@ def _store(setup: Setup, url: str | None, *, readonly: bool) -> Iterator[Finding
 
 
 def _runbooks(setup: Setup) -> Iterator[Finding]:
-    index = books.runbook_index(setup)
+    index = books.runbook_index(setup, fetch="never")
     entries = index.entries()
     found = [(entry.path, index.read(entry)) for entry in entries]
     bare = [path for path, runbook in found if runbook is not None and not runbook.steps]

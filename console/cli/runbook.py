@@ -15,6 +15,7 @@ from console.cli.output import complain, print_json, say
 from console.cli.report import step_lines
 from console.cli.steps import asked, mark
 from console.clock import SystemClock
+from console.desk.answers import read_answered
 from console.domain.human import count
 from console.domain.incident import Incident
 from console.domain.runbook import Runbook
@@ -124,11 +125,12 @@ def _lint(args: argparse.Namespace) -> int:
         with opened(args) as context:
             now = context.store.now()
             rows = context.store.rows(since=now - ASKED_WITHIN)
+            answered = read_answered(context.store, rows)
     except OncallError as error:
-        complain(f"not looked for alerts without a runbook: {error}")
-        rows = ()
-    shelf = books.runbook_shelf(setup)
-    faults = shelf.faults(now.date(), setup.review_months, rows)
+        complain(f"not looked for alerts without a runbook, nor for what was said of the others: {error}")
+        rows, answered = (), []
+    shelf = books.runbook_shelf(setup, fetch="never")
+    faults = shelf.faults(now.date(), setup.review_months, rows, answered)
     if args.json:
         print_json({"files": shelf.count(), "faults": [asdict(fault) for fault in faults]})
     else:

@@ -139,6 +139,7 @@ class Resolve:
 
     ``despite_tracks`` answers the one that tracks are open.
     ``made_at`` and ``via``: when it was said where the incident is kept, and the name of that source.
+    ``runbook`` is the one that ``sufficed`` is said of: which was shown.
     """
 
     note: str = ""
@@ -147,6 +148,7 @@ class Resolve:
     despite_firing: bool = False
     made_at: datetime | None = None
     via: str = ""
+    runbook: str = ""
     despite_tracks: bool = False
 
 

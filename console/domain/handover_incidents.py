@@ -30,6 +30,7 @@ from console.domain.metrics import tta, ttr_total
 from console.domain.policy import Policy
 from console.domain.priority import Priority
 from console.domain.roster import duties
+from console.domain.runbookfeedback import runbook_of
 from console.domain.sla import Clock, ack_clock, resolve_clock, update_due
 from console.domain.standing import Want, standing, wanted
 from console.domain.summary import summarise
@@ -223,11 +224,12 @@ def resolved_row(incident: Incident, policy: Policy, zone: tzinfo) -> ResolvedIn
 
 def runbook_gaps(incident: Incident) -> Iterator[RunbookGap]:
     """Yield where the runbook did not do: the answer at resolve, and steps that failed or were skipped."""
-    runbook = next((mark.runbook for mark in incident.steps if mark.runbook), "")
     if incident.sufficed is Sufficed.NO:
-        yield RunbookGap(incident.id, runbook, "its steps were wrong")
+        yield RunbookGap(incident.id, runbook_of(incident), "its steps were wrong")
     elif incident.sufficed is Sufficed.NO_RUNBOOK:
-        yield RunbookGap(incident.id, "", f"there is none for {incident.alert_name or incident.service}")
+        shown = f"; {incident.answered_for} was shown" if incident.answered_for else ""
+        what = f"there is none for {incident.alert_name or incident.service}{shown}"
+        yield RunbookGap(incident.id, "", what)
     for mark in incident.steps:
         if mark.state in {StepState.FAILED, StepState.SKIPPED}:
             first = mark.text.split("\n")[0]

@@ -182,6 +182,7 @@ class Incident:
     cause: str = ""
     resolution: str = ""
     sufficed: Sufficed = Sufficed.UNSAID
+    answered_for: str = ""  # the runbook that ``sufficed`` was said of
     auto_resolved: bool = False
     resolved_by: Actor | None = None
     first_resolved_at: datetime | None = None

@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
-from console.domain.human import count
+from console.domain.human import count, listed
+from console.domain.runbookfeedback import Feedback
 from console.domain.summary import Summary
 from console.domain.text import one_line
 from console.library.entries import Entry
@@ -51,11 +52,15 @@ def asked_of(rows: Iterable[Summary], configured: Callable[[str], tuple[str, ...
     return [Asked(alert, service, configured(service)) for alert, service in sorted(names)]
 
 
-def lint(index: Index, today: date, months: int, asked: Iterable[Asked] = ()) -> Iterator[Fault]:
+def lint(
+    index: Index, today: date, months: int, asked: Iterable[Asked] = (), answers: Iterable[Feedback] = ()
+) -> Iterator[Fault]:
     """Yield what is wrong, a file after the other, then the alerts that have no runbook.
 
-    ``months``: how long a review counts. A file says its last one as ``reviewed: 2026-11-22``.
+    ``months``: how long a review counts. A file says its last one as ``reviewed: 2026-11-22``; what ``answers``
+    said before that day has been seen to.
     """
+    told = {one.runbook: one for one in answers}
     for entry in index.entries():
         try:
             text = text_of(entry.file)
@@ -64,11 +69,15 @@ def lint(index: Index, today: date, months: int, asked: Iterable[Asked] = ()) ->
         runbook = index.read(entry)
         if runbook is not None and not runbook.steps:
             yield Fault(entry.path, 0, "no-steps", "no steps were found in it")
-        yield from _review(entry, text, today, months)
+        reviewed = _reviewed(text)
+        yield from _review(entry, reviewed, today, months)
+        yield from _said(told.pop(entry.path, None), reviewed)
         yield from _code_without_language(entry, text)
         yield from _dead_links(entry, text)
         for n, target, why in index.not_included(entry):
             yield Fault(entry.path, n, "dead-include", f"{target}: {why}")
+    for page in told.values():  # of addresses, and of files that are not here any more
+        yield from _said(page, None)
     for problem in index.problems:
         path, _, why = problem.partition(": ")
         yield Fault(path, 0, "unreadable", why or problem)
@@ -80,21 +89,35 @@ def lint(index: Index, today: date, months: int, asked: Iterable[Asked] = ()) ->
             )
 
 
-def _review(entry: Entry, text: str, today: date, months: int) -> Iterator[Fault]:
+def _reviewed(text: str) -> date | str:
+    """Return the day of the last review, or what stands there instead."""
     said = " ".join(split_front_matter(text)[0].get("reviewed", ()))
-    if not said:
-        yield Fault(entry.path, 0, "not-reviewed", 'no "reviewed:" date in its front matter')
-        return
     try:
-        reviewed = date.fromisoformat(said)
+        return date.fromisoformat(said)
     except ValueError:
-        yield Fault(
-            entry.path, 0, "not-reviewed", f'"reviewed: {one_line(said, 40)}" is not a date like 2026-11-22'
-        )
+        return said
+
+
+def _review(entry: Entry, reviewed: date | str, today: date, months: int) -> Iterator[Fault]:
+    if isinstance(reviewed, str):
+        said = f'"reviewed: {one_line(reviewed, 40)}" is not a date like 2026-11-22'
+        said = said if reviewed else 'no "reviewed:" date in its front matter'
+        yield Fault(entry.path, 0, "not-reviewed", said)
         return
     since = (today.year - reviewed.year) * 12 + today.month - reviewed.month - (today.day < reviewed.day)
     if since >= months:
         yield Fault(entry.path, 0, "not-reviewed", f"not reviewed for {count(since, 'month')}")
+
+
+def _said(said: Feedback | None, reviewed: date | str | None) -> Iterator[Fault]:
+    """Yield what people said of a runbook when they resolved, since its last review."""
+    since = reviewed if isinstance(reviewed, date) else date.min
+    wrong = (
+        [f"{one.incident} ({one.at:%Y-%m-%d})" for one in said.wrong if one.at.date() > since] if said else []
+    )
+    if said is not None and wrong:
+        failed = "".join(f'; failed: "{one_line(text, 60)}"' for text, _ in said.failed[:1])
+        yield Fault(said.runbook, 0, "steps-wrong", f"its steps were wrong in {listed(tuple(wrong))}{failed}")
 
 
 def _code_without_language(entry: Entry, text: str) -> Iterator[Fault]:

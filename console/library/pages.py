@@ -54,6 +54,11 @@ def waiting(job: Callable[[], None]) -> None:
     thread.join(WAITS)
 
 
+def never(job: Callable[[], None]) -> None:
+    """Leave a job alone: what has been fetched before is all there is."""
+    del job
+
+
 class Pages:
     """``begin`` runs a fetch, in a thread of its own by default."""
 

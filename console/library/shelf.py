@@ -44,11 +44,19 @@ class Shelf:
         """Return the runbooks in which all words occur, best first."""
         return self._search.find(words)
 
-    def faults(self, today: date, months: int, rows: Iterable[Summary]) -> list[Fault]:
-        """Return what is wrong with them, and which alerts of some incidents have none. See ``lint``."""
-        from console.library.lint import asked_of, lint  # noqa: PLC0415 - one command needs it
+    def faults(
+        self, today: date, months: int, rows: Iterable[Summary], answered: Iterable[Incident] = ()
+    ) -> list[Fault]:
+        """Return what is wrong with them, what was said of them in ``answered``, and which alerts have none. See ``lint``."""
+        from console.domain.runbookfeedback import feedback  # noqa: PLC0415 - one command needs it
+        from console.library.lint import asked_of, lint  # noqa: PLC0415 - same
 
-        return list(lint(self._index, today, months, asked_of(rows, self._configured)))
+        answers = feedback(answered, self._path_for)
+        return list(lint(self._index, today, months, asked_of(rows, self._configured), answers))
+
+    def _path_for(self, incident: Incident) -> str:
+        runbook, _ = self.find(incident)
+        return runbook.path if runbook is not None else ""
 
     def begin(self, folder: Path, name: str, service: str, owner: str, today: date) -> Path:
         """Write a new one and return where. Raises ``FileExistsError``, ``OSError``, ``ValueError``."""

@@ -70,6 +70,21 @@ def test_lint_tells_what_is_wrong_and_which_alerts_have_none(run: Run, books: Pa
     assert (well.code, well.json) == (0, {"files": 1, "faults": []})
 
 
+def test_lint_tells_where_the_steps_were_said_to_be_wrong_until_they_are_reviewed(
+    run: Run, books: Path, shift: Shift
+) -> None:
+    incident = shift.fired()
+    text = (books / "lag.md").read_text()
+    (books / "lag.md").write_text(f"---\nalerts: [HighErrorRate]\nreviewed: 2026-01-01\n---\n{text}")
+    run("ack", incident)
+    assert run("resolve", incident, "-m", "rolled back", "--runbook", "no", "--despite-firing").code == 0
+    found = run("runbook", "lint")
+    assert (found.code, found.err) == (1, "1 runbook, 1 fault\n")
+    assert found.out.startswith(f"lag.md: its steps were wrong in {incident} (2026-")
+    (books / "lag.md").write_text(f"---\nalerts: [HighErrorRate]\nreviewed: 2026-01-09\n---\n{text}")
+    assert run("runbook", "lint").code == 0
+
+
 def test_more_words_than_one_are_told_how_to_search(run: Run, books: Path) -> None:
     assert books.is_dir()
     found = run("runbook", "disk", "full")

@@ -18,7 +18,7 @@ from console.domain.incident import Incident, StepMark
 from console.domain.policy import Policy
 from console.domain.roster import Roster
 from console.domain.runbook import Runbook, Step
-from console.domain.runbookfeedback import Feedback, feedback
+from console.domain.runbookfeedback import feedback
 from console.domain.stepmarks import marked
 from console.domain.vocabulary import StepState, Sufficed
 
@@ -165,4 +165,20 @@ def test_feedback_on_runbooks_counts_what_was_said_at_resolve() -> None:
             log((ASHA, ev.Resolved(sufficed=Sufficed.NO_RUNBOOK))),
         ]
     )
-    assert found == (Feedback(PATH, 3, 1, 1, ("INC-1",), (("roll back", 1),)),)
+    (one,) = found
+    assert (one.runbook, one.used, one.sufficed, one.failed) == (PATH, 3, 1, (("roll back", 1),))
+    assert [wrong.incident for wrong in one.wrong] == ["INC-1"]
+
+
+def test_an_answer_belongs_to_the_runbook_that_was_shown_also_without_a_marked_step() -> None:
+    said = log((ASHA, ev.Resolved(sufficed=Sufficed.NO, runbook="shown.md")))
+    unnamed = log((ASHA, ev.Resolved(sufficed=Sufficed.NO)))
+    none_fits = log((ASHA, ev.Resolved(sufficed=Sufficed.NO_RUNBOOK, runbook="shown.md")))
+    open_one = log()
+    every = [said, unnamed, none_fits, open_one]
+    assert [one.runbook for one in feedback(every)] == ["shown.md"]
+    found = feedback(every, lambda _incident: "found.md")
+    assert [(one.runbook, len(one.wrong)) for one in found] == [("found.md", 1), ("shown.md", 1)]
+    elsewhere = (ASHA, ev.StepMarked(1, StepState.DONE, "look", "other.md"))
+    marked_too = log(elsewhere, (ASHA, ev.Resolved(sufficed=Sufficed.NO, runbook="shown.md")))
+    assert [one.runbook for one in feedback([marked_too])] == ["shown.md"]

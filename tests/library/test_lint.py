@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from console.domain.runbookfeedback import Feedback, Wrong
 from console.library.index import Index
 from console.library.lint import Asked, lint
 from console.library.template import write_new
@@ -27,6 +28,18 @@ def write(folder: Path, text: str, name: str = "X.md") -> Path:
 
 def test_a_good_one_has_no_faults(tmp_path: Path) -> None:
     assert faults(write(tmp_path, GOOD), Asked("X", "payments")) == []
+
+
+def test_what_was_said_at_resolve_counts_until_the_next_review(tmp_path: Path) -> None:
+    folder = write(tmp_path, GOOD)
+    old, new = (Wrong(f"INC-{n}", datetime(2026, n, 2, 9, tzinfo=UTC)) for n in (9, 11))
+    said = Feedback("X.md", 4, 1, (old, new), (("Restart it", 2),))
+    gone = Feedback("https://wiki.example/y.md", 1, 0, (new,))
+    found = [(one.path, one.kind, one.text) for one in lint(Index([folder]), TODAY, 6, (), [said, gone])]
+    assert found == [
+        ("X.md", "steps-wrong", 'its steps were wrong in INC-11 (2026-11-02); failed: "Restart it"'),
+        ("https://wiki.example/y.md", "steps-wrong", "its steps were wrong in INC-11 (2026-11-02)"),
+    ]
 
 
 def test_no_steps(tmp_path: Path) -> None:

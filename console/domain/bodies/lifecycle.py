@@ -78,6 +78,7 @@ class Resolved:
     """Over. ``auto``: cleared by itself and then acked or stable (S3, S4).
 
     ``made_at`` is set where it was resolved earlier than that reached us, in the source ``via``.
+    ``runbook`` is the one that ``sufficed`` was said of, empty where that is not known.
     """
 
     note: str = ""
@@ -86,6 +87,7 @@ class Resolved:
     auto: bool = False
     made_at: datetime | None = None
     via: str = ""
+    runbook: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from console.domain.decisions.tracks import moved_tracks, tracks_open
 from console.domain.human import count, length
 from console.domain.incident import Incident, State
 from console.domain.upstream import latest
-from console.domain.vocabulary import EffectKind, EffectState
+from console.domain.vocabulary import EffectKind, EffectState, Sufficed
 
 
 def mitigate(incident: Incident, command: cmd.Mitigate, _context: Context) -> Decision:
@@ -60,7 +60,10 @@ def resolve(incident: Incident, command: cmd.Resolve, context: Context) -> Decis
     if not command.via and not command.despite_tracks and (question := tracks_open(incident)):
         return AskFirst(question, "despite_tracks")
     made_at = command.made_at if command.made_at and command.made_at < context.now else None
-    body = ev.Resolved(command.note, command.cause, command.sufficed, made_at=made_at, via=command.via)
+    runbook = command.runbook if command.sufficed is not Sufficed.UNSAID else ""
+    body = ev.Resolved(
+        command.note, command.cause, command.sufficed, made_at=made_at, via=command.via, runbook=runbook
+    )
     there = ask(incident, context, EffectKind.RESOLVE, text=command.note)
     return accept(f"resolved {incident.id}", body, effects=(*there, *release(incident, context)))
 

@@ -96,6 +96,7 @@ def resolved(incident: Incident, event: ev.Event, body: ev.Resolved) -> Incident
         cause=body.cause,
         resolution=body.note,
         sufficed=body.sufficed,
+        answered_for=body.runbook,
         auto_resolved=body.auto,
         resolved_by=event.actor,
         first_resolved_at=incident.first_resolved_at or at,
