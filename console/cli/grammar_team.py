@@ -1,4 +1,4 @@
-"""The commands about the team: covers, leave, maintenance."""
+"""The commands about the team: covers, leave, maintenance, and all that is held back."""
 
 from __future__ import annotations
 
@@ -57,3 +57,4 @@ def maintenance(commands: Commands) -> None:
     end = family.add("end", "maintenance:end", "end a maintenance now", writes=True)
     end.add_argument("id", metavar="ID", help="such as M1, see oncall maintenance list")
     family.add("list", "maintenance:show", "what is in maintenance, and what will be", reads=True)
+    commands.add("holds", "holds:show", "what is held back, until when, and what comes back then", reads=True)

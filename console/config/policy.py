@@ -92,6 +92,7 @@ def policy_of(loaded: Loaded) -> Policy:
         ),
         nudge_answer=config.sla.nudge_answer,
         wake_before=config.sla.wake_before,
+        warn_holds=config.sla.warn_holds,
         warn_ack=config.sla.warn_ack,
         warn_resolve=config.sla.warn_resolve,
         watchdogs={

@@ -81,6 +81,9 @@ class Sla(Table):
     wake_before: Duration = timedelta(minutes=15)
     """A snooze ends at the latest this long before the fix is due."""
 
+    warn_holds: Duration = timedelta(minutes=15)
+    """The console says so long before that a maintenance, a silence or a snooze ends."""
+
     def targets(self) -> dict[Priority, Target]:
         """Return the domain's targets of all four priorities."""
         said = {Priority.P1: self.P1, Priority.P2: self.P2, Priority.P3: self.P3, Priority.P4: self.P4}

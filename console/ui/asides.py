@@ -1,10 +1,12 @@
-"""What NEXT says where nothing presses: a checklist that is due, a break that is overdue; and the load of the shift."""
+"""What NEXT says where nothing presses: what comes back soon, a due checklist, a break; and the load of the shift."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.domain.hints import Hint
+from console.domain.human import until
 from console.domain.snapshot import Snapshot
 from console.errors import OncallError
 from console.ui.work import begin
@@ -24,6 +26,7 @@ class Asides:
         self._screen = screen
         self._ticks = 0
         self._due: tuple[Hint, ...] = ()
+        self._back: tuple[Hint, ...] = ()
         self._reminder: Reminder | None = None
 
     def tick(self) -> None:
@@ -33,10 +36,11 @@ class Asides:
             return
         if self._ticks % LISTS_EVERY == 0:
             self.look()
+            self._back = self._coming_back(session.snapshot)
         if self._ticks % LOAD_EVERY == 0 and not session.away:
             begin(self._screen, self._read_load, name="the load of the shift", group="load", exclusive=True)
         self._ticks += 1
-        session.asides = (*self._due, *self._break(session.snapshot))
+        session.asides = (*self._back, *self._due, *self._break(session.snapshot))
 
     def look(self) -> None:
         """Find out which checklist is due; what presses most first."""
@@ -45,6 +49,21 @@ class Asides:
         lists = self._screen.verbs.checklists.book.lists()
         found = list(pressing(lists, self._screen.session.now))
         self._due = tuple(Hint(words, "console.checklists") for words in found[:1])
+
+    def _coming_back(self, snapshot: Snapshot) -> tuple[Hint, ...]:
+        """Return what a maintenance, a silence or a snooze holds back no longer in a few minutes; the next one."""
+        from console.domain.returning import coming_back  # noqa: PLC0415 - see above
+        from console.ui.views.held import known_of  # noqa: PLC0415 - see above
+
+        session = self._screen.session
+        now, frame = session.now, session.frame
+
+        def clock(at: datetime) -> str:
+            return until(at, now, frame.zone)
+
+        found = coming_back(known_of(snapshot), now, clock, session.board.viewer)
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        return tuple(Hint(one.words(now, clock) + more, "console.sources") for one in found[:1])
 
     def _break(self, snapshot: Snapshot) -> tuple[Hint, ...]:
         load = self._screen.session.load
@@ -61,7 +80,7 @@ class Asides:
         """Put the suggestion of a break away until the next time; False where there is none to be seen."""
         if self._reminder is None or not self._reminder.put_away(self._screen.session.now):
             return False
-        self._screen.session.asides = self._due
+        self._screen.session.asides = (*self._back, *self._due)
         return True
 
     async def _read_load(self) -> None:

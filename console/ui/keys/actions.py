@@ -106,7 +106,7 @@ CONSOLE: tuple[Action, ...] = (
     Action("console.refresh", ("r",), "refresh", "ask the engine to poll its sources now"),
     Action("console.palette", (":", "ctrl+p"), "palette", "every action and incident by name"),
     Action("console.help", ("?", "f1"), "help", "the keys that are valid now"),
-    Action("console.sources", ("6",), "sources", "each source: live or not and why, what keys do there"),
+    Action("console.sources", ("6",), "sources", "each source: live or not and why, what keys do there; what is held back and until when"),
     Action("console.roster", ("w",), "who", "who is on call, the week ahead, contacts; take the pager"),
     Action(
         "console.noise", ("N",), "tuning list", "which rules page for nothing, and what to change", heavy=True

@@ -62,9 +62,17 @@ class ConsoleVerbs(Verbs):
             self.screen.open(self._sources)
 
     async def _sources(self) -> None:
+        from console.ui.views.held import held_lines  # noqa: PLC0415 - dialogs load when they are needed
         from console.ui.views.sources import source_lines  # noqa: PLC0415 - dialogs load when they are needed
 
-        await self._read("sources, calendars and channels", source_lines)
+        await self._read(
+            "sources, calendars, channels, and what is held back",
+            lambda snapshot, frame, width: [
+                *source_lines(snapshot, frame, width),
+                (),
+                *held_lines(snapshot, frame, width),
+            ],
+        )
 
     def about(self) -> None:
         """Show who is here, who runs the engine, store, team config and version."""
