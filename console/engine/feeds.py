@@ -23,6 +23,7 @@ OVERLAP = timedelta(hours=1)
 """How much of what was asked for already is asked for again: some changes are told late."""
 FARTHEST = timedelta(days=7)
 """Further back than this nobody asks, however long a feed was not heard."""
+AT_ONCE = 500  # changes in one write: an ack must not wait longer for it
 MOST_TOLD = 10  # problems of one feed; they travel with every heartbeat
 
 log = logging.getLogger(__name__)
@@ -89,9 +90,10 @@ class FeedWatch:
     async def _keep(self, changes: Sequence[Change]) -> None:
         """Give the store what it cannot have yet: a poll that tells nothing new writes nothing."""
         fresh = [one for one in changes if one.id not in self._kept]
-        if fresh:
+        for start in range(0, len(fresh), AT_ONCE):
             self._keeper.current()
-            added = await self._kit.worker.run(self._kit.store.add_changes, fresh)
+            some = fresh[start : start + AT_ONCE]
+            added = await self._kit.worker.run(self._kit.store.add_changes, some)
             told = {"event": "changes_kept", "feed": self._feed.name, "changes": len(added)}
             log.info("%s told of %d changes", self._feed.name, len(added), extra=told)
         self._kept = frozenset(one.id for one in changes)

@@ -83,10 +83,9 @@ class Feed(WebFeed):
         found.read(listed, lambda record: self._change(record, project, environment, back))
 
     def _change(self, record: Record, project: str, environment: str, back: Collection[str]) -> Change | None:
-        status = record.text("status")
+        name, status = record.must("id"), record.text("status")
         if status not in _ENDED:
             return None
-        name = record.must("id")
         what = f"{version(record.text('ref'), record.text('sha'))} to {environment}"
         kind = ChangeKind.ROLLBACK if name in back else ChangeKind.DEPLOY
         title = record.text("deployable.commit.title", 100)

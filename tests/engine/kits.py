@@ -27,6 +27,7 @@ from console.engine.settings import Identity, Settings
 from console.ports.calendars import CalendarReader
 from console.ports.channels import Channel
 from console.ports.desk import Outcome
+from console.ports.feeds import ChangeFeed
 from console.ports.sources import AlertSource
 from console.ports.store import JournalEntry
 from tests.abilities import silencing
@@ -112,6 +113,7 @@ class Office:
         settings: Settings = STEADY,
         channels: Sequence[Channel] = (),
         calendars: Sequence[CalendarReader] = (),
+        feeds: Sequence[ChangeFeed] = (),
     ) -> Engine:
         return Engine(
             store or self.store.another(),
@@ -121,6 +123,7 @@ class Office:
             settings,
             channels=channels,
             calendars=calendars,
+            feeds=feeds,
             worker=worker or InlineWorker(),
             time=StoreTime(self.clock.ticks, self.clock),
             monotonic=self.clock.ticks,

@@ -10,8 +10,6 @@ from console.domain.text import one_line, safe_url
 from console.ports.feeds import FeedPoll
 from console.sources.base.reading.records import Record, UnreadableError, few
 
-MOST = 1000
-"""Changes that one poll may bring; the earliest count, the others come with the next."""
 _SHORT = 8
 _LONGEST_SHA = 64
 
@@ -53,7 +51,7 @@ class Found:
         self.since = since
         self._noun = noun
         self._changes: dict[str, Change] = {}
-        self._unread: list[str] = []
+        self._unread: dict[str, None] = {}  # each once: a hundred records are often wrong in one way
         self._lacks: list[str] = []
 
     def read(self, records: Iterable[object], reading: Reading) -> None:
@@ -71,7 +69,7 @@ class Found:
 
     def unread(self, error: UnreadableError) -> None:
         """Say what is wrong with a record that is left out."""
-        self._unread.append(f"{self._noun} cannot be read: {error}")
+        self._unread[f"{self._noun} cannot be read: {error}"] = None
 
     def lack(self, why: str) -> None:
         """Say what keeps the answer from being complete."""
@@ -80,10 +78,8 @@ class Found:
     def poll(self) -> FeedPoll:
         """Return it, in the order of time."""
         ordered = sorted(self._changes.values(), key=lambda one: (one.at, one.id))
-        if len(ordered) > MOST:
-            self.lack(f"{len(ordered)} changes at once: the first {MOST} count")
-        problems = (*few(self._lacks, "place"), *few(self._unread, self._noun))
-        return FeedPoll(tuple(ordered[:MOST]), problems, complete=not self._lacks)
+        problems = (*few(self._lacks, "place"), *few([*self._unread], self._noun))
+        return FeedPoll(tuple(ordered), problems, complete=not self._lacks)
 
 
 def version(ref: str, sha: str) -> str:
