@@ -88,6 +88,19 @@ def _began(member: Member) -> datetime:
     return min(started, member.first_seen) if started else member.first_seen
 
 
+def children_of(incident: Incident, events: Iterable[ev.Event]) -> tuple[tuple[str, int, int], ...]:
+    """Return (child, firing, total) of the alerts that each merged incident brought and that are here still."""
+    brought = _brought(events)
+    mine: dict[str, list[Member]] = {child: [] for child in incident.children}
+    for ref, member in incident.members:
+        if (child := brought.get(ref, "")) in mine:
+            mine[child].append(member)
+    return tuple(
+        (child, sum(one.cleared_at is None for one in members), len(members))
+        for child, members in mine.items()
+    )
+
+
 def _brought(events: Iterable[ev.Event]) -> dict[AlertRef, str]:
     """Return which merged incident brought each alert: a merge writes both at once."""
     found: dict[AlertRef, str] = {}

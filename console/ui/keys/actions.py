@@ -19,6 +19,8 @@ INCIDENT: tuple[Action, ...] = (
     Action("incident.priority", ("p",), "priority", "set the priority: then 1, 2, 3 or 4"),
     Action("incident.snooze", ("s",), "snooze", "out of sight for 15 min, an hour, until the shift ends …"),
     Action("incident.assign", ("@",), "assign", "give it to somebody; marked ones after a list", heavy=True),
+    Action("incident.merge", ("m",), "merge", "make it part of another incident; marked ones after a list"),
+    Action("incident.split", ("X",), "split", "take it apart: a service, or what was merged into it", heavy=True),
     Action("incident.outcomes", ("O",), "outcomes", "what became of each, after acting on several; retry what failed"),
     Action("incident.noise", ("~",), "noise", "mark it as noise, with a reason; one that is marked: take it back", heavy=True),
     Action("incident.still-on", ("y",), "still on it", "answer whether you are still on it", "incidents"),
@@ -75,7 +77,12 @@ PANES: tuple[Action, ...] = (
     Action("tab.previous", ("[",), "previous tab", "the previous tab of the pane"),
     Action("pane.zoom", ("z",), "zoom", "the pane fills the screen; again: back"),
     Action("memory.open", ("M",), "before", "earlier incidents like this one, to read: how they ended"),
-    Action("next.go", (".",), "go there", "go to the incident that NEXT is about"),
+    Action(
+        "next.go",
+        (".",),
+        "go there",
+        "go to the incident that NEXT is about; from a merged one to what it is part of",
+    ),
     Action("console.back", ("escape",), "back", "close, clear the filter, clear the marks, in this order"),
 )
 """Ways around the screen."""

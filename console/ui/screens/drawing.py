@@ -25,6 +25,7 @@ from console.ui.views.footer import footer_line
 from console.ui.views.incidents import Around
 from console.ui.views.memory import memory_lines
 from console.ui.views.nextline import flash_line, next_line, wanted_line
+from console.ui.views.parts import head_lines, part_lines
 from console.ui.views.roster import roster_lines
 from console.ui.views.timeline import alert_lines, all_links, link_lines, timeline_lines
 from console.ui.views.titles import list_words, lower_title, pane_name, timeline_title
@@ -168,10 +169,14 @@ class Drawing:
             policy, frame, tab = session.policy, session.frame, session.shape.tab
             makers: dict[str, Callable[[int], list[Spans]]] = {
                 "timeline": lambda width: [
+                    *head_lines(detail.incident, width, self._key("next.go")),
                     *self._before(detail, width),
                     *timeline_lines(detail, policy, frame, width),
                 ],
-                "alerts": lambda width: alert_lines(detail.incident, policy, frame, width),
+                "alerts": lambda width: [
+                    *part_lines(detail, policy, frame, width, self._key("next.go")),
+                    *alert_lines(detail.incident, policy, frame, width),
+                ],
                 "links": lambda width: link_lines(detail, policy, frame, width),
             }
             self.timeline.say(makers[tab])

@@ -32,7 +32,9 @@ class AroundVerbs(Verbs):
     def conditions(self) -> dict[str, Callable[[], bool]]:
         """Return when an action makes sense."""
         return {
-            "next.go": lambda: bool(self.session.hint and self.session.hint.incident),
+            "next.go": lambda: bool(
+                self.screen.verbs.merging.part_shown() or (self.session.hint and self.session.hint.incident)
+            ),
             "pane.zoom": lambda: self.session.shape.mode is not Mode.TINY,
         }
 
@@ -53,18 +55,26 @@ class AroundVerbs(Verbs):
         self.screen.reshape(replace(self.session.shape, zoomed=not self.session.shape.zoomed))
 
     def go_to_hint(self) -> None:
-        """Go to the incident that NEXT is about; a filter that hides it is cleared, and that is said."""
+        """Go to the incident that NEXT is about; from a merged one, which NEXT says nothing of, to its whole."""
+        whole = self.screen.verbs.merging.part_shown()
+        if whole:
+            self.screen.run(self.screen.verbs.merging.go_to_whole, whole)
+            return
         hint = self.session.hint
         if hint is None or not hint.incident:
             self.screen.flash("NEXT is not about an incident")
             return
-        if not self.screen.selection.go_to(hint.incident):
-            self.screen.verbs.view.look_at(Look())
-            self.screen.flash("the filter hid it: cleared")
-            self.screen.selection.go_to(hint.incident)
+        self.go_to(hint.incident)
         wanted = BY_ID.get(hint.action)
         if wanted is not None and wanted.scope == "incidents":  # its key means something else in another pane
             self.pane("incidents")
+
+    def go_to(self, incident: str) -> None:
+        """Go to an open incident; a filter that hides it is cleared, and that is said."""
+        if not self.screen.selection.go_to(incident):
+            self.screen.verbs.view.look_at(Look())
+            self.screen.flash("the filter hid it: cleared")
+            self.screen.selection.go_to(incident)
 
     def back(self) -> None:
         """Close the filter field, stop what is sent to several, leave the zoom, go back to the list, clear the filter, clear the marks."""

@@ -13,6 +13,7 @@ from console.ui.verbs.checklists import ChecklistVerbs
 from console.ui.verbs.console import ConsoleVerbs
 from console.ui.verbs.incident import IncidentVerbs
 from console.ui.verbs.memory import MemoryVerbs
+from console.ui.verbs.merging import MergeVerbs
 from console.ui.verbs.noise import NoiseVerbs
 from console.ui.verbs.roster import RosterVerbs
 from console.ui.verbs.runbook import RunbookVerbs
@@ -34,6 +35,8 @@ class Verbs:
         self.view = ViewVerbs(screen)
         self.bulk = BulkVerbs(screen)
         self.incident = IncidentVerbs(screen, self.bulk)
+        self.merging = MergeVerbs(screen, self.incident, self.bulk)
+        self.around = AroundVerbs(screen)
         self.runbook = RunbookVerbs(screen)
         self.checklists = ChecklistVerbs(screen)
         self.books = BookVerbs(screen)
@@ -46,7 +49,8 @@ class Verbs:
             self.books,
             ShareVerbs(screen),
             MemoryVerbs(screen),
-            AroundVerbs(screen),
+            self.merging,
+            self.around,
             RosterVerbs(screen),
             NoiseVerbs(screen, self.incident),
             self.checklists,

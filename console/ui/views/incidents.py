@@ -20,6 +20,7 @@ from console.ui.text import Spans
 from console.ui.views.clocks import priority_badge, tone
 from console.ui.views.flapping import flapping_remark, flapping_sign
 from console.ui.views.frame import Frame, joined
+from console.ui.views.parts import service_shown, services_sign
 from console.ui.widgets.columns import Column
 from console.ui.writes import Stage, Write
 
@@ -115,12 +116,12 @@ def _bar(item: Item, around: Around) -> Spans:
 
 
 def _service(item: Item, _: Around) -> Spans:
-    return ((item.standing.row.service, "name"),)
+    return ((service_shown(item.standing.row), "name"),)
 
 
 def _incident(item: Item, around: Around) -> Spans:
     row = item.standing.row
-    line: Spans = ((row.title, "bold" if item.standing.want is Want.ACK else ""),)
+    line: Spans = (*services_sign(row), (row.title, "bold" if item.standing.want is Want.ACK else ""))
     # Signs stand before the title: there they stay where the remark has no room.
     line = (*flapping_sign(row, around.frame), *line)
     if item.onlookers:
