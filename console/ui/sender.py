@@ -9,13 +9,24 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from console.clock import ticks
-from console.domain.commands import Ack, Command, MarkStep, Note, Resolve, SetPriority, Snooze
+from console.domain.commands import (
+    Ack,
+    Command,
+    MarkStep,
+    Note,
+    PauseClock,
+    Resolve,
+    ResumeClock,
+    SetPriority,
+    SetTrack,
+    Snooze,
+)
 from console.errors import OncallError
 from console.ports.desk import Asks, Desk, Nothing, NotSaved, Outcome, Refused, Saved, Unknown, Waiting
 from console.ui.bulk import PROGRESS_EVERY, Bulk
 from console.ui.writes import Write, Writes
 
-UNDOABLE = (Ack, MarkStep, Note, Resolve, SetPriority, Snooze)
+UNDOABLE = (Ack, MarkStep, Note, PauseClock, Resolve, ResumeClock, SetPriority, SetTrack, Snooze)
 """Commands of which a toast says that ``u`` takes them back."""
 
 Severity = Literal["information", "warning", "error"]

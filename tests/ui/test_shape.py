@@ -62,7 +62,7 @@ def test_what_has_the_focus_is_always_on_the_screen(walk: list[tuple[str, object
 def test_tabs_go_round_through_panes_where_they_share_a_place() -> None:
     shape = Shape().resized(80, 24)
     seen = []
-    for _ in range(6):
+    for _ in range(7):
         seen.append((shape.lower, shape.tab))
         shape = shape.next_tab(1)
         assert shape.focus == "incidents"
@@ -70,6 +70,7 @@ def test_tabs_go_round_through_panes_where_they_share_a_place() -> None:
         ("runbook", "timeline"),
         ("timeline", "timeline"),
         ("timeline", "alerts"),
+        ("timeline", "tracks"),
         ("timeline", "links"),
         ("roster", "links"),
         ("clocks", "links"),

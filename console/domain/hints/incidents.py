@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from console.domain.hints.digest import Digest
 from console.domain.hints.hint import Hint, Tone
+from console.domain.hints.tracks import due_checks
 from console.domain.human import age, span
 from console.domain.policy import Policy
 from console.domain.standing import Standing, Want
@@ -20,6 +21,7 @@ def incident_wishes(summed: Digest, policy: Policy, now: datetime) -> Iterator[H
     """Yield what the viewer's incidents want: acks, then work on them, then what only wants closing."""
     mine = summed.mine
     yield from (ack(item, now) for item in mine.get(Want.ACK, ()))
+    yield from due_checks(summed, now)
     by_ack = sorted(mine.get(Want.PRIORITY, ()), key=_acked_at)
     yield from (set_priority(item, policy, now) for item in by_ack)
     yield from (answer(item, now) for item in mine.get(Want.ANSWER, ()))

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from console.domain.filterhints import hint
 from console.domain.hints import all_is_known
 from console.domain.others import looking_words
+from console.domain.pauses import running
 from console.domain.snapshot import Detail
+from console.domain.tracks import open_tracks
 from console.ui.keys.actions import ALWAYS, FOOTER, WRITING
 from console.ui.keys.shownkeys import first_key
 from console.ui.panes.incidents import IncidentsPane
@@ -30,6 +32,7 @@ from console.ui.views.roster import roster_lines
 from console.ui.views.timeline import alert_lines, all_links, link_lines, timeline_lines
 from console.ui.views.titles import list_words, lower_title, pane_name, timeline_title
 from console.ui.views.topline import top_line
+from console.ui.views.tracks import track_lines
 from console.ui.widgets.oneline import OneLine
 
 
@@ -177,6 +180,9 @@ class Drawing:
                     *part_lines(detail, policy, frame, width, self._key("next.go")),
                     *alert_lines(detail.incident, policy, frame, width),
                 ],
+                "tracks": lambda width: track_lines(
+                    detail.incident, policy, frame, width, self._key("incident.track")
+                ),
                 "links": lambda width: link_lines(detail, policy, frame, width),
             }
             self.timeline.say(makers[tab])
@@ -212,7 +218,11 @@ class Drawing:
             row, policy, frame, looking = standing.row, session.policy, session.frame, self._looking()
             here = session.here(row.id)
             wants = wanted_line(here, session.shape.focus, self._key) if here else ()
-            self.clocks.say(lambda width: clock_lines(row, policy, frame, width, looking, wants=wants))
+            detail = session.detail
+            pause = running(detail.incident) if detail and detail.incident.id == row.id else None
+            self.clocks.say(
+                lambda width: clock_lines(row, policy, frame, width, looking, wants=wants, pause=pause)
+            )
 
     def _key(self, action: str) -> str:
         """Return the key of an action; empty where nothing may be written and it would."""
@@ -244,7 +254,8 @@ class Drawing:
         detail = session.detail
         alerts = len(detail.incident.members) if detail else 0
         links = len(all_links(detail, session.policy, session.frame.now).offered) if detail else 0
-        tabs = timeline_title(shape.tab, alerts, links)
+        tracks = len(open_tracks(detail.incident.tracks)) if detail else 0
+        tabs = timeline_title(shape.tab, alerts, links, tracks)
         for name, pane in self.panes.items():
             if name in LOWER and shape.mode is Mode.NARROW and not shape.zoomed:
                 pane.say_title(lower_title(name, LOWER, tabs))

@@ -16,7 +16,7 @@ PANES = ("incidents", "timeline", "runbook", "roster", "clocks")
 """In the order of their numbers."""
 LOWER = ("runbook", "timeline", "roster", "clocks")
 """The panes that share one place where there is no room for all, in the order of their tabs."""
-TABS = ("timeline", "alerts", "links")
+TABS = ("timeline", "alerts", "tracks", "links")
 """What the timeline pane shows, one at a time."""
 
 

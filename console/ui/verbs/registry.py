@@ -15,10 +15,12 @@ from console.ui.verbs.incident import IncidentVerbs
 from console.ui.verbs.memory import MemoryVerbs
 from console.ui.verbs.merging import MergeVerbs
 from console.ui.verbs.noise import NoiseVerbs
+from console.ui.verbs.pausing import PausingVerbs
 from console.ui.verbs.roster import RosterVerbs
 from console.ui.verbs.runbook import RunbookVerbs
 from console.ui.verbs.savedviews import SavedViewVerbs
 from console.ui.verbs.share import ShareVerbs
+from console.ui.verbs.tracks import TrackVerbs
 from console.ui.verbs.view import ViewVerbs
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class Verbs:
             self.around,
             RosterVerbs(screen),
             NoiseVerbs(screen, self.incident),
+            TrackVerbs(screen),
+            PausingVerbs(screen, self.incident),
             self.checklists,
             ConsoleVerbs(screen),
         )

@@ -26,8 +26,8 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def when(text: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """Return the instant that ``45m``, ``2h``, ``1d`` or ``21:30`` (the next one, local) stands for, else None."""
-    span = _SPAN.fullmatch(text.strip().lower())
+    """Return the instant that ``45m``, ``+2h``, ``1d`` or ``21:30`` (the next one, local) stands for, else None."""
+    span = _SPAN.fullmatch(text.strip().lower().removeprefix("+"))
     if span and int(span.group(1)):
         return now + timedelta(**{_UNITS[span.group(2)]: int(span.group(1))})
     time = _TIME.fullmatch(text.strip())

@@ -7,7 +7,9 @@ from datetime import datetime
 from console.domain.escalation import Planned, preview, standstill
 from console.domain.everyone import again
 from console.domain.human import length, listed, span, until
+from console.domain.incident import Pause
 from console.domain.levels import whom
+from console.domain.pauses import pause_words
 from console.domain.policy import Policy
 from console.domain.sla import Clock, ack_clock, resolve_clock
 from console.domain.summary import Summary
@@ -34,7 +36,14 @@ def tone(clock: Clock, now: datetime, warn: float) -> str:
 
 
 def clock_lines(  # noqa: PLR0913 - what is known of one incident, and how it is to be shown
-    row: Summary, policy: Policy, frame: Frame, width: int, looking: str = "", *, wants: Spans = ()
+    row: Summary,
+    policy: Policy,
+    frame: Frame,
+    width: int,
+    looking: str = "",
+    *,
+    wants: Spans = (),
+    pause: Pause | None = None,
 ) -> list[Spans]:
     """Return the pane for one incident; ``looking`` says who else looks at it, ``wants`` what is to be done."""
     sign = frame.glyphs.looked_at
@@ -45,6 +54,10 @@ def clock_lines(  # noqa: PLR0913 - what is known of one incident, and how it is
     ]
     lines += _reading("ACK", ack_clock(row, policy), policy.warn_ack, frame, width)
     lines += _reading("RESOLVE", resolve_clock(row, policy), policy.warn_resolve, frame, width)
+    if row.paused_since is not None:
+        since = f"since {until(row.paused_since, frame.now, frame.zone)}"
+        told = pause_words(pause, frame.now, frame.zone) if pause else since
+        lines += wrap_spans(((f"paused: {told}", "note"),), width, 8)
     lines.append(())
     return lines + ahead_lines(row, policy, frame, width)
 

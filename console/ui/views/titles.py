@@ -17,13 +17,18 @@ def pane_name(pane: str) -> str:
     return f"{NUMBERS[pane]} {pane.capitalize()}"
 
 
-def timeline_title(tab: str, alerts: int, links: int, *, shown: bool = True) -> list[TitlePart]:
-    """Return the title of the timeline pane with its three tabs."""
+def timeline_title(
+    tab: str, alerts: int, links: int, tracks: int = 0, *, shown: bool = True
+) -> list[TitlePart]:
+    """Return the title of the timeline pane with its tabs; the one for tracks where there are any or it is shown."""
     words = {
         "timeline": pane_name("timeline"),
         "alerts": f"Alerts {alerts}" if alerts else "Alerts",
+        "tracks": f"Tracks {tracks}" if tracks else "Tracks",
         "links": f"Links {links}" if links else "Links",
     }
+    if not tracks and tab != "tracks":
+        del words["tracks"]
     return [(word, shown and name == tab) for name, word in words.items()]
 
 
