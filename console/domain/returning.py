@@ -108,6 +108,8 @@ def not_known(known: Known, now: datetime, clock: Clock) -> tuple[str, ...]:
 
 
 def _may_end(row: Summary, soon: datetime) -> bool:
+    if row.snoozed_until is None and row.held_until is None:
+        return False  # nearly all of ten thousand
     return any(at is not None and at <= soon for at in (row.snoozed_until, row.held_until))
 
 

@@ -68,11 +68,15 @@ def worse(incident: Incident, alerts: tuple[Alert, ...]) -> Priority | None:
 
 def changes(incident: Incident, alerts: tuple[Alert, ...]) -> bool:
     """Return whether alerts that fire change it: from all clear, or back to a severity that it had before."""
-    firing = {ref: member.alert.priority for ref, member in incident.members if member.cleared_at is None}
-    if not firing:
-        return bool(alerts)
-    after = firing | {alert.ref: alert.priority for alert in alerts}
-    return min(after.values()) < min(firing.values()) and worse(incident, alerts) is None
+    if not alerts:
+        return False
+    worst, fires = min(alert.priority for alert in alerts), False
+    for _, member in incident.members:
+        if member.cleared_at is None:
+            if member.alert.priority <= worst:
+                return False
+            fires = True
+    return not fires or worse(incident, alerts) is None
 
 
 def _timer(before: Incident, after: Incident, event: ev.Event) -> Incident:
