@@ -130,12 +130,14 @@ links = [{ title = "Logs", url = "https://logs.shop.example/?q=a b" }]
 [grouping]
 by = ["service", "cluster"]
 reopen_window = "2h"
+change_window = "90m"
 """
     made = policy(TEAM + SOURCE + text.replace("a b", "a"))
     service = made.services["orders db"]
     assert (service.team, service.depends_on, service.runbooks) == ("payments", ("payments",), ("db.md",))
     assert [(link.title, link.url) for link in service.links] == [("Logs", "https://logs.shop.example/?q=a")]
     assert (made.grouping.by, made.grouping.reopen_window) == (("service", "cluster"), timedelta(hours=2))
+    assert made.grouping.change_window == timedelta(minutes=90)
 
 
 @pytest.mark.parametrize(

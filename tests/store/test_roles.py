@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import psycopg
 import pytest
 
+from console.domain.change import Change
 from console.domain.events import Noted
 from console.domain.notify.notification import Delivery
 from console.domain.presence import Presence
@@ -29,6 +30,7 @@ from tests.store.made import ASHA, at, effect, follow, opening, report
 from tests.store.places import on_server
 
 FACT = Fact(1, at(1), ASHA, ONE_FACT_OF_EACH[0])
+CHANGE = Change("ci:1", at(1), "payments", "v42")
 As = Callable[[str], PostgresStore]
 TAG = secrets.token_hex(3)  # roles belong to the whole server
 NAMES = Roles(f'reader "{TAG}"', f"responder; DROP {TAG}", f"engine 'n {TAG}")
@@ -101,6 +103,7 @@ def read_everything(store: IncidentStore) -> None:
     store.facts()
     store.team_mark()
     store.kept()
+    store.changes(at(0), at(9))
     store.notifications()
     store.deliveries(at(9999))
     store.notified_until()
@@ -119,6 +122,7 @@ def test_the_reader_reads_and_is_told_that_it_is_no_more(as_role: As, roles: Rol
         lambda: store.acquire(report(), 30),
         lambda: store.add_facts([FACT], 0),
         lambda: store.retry(["n1"], at(1)),
+        lambda: store.add_changes([CHANGE]),
     ):
         with pytest.raises(StoreError, match=r"read-only.*nothing was saved") as caught:
             write()
@@ -141,6 +145,7 @@ def test_the_responder_adds_and_never_changes_what_is_written(as_role: As, roles
     store.leave("c1")
     store.journal(JournalEntry(at(1), "shift", "payments", "note"))
     assert store.add_facts([FACT], 0) == 1
+    assert store.add_changes([CHANGE]) == ("ci:1",)
     assert store.retry(["n1"], at(1)) == 1
     assert store.dismiss(["n2"], at(1), "rina") == 1
     with pytest.raises(StoreError, match="right"):
@@ -148,6 +153,8 @@ def test_the_responder_adds_and_never_changes_what_is_written(as_role: As, roles
     for sql in (
         "DELETE FROM facts",
         "UPDATE facts SET actor = 'dewi'",
+        "DELETE FROM changes",
+        "UPDATE changes SET what = ''",
         "DELETE FROM notifications",
         "INSERT INTO kept VALUES ('calendar/x', 0, '[]')",
         "UPDATE kept SET value = '[]'",

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from console.domain.change import Change, ChangeKind
 from console.domain.changes.correlated import correlate, started
 from console.domain.snapshot import Detail
 from console.ui.glyphs import UNICODE
-from console.ui.text import Spans
+from console.ui.text import Spans, width_of
 from console.ui.views.changes import likeliest_lines
 from console.ui.views.frame import Frame
 from console.ui.views.timeline import all_links, timeline_lines
 from tests.ui import scenes
 from tests.ui.driving import console
+from tests.ui.hostile import TITLES
 from tests.ui.scenes import NOW, POLICY
 
 FRAME = Frame(UNICODE, scenes.UTC_ZONE, NOW, "asha")
@@ -62,6 +65,18 @@ def test_changes_stand_between_the_events_by_their_time() -> None:
     assert [link.title for link in all_links(detail, POLICY, NOW).offered][
         -1
     ] == "change: deploy v42 [red]x[/] 5 %"
+
+
+@pytest.mark.parametrize("what", TITLES)
+def test_whatever_a_change_is_called_it_is_text_within_the_width(what: str) -> None:
+    detail = scenes.detail("INC-1042", n=6)
+    bad = Change("ci:1", started(detail.incident), "payments", what, ChangeKind.DEPLOY, what, "javascript:x")
+    detail = with_changes(detail, bad)
+    for width in (2, 20, 120):
+        lines = [*likeliest_lines(detail, POLICY, width), *timeline_lines(detail, POLICY, FRAME, width)]
+        for line in map(text, lines):
+            assert width_of(line) <= width
+            assert line.isprintable()
 
 
 async def test_a_change_that_is_told_appears_on_an_open_timeline() -> None:
