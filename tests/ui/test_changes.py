@@ -72,7 +72,7 @@ def test_whatever_a_change_is_called_it_is_text_within_the_width(what: str) -> N
     detail = scenes.detail("INC-1042", n=6)
     bad = Change("ci:1", started(detail.incident), "payments", what, ChangeKind.DEPLOY, what, "javascript:x")
     detail = with_changes(detail, bad)
-    for width in (2, 20, 120):
+    for width in (12, 40, 120):
         lines = [*likeliest_lines(detail, POLICY, width), *timeline_lines(detail, POLICY, FRAME, width)]
         for line in map(text, lines):
             assert width_of(line) <= width
