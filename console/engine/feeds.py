@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from console.domain.change import Change
 from console.domain.health import SourceHealth
+from console.domain.human import count
 from console.engine.kit import Kit
 from console.engine.lease import LeaseKeeper
 from console.engine.pace import pause
@@ -94,8 +95,9 @@ class FeedWatch:
             self._keeper.current()
             some = fresh[start : start + AT_ONCE]
             added = await self._kit.worker.run(self._kit.store.add_changes, some)
-            told = {"event": "changes_kept", "feed": self._feed.name, "changes": len(added)}
-            log.info("%s told of %d changes", self._feed.name, len(added), extra=told)
+            if added:
+                told = {"event": "changes_kept", "feed": self._feed.name, "changes": len(added)}
+                log.info("kept %s from %s", count(len(added), "change"), self._feed.name, extra=told)
         self._kept = frozenset(one.id for one in changes)
 
     def _succeeded(self, now: datetime, poll: FeedPoll) -> None:

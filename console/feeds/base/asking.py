@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+from console.domain.text import one_line
 from console.errors import SourceError
 from console.feeds.base.reading import Found
 from console.web.http import HttpClient, Params
 
 PER_PAGE = 100
 MOST_PAGES = 10
+_NOT_FOUND = 404
 
 
 async def ask_each(
@@ -21,7 +23,7 @@ async def ask_each(
     Raises ``SourceError`` where the whole server is meant (not reachable, our credentials, our pace) and
     where no place could be read.
     """
-    failed: list[tuple[tuple[str, ...], SourceError]] = []
+    failed: list[tuple[str, SourceError]] = []
     read = 0
     for place in places:
         try:
@@ -30,11 +32,23 @@ async def ask_each(
         except SourceError as error:
             if error.status in {None, 401} or error.retry_after is not None:
                 raise
-            failed.append((place, error))
+            failed.append((" ".join(place), error))
     if failed and not read:
-        raise failed[0][1]
-    for place, failure in failed:
-        found.lack(f"{' '.join(place)}: {failure.message}")
+        raise _of_place(*failed[0])
+    for name, failure in failed:
+        found.lack(f"{name}: {failure.message}")
+
+
+def _of_place(name: str, error: SourceError) -> SourceError:
+    """Return the error with the place it is about; what is not there may just not be for us."""
+    gone = "is it named right, and may the token see it?"
+    return SourceError(
+        one_line(f"{name}: {error.message}", 300),
+        hint=gone if error.status == _NOT_FOUND else error.hint,
+        permanent=error.permanent,
+        parked=error.parked,
+        status=error.status,
+    )
 
 
 async def every_page(
