@@ -174,7 +174,7 @@ def test_never_after_the_end_and_never_of_an_unrelated_service(
     state = State.TRIGGERED if end is None else State.RESOLVED
     incident = replace(INCIDENT, service=service, epochs=(Epoch(START, resolved_at=end),), state=state)
     found = correlate(incident, changes, POLICY, now)
-    near = distances([service], POLICY.services)
+    near = distances([service], POLICY)
     first, last = span(incident, POLICY, now)
     for one in found:
         assert one.change.service in {"", *near}
@@ -188,9 +188,19 @@ def test_never_after_the_end_and_never_of_an_unrelated_service(
 @given(st.dictionaries(st.integers(0, 12), st.lists(st.integers(0, 12), max_size=4)), st.integers(0, 12))
 def test_the_graph_is_followed_a_few_steps_and_circles_end(graph: dict[int, list[int]], begin: int) -> None:
     known = {str(name): Service(str(name), "t", tuple(map(str, below))) for name, below in graph.items()}
-    near = distances([str(begin)], known)
+    near = distances([str(begin)], Policy(Roster(), services=known))
     assert near[str(begin)] == 0
     assert max(near.values()) <= DEEPEST < EVERYTHING
     for name, step in near.items():
-        if step < DEEPEST:
-            assert all(near[below] <= step + 1 for below in known[name].depends_on) if name in known else True
+        below = known[name].depends_on if name in known and step < DEEPEST else ()
+        assert all(near[other] <= step + 1 for other in below)
+
+
+def test_the_least_distance_counts_where_an_incident_has_several_services() -> None:
+    assert distances(["search", "orders"], POLICY) == {
+        "search": 0,
+        "orders": 0,
+        "disks": 1,
+        "orders-db": 1,
+        "cache": 1,
+    }

@@ -5,13 +5,14 @@ Worked out whenever an incident is read, so that one that was told late is found
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.domain.change import Change
 from console.domain.incident import Incident
-from console.domain.policy import Policy, Service
+from console.domain.policy import Policy
+from console.domain.storms.graph import graph_of
 
 DEEPEST = 5
 """Steps along ``depends_on`` that are followed: what stands further below is another story."""
@@ -59,7 +60,7 @@ def correlate(
     """Return the changes that may have to do with it, by time: of its services, of what they stand on, of all."""
     start = started(incident)
     first, last = span(incident, policy, now)
-    near = distances(incident.services, policy.services)
+    near = distances(incident.services, policy)
     near[""] = EVERYTHING
     found = [
         Correlated(one, near[one.service], start - one.at)
@@ -79,12 +80,12 @@ def best(found: Iterable[Correlated]) -> Correlated | None:
     return next(iter(ranked(found)), None)
 
 
-def distances(services: Iterable[str], known: Mapping[str, Service]) -> dict[str, int]:
-    """Return services and what they stand on, with the steps to each; circles and missing ones do no harm."""
+def distances(services: Iterable[str], policy: Policy) -> dict[str, int]:
+    """Return services and what they stand on, with the least steps to each, ``DEEPEST`` at most."""
+    graph = graph_of(policy)
     near = dict.fromkeys(filter(None, services), 0)
-    edge = list(near)
-    for step in range(1, DEEPEST + 1):
-        below = [name for one in edge if one in known for name in known[one].depends_on]
-        edge = [name for name in dict.fromkeys(below) if name not in near]
-        near.update(dict.fromkeys(edge, step))
+    for service in tuple(near):
+        for name, steps in graph.dependencies(service).items():
+            if steps <= DEEPEST:
+                near[name] = min(steps, near.get(name, steps))
     return near
