@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from console.domain.human import count
 from console.domain.policy import Policy
 from console.domain.summary import Summary
 
@@ -45,12 +44,12 @@ def _kinship(one: Summary, other: Summary, policy: Policy) -> tuple[int, str]:
     if one.service and one.service == other.service:
         return 1, "same service"
     if _needs(one.service, other.service, policy):
-        return 2, f"{one.service} depends on {other.service}"
+        return 2, f"{one.service} needs it"
     if _needs(other.service, one.service, policy):
-        return 3, f"{other.service} depends on {one.service}"
+        return 3, f"it needs {one.service}"
     roots = {one.root or one.service} & {other.root or other.service} - {""}
     if roots:
-        return 4, f"probably both begin at {roots.pop()}"
+        return 4, f"both from {roots.pop()}?"
     return _STRANGER, ""
 
 
@@ -61,9 +60,11 @@ def _needs(service: str, other: str, policy: Policy) -> bool:
 
 def what_follows(child: Summary, parent: Summary) -> str:
     """Return what a merge does to both."""
-    alerts = f"its {count(child.firing, 'firing alert')}" if child.firing else "it has no alert firing that"
-    go = "goes" if child.firing < 2 else "go"
-    return f"{child.id}'s clocks end unmeasured; {alerts} {go} to {parent.id}"
+    ends = f"{child.id}'s clocks end unmeasured"
+    if not child.firing:
+        return f"{ends}; no alert of it fires now"
+    alerts = "alert goes" if child.firing == 1 else f"{child.firing} alerts go"
+    return f"{ends}; its {alerts} to {parent.id}"
 
 
 def what_moves(child: Summary, parent: Summary) -> str:

@@ -46,9 +46,9 @@ class SplitDialog(Dialog[tuple[Split, ...]]):
     def body(self) -> ComposeResult:
         """Yield what follows, and what can leave."""
         lines: list[Spans] = [
-            ((f"{self._incident} keeps its clocks and who has it", ""),),
-            (("a service: an incident of its own (one for all marked), clocks from its first alert", "dim"),),
-            (("an incident: it stands alone again, with its alerts as they are now", "dim"),),
+            ((f"{self._incident} keeps its clocks; those of a new one count from its first alert", ""),),
+            (("a service gets an incident of its own; several marked get one together", "dim"),),
+            (("a merged incident stands alone again, with its alerts as they are now", "dim"),),
         ]
         yield Said(lines, classes="dialog-said")
         wide = max(len(one.name) for one in self._pieces)
