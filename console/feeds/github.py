@@ -82,10 +82,8 @@ class Feed(WebFeed):
             await self._read(found, seen, repo, environment)
 
         await ask_each(found, self._places, ask)
-        poll = found.poll()
-        if poll.complete:
-            self._ended = {name: made for name, made in self._ended.items() if name in seen}
-        return poll
+        self._ended = {name: made for name, made in self._ended.items() if name in seen}
+        return found.poll()
 
     async def _read(self, found: Found, seen: set[str], repo: str, environment: str) -> None:
         path = f"/repos/{quote(repo)}/deployments"
@@ -98,60 +96,68 @@ class Feed(WebFeed):
 
         if await every_page(self.client, path, [("environment", environment)], take):
             found.lack(f"{repo} {environment}: only the latest deployments were read")
-        back = went_back([one.text("sha") for one in reversed(listed)])
-        asked = 0
-        for index, one in enumerate(reversed(listed)):
-            if _created(one) < edge:
-                continue
-            name = one.text("id")
-            seen.add(name)
-            if name not in self._ended:
-                asked += 1
-                if asked > MOST_ASKED:
-                    found.lack(f"{repo} {environment}: many deployments, looked at by and by")
-                    break
-                statuses = await self.client.get_json(f"{path}/{quote(name, safe='')}/statuses", _ALL)
-                try:
-                    self._look(one, statuses, repo, environment, back=index in back)
-                except UnreadableError as error:
-                    found.unread(error)
-                    self._ended[name] = None
-            found.add(self._ended.get(name))
+        listed.reverse()  # oldest first
+        back = went_back([one.text("sha") for one in listed])
+        recent = [
+            _Deployment(one, repo, environment, index in back)
+            for index, one in enumerate(listed)
+            if _created(one) >= edge
+        ]
+        seen.update(one.name for one in recent)
+        open_still = [one for one in recent if one.name not in self._ended]
+        for one in open_still[:MOST_ASKED]:
+            statuses = await self.client.get_json(f"{path}/{quote(one.name, safe='')}/statuses", _ALL)
+            try:
+                self._look(one, statuses)
+            except UnreadableError as error:
+                found.unread(error)
+                self._ended[one.name] = None
+        if len(open_still) > MOST_ASKED:
+            found.lack(f"{repo} {environment}: many deployments, looked at by and by")
+        for one in recent:
+            found.add(self._ended.get(one.name))
 
-    def _look(self, record: Record, statuses: Any, repo: str, environment: str, *, back: bool) -> None:
+    def _look(self, one: _Deployment, statuses: Any) -> None:
         """Remember what became of a deployment, if it has ended."""
         if not isinstance(statuses, list):
             raise SourceError(f"{self.client.place} answers without a list of statuses", hint="is url right?")
-        said = sorted((Record(one) for one in statuses if isinstance(one, dict)), key=_created)
-        success = next((one for one in said if one.text("state") == "success"), None)
+        said = sorted((Record(status) for status in statuses if isinstance(status, dict)), key=_created)
+        success = next((status for status in said if status.text("state") == "success"), None)
         last = said[-1].text("state") if said else ""
         if success is not None:
-            self._ended[record.text("id")] = self._change(record, success, repo, environment, back=back)
+            kind = ChangeKind.ROLLBACK if one.back else ChangeKind.DEPLOY
+            self._ended[one.name] = self._change(one, success, one.name, one.what, kind)
         elif last in _FAILED:
-            self._ended[record.text("id")] = self._change(record, said[-1], repo, environment, back=None)
+            what = f"deployment of {one.what} failed"
+            self._ended[one.name] = self._change(one, said[-1], f"{one.name}/failed", what, ChangeKind.OTHER)
         elif last == "inactive":
-            self._ended[record.text("id")] = None
+            self._ended[one.name] = None
 
-    def _change(
-        self, record: Record, status: Record, repo: str, environment: str, *, back: bool | None
-    ) -> Change:
-        """Return what a deployment changed; ``back`` None: it failed."""
-        what = f"{version(record.text('ref'), record.text('sha'))} to {environment}"
-        description = record.text("description", 100)
-        kind = ChangeKind.ROLLBACK if back or "rollback" in record.text("task") else ChangeKind.DEPLOY
-        name = record.text("id")
-        if back is None:
-            kind, name, what = ChangeKind.OTHER, f"{name}/failed", f"deployment of {what} failed"
+    def _change(self, one: _Deployment, status: Record, name: str, what: str, kind: ChangeKind) -> Change:
+        description = one.record.text("description", 100)
         return change(
             self.name,
             name,
             status.time("created_at"),
-            self.service_of(repo, repo.partition("/")[2]),
+            self.service_of(one.repo, one.repo.partition("/")[2]),
             f"{what}: {description}" if description else what,
             kind,
-            record.text("creator.login"),
+            one.record.text("creator.login"),
             status.url("log_url") or status.url("target_url"),
         )
+
+
+class _Deployment:
+    """One of a place. ``back``: to a commit that was deployed before another one, or it says so itself."""
+
+    __slots__ = ("back", "name", "record", "repo", "what")
+
+    def __init__(self, record: Record, repo: str, environment: str, back: bool) -> None:  # noqa: FBT001 - one of two sorts
+        self.record = record
+        self.repo = repo
+        self.name = record.text("id")
+        self.what = f"{version(record.text('ref'), record.text('sha'))} to {environment}"
+        self.back = back or "rollback" in record.text("task")
 
 
 _ALL = [("per_page", "100")]
