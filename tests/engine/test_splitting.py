@@ -1,0 +1,60 @@
+"""What people merged and split stays so, poll after poll."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from console.domain import commands as cmd
+from console.domain.alert import Alert
+from console.domain.policy import Service
+from console.domain.priority import Priority
+from console.ports.desk import Saved
+from tests.engine.kits import Office, policy
+from tests.fakes.sources import FakeSource, alert
+from tests.fakes.virtualtime import VirtualClock, run_virtual
+
+PAY, CART = alert("Errors"), alert("Slow", service="cart")
+TEAM = {name: Service(name, "payments") for name in ("payments", "cart")}
+
+
+def firing(office: Office) -> dict[str, list[str]]:
+    """Return what fires in each open incident."""
+    return {
+        one.id: [f"{ref.fingerprint}" for ref, member in one.members if member.cleared_at is None]
+        for one in office.incidents()
+        if one.is_open
+    }
+
+
+def test_a_split_stays_split_and_its_alerts_are_its_own() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office, source = Office(clock, policy(services=TEAM)), FakeSource()
+        source.fires(PAY, CART)
+
+        async def poll(*alerts: Alert) -> dict[str, list[str]]:
+            source.fires(*alerts)
+            await asyncio.sleep(40)
+            return firing(office)
+
+        async with office.running(office.engine(source)):
+            assert await poll(PAY, CART) == {"INC-1": ["Errors/a"], "INC-2": ["Slow/a"]}
+            assert isinstance(office.do("INC-2", cmd.MergeInto("INC-1")), Saved)
+            another = alert("Slow", service="cart", instance="b")
+            assert await poll(PAY, CART, another) == {"INC-1": ["Errors/a", "Slow/a", "Slow/b"]}
+            office.do("INC-1", cmd.Ack())
+            assert isinstance(office.do("INC-1", cmd.Split(services=("cart",))), Saved)
+            worse = replace(CART, priority=Priority.P1)
+            third = alert("Slow", service="cart", instance="c")
+            assert await poll(PAY, worse, another, third) == {
+                "INC-1": ["Errors/a"],
+                "INC-3": ["Slow/a", "Slow/b", "Slow/c"],
+            }
+            found = office.incidents()
+            assert found[2].effective_priority is Priority.P1
+            assert found[2].paged, "nobody was paged for what left an acked incident"
+            assert isinstance(office.do("INC-3", cmd.MergeInto("INC-1")), Saved)
+            assert isinstance(office.do("INC-1", cmd.Split(child="INC-3")), Saved)
+            assert await poll(PAY, another) == {"INC-1": ["Errors/a"], "INC-3": ["Slow/b"]}
+
+    run_virtual(scenario)
