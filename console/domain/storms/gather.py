@@ -167,12 +167,14 @@ def sweep(troubles: Troubles, policy: Policy, now: datetime) -> Iterator[tuple[s
         return
     failing = troubles.failing(now, policy.grouping.window)
     began = {service: trouble.since for service, trouble in failing.items()}
+    homes: set[str] = set()
     for cause in causes(began, graph, policy.grouping):
         home = home_of(cause, failing, troubles)
-        if home is not None:
+        if home is not None and home.id not in homes:  # of two causes the better one is named
+            homes.add(home.id)
             yield from _named(home, cause, cause.why)
         for one in _incidents(cause, failing):
-            if one is home or not troubles.fails_in(one) <= cause.covers:
+            if one.id in homes or not troubles.fails_in(one) <= cause.covers:
                 continue
             if home is None:
                 yield from _named(one, cause, cause.why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from console.domain.policy import Policy, Service
@@ -20,10 +20,11 @@ class ServiceGraph:
 
     def __init__(self, services: Mapping[str, Service]) -> None:
         self._on: dict[str, tuple[str, ...]] = {name: one.depends_on for name, one in services.items()}
-        self._under: dict[str, list[str]] = {}
+        under: dict[str, set[str]] = {}
         for name, needed in self._on.items():
             for other in needed:
-                self._under.setdefault(other, []).append(name)
+                under.setdefault(other, set()).add(name)
+        self._under = {name: frozenset(users) for name, users in under.items()}
         self._dependencies: dict[str, Distances] = {}
         self._dependents: dict[str, Distances] = {}
 
@@ -31,6 +32,14 @@ class ServiceGraph:
     def is_empty(self) -> bool:
         """True where no service stands on another."""
         return not self._under
+
+    def direct(self, service: str) -> frozenset[str]:
+        """Return what stands directly on a service."""
+        return self._under.get(service, frozenset())
+
+    def needs(self, service: str) -> tuple[str, ...]:
+        """Return what a service stands on directly."""
+        return self._on.get(service, ())
 
     def dependencies(self, service: str) -> Distances:
         """Return all that a service stands on."""
@@ -45,7 +54,7 @@ class ServiceGraph:
         return self._dependents[service]
 
 
-def _reach(start: str, steps: Mapping[str, tuple[str, ...]] | Mapping[str, list[str]]) -> Distances:
+def _reach(start: str, steps: Mapping[str, Collection[str]]) -> Distances:
     """Return whatever can be reached, with the length of the shortest way; breadth first."""
     found = {start: 0}
     edge = [start]
