@@ -77,6 +77,7 @@ class Session:
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._fed = 0
+        self._lines: dict[int, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -103,14 +104,22 @@ class Session:
 
     @property
     def screen(self) -> str:
-        self._stream.feed(_for_pyte(self.raw[self._fed :]))
-        self._fed = len(self.raw)
-        return "\n".join(self._screen.display)
+        """What it shows now. Only lines that changed are put together: it is looked at twenty times a second."""
+        if self._fed < len(self.raw):
+            self._stream.feed(_for_pyte(self.raw[self._fed :]))
+            self._fed = len(self.raw)
+        across = range(self._screen.columns)
+        for y in self._screen.dirty:
+            line = self._screen.buffer[y]
+            self._lines[y] = "".join([line[x].data for x in across])  # behind a wide one is an empty one
+        self._screen.dirty.clear()
+        return "\n".join(self._lines[y] for y in range(self._screen.lines))
 
     def resize(self, columns: int, lines: int) -> None:
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         if hasattr(self, "_screen"):
             self._screen.resize(lines, columns)
+            self._screen.dirty.update(range(lines))
 
     def type(self, keys: str) -> None:
         os.write(self.master, keys.encode())
@@ -162,5 +171,5 @@ class Session:
 
 
 def _for_pyte(data: bytes) -> bytes:
-    """Leave out what pyte would print: private sequences it does not know."""
-    return re.sub(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p", b"", data)
+    """Leave out what pyte would print, private sequences it does not know, and colours, which nobody asks it for."""
+    return re.sub(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;:]*m", b"", data)
