@@ -33,14 +33,20 @@ Make = Callable[[Context, str], cmd.Command]
 
 def ack(args: argparse.Namespace) -> int:
     """Take incidents."""
-    return _each(args, lambda _context, _id: cmd.Ack(take=args.take), note=args.message)
+    return each(args, lambda _context, _id: cmd.Ack(take=args.take), note=args.message)
 
 
 def resolve(args: argparse.Namespace) -> int:
     """Declare incidents over."""
     sufficed = Sufficed(args.runbook) if args.runbook else Sufficed.UNSAID
-    command = cmd.Resolve(multi_line(args.message), one_line(args.cause, 60), sufficed, args.despite_firing)
-    return _each(args, lambda _context, _id: command)
+    command = cmd.Resolve(
+        multi_line(args.message),
+        one_line(args.cause, 60),
+        sufficed,
+        args.despite_firing,
+        despite_tracks=args.despite_tracks,
+    )
+    return each(args, lambda _context, _id: command)
 
 
 def escalate(args: argparse.Namespace) -> int:
@@ -58,7 +64,7 @@ def escalate(args: argparse.Namespace) -> int:
         from console.cli.escalating import preview  # noqa: PLC0415 - only this command needs it
 
         return preview(args, make)
-    return _each(args, make)
+    return each(args, make)
 
 
 def note(args: argparse.Namespace) -> int:
@@ -66,18 +72,18 @@ def note(args: argparse.Namespace) -> int:
     text = multi_line(_note_text(args.message), LONGEST_NOTE)
     if not text:
         raise UsageError("an empty note says nothing", hint="give -m TEXT, or the text on stdin")
-    return _each(args, lambda _context, _id: cmd.Note(text))
+    return each(args, lambda _context, _id: cmd.Note(text))
 
 
 def mark_noise(args: argparse.Namespace) -> int:
     """Say that incidents were noise, and why."""
     reason = one_line(args.message)
-    return _each(args, lambda _context, _id: cmd.MarkNoise(reason))
+    return each(args, lambda _context, _id: cmd.MarkNoise(reason))
 
 
 def unmark_noise(args: argparse.Namespace) -> int:
     """Take that back."""
-    return _each(args, lambda _context, _id: cmd.MarkNoise(noise=False))
+    return each(args, lambda _context, _id: cmd.MarkNoise(noise=False))
 
 
 def snooze(args: argparse.Namespace) -> int:
@@ -91,7 +97,7 @@ def snooze(args: argparse.Namespace) -> int:
         until = _until(args.until, context, now) if args.until else started + span
         return cmd.Snooze(until, one_line(args.message))
 
-    return _each(args, make)
+    return each(args, make)
 
 
 def priority(args: argparse.Namespace) -> int:
@@ -101,27 +107,27 @@ def priority(args: argparse.Namespace) -> int:
     if match is None or not (args.incidents or args.filter):
         raise UsageError("say the incidents, then the priority", hint="oncall priority INC-42 P2")
     command = cmd.SetPriority(Priority(int(match[1])), one_line(args.message))
-    return _each(args, lambda _context, _id: command)
+    return each(args, lambda _context, _id: command)
 
 
 def assign(args: argparse.Namespace) -> int:
     """Make somebody the owner."""
-    return _each(args, lambda _context, _id: cmd.Assign(args.to), note=args.message)
+    return each(args, lambda _context, _id: cmd.Assign(args.to), note=args.message)
 
 
 def merge(args: argparse.Namespace) -> int:
     """Make incidents part of another."""
     into = incident_id(args.into)
-    code = _each(args, lambda _context, _id: cmd.MergeInto(into))
+    code = each(args, lambda _context, _id: cmd.MergeInto(into))
     if args.message and code == DONE:
         args.incidents, args.filter = [into], None
-        code = _each(args, lambda _context, _id: cmd.Note(multi_line(args.message, LONGEST_NOTE)))
+        code = each(args, lambda _context, _id: cmd.Note(multi_line(args.message, LONGEST_NOTE)))
     return code
 
 
 def undo(args: argparse.Namespace) -> int:
     """Take back the person's own last action."""
-    return _each(args, lambda _context, _id: cmd.Undo(), note=args.message)
+    return each(args, lambda _context, _id: cmd.Undo(), note=args.message)
 
 
 def new(args: argparse.Namespace) -> int:
@@ -156,7 +162,7 @@ def new(args: argparse.Namespace) -> int:
     return code
 
 
-def _each(args: argparse.Namespace, make: Make, *, note: str = "") -> int:
+def each(args: argparse.Namespace, make: Make, *, note: str = "") -> int:
     """Carry out a command on each incident, ``note`` after it; the worst outcome is the exit code."""
     incidents, query = asked_for(args)
     with opened(args) as context:

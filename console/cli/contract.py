@@ -8,6 +8,7 @@ from typing import Any
 
 from console.cli.changejson import correlated_json
 from console.cli.output import stamp
+from console.cli.trackreport import tracks_json
 from console.domain.alert import Alert, Link, Upstream, Who
 from console.domain.describe import timeline
 from console.domain.escalation import preview
@@ -19,6 +20,7 @@ from console.domain.links import links_of
 from console.domain.notify.notification import Notification
 from console.domain.oncall import OnCall
 from console.domain.parts import parts_of
+from console.domain.pauses import running
 from console.domain.policy import Policy
 from console.domain.runbook import Runbook
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
@@ -76,6 +78,8 @@ def incident_json(incident: Incident, policy: Policy, now: datetime) -> dict[str
         "alerts": {"firing": row.firing, "total": row.total},
         "epoch": row.epoch,
         "snoozed_until": stamp(row.snoozed_until),
+        "paused": _pause(incident),
+        "tracks": tracks_json(incident, now),
         "flapping": {
             "since": stamp(row.flapping_since),
             "fired": incident.flaps,
@@ -213,6 +217,11 @@ def _on_call(one: OnCall) -> dict[str, Any]:
         "since": stamp(one.since),
         "until": stamp(one.until),
     }
+
+
+def _pause(incident: Incident) -> dict[str, Any] | None:
+    pause = running(incident)
+    return {"reason": str(pause.reason), "since": stamp(pause.since), "text": pause.text} if pause else None
 
 
 def _clocks(row: Summary, policy: Policy, now: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from console.cli.grammar_noise import noise
 from console.cli.grammar_parts import parts
 from console.cli.grammar_steps import step_arguments
 from console.cli.grammar_team import maintenance, roster_actions
+from console.cli.grammar_tracks import tracks
 from console.cli.parser import EXIT_CODES, Commands, Parser, everywhere
 
 DESCRIPTION = """\
@@ -39,6 +40,7 @@ def build() -> Parser:
     parts(commands)
     maintenance(commands)
     noise(commands)
+    tracks(commands)
     changes(commands)
     _telling(commands)
     _keeping(commands)
@@ -164,6 +166,7 @@ def _acting(commands: Commands) -> None:
     ack.add_argument("--take", action="store_true", help="even where you were not the one paged")
     resolve = commands.add("resolve", "acting:resolve", "declare incidents over", ids=True, writes=True)
     resolve.add_argument("--despite-firing", action="store_true", help="even while alerts still fire")
+    resolve.add_argument("--despite-tracks", action="store_true", help="even while tracks are open")
     resolve.add_argument("--cause", metavar="TAG", default="", help="cause tag, such as deploy or capacity")
     resolve.add_argument("--runbook", choices=("yes", "no", "none"), help="whether the runbook sufficed")
     escalate = commands.add("escalate", "acting:escalate", "page the next level", ids=True, writes=True)

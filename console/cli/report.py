@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
+from console.cli.trackreport import track_lines
 from console.clock import local_zone
 from console.domain.changes.correlated import Correlated, best
 from console.domain.changes.words import actor_of, in_a_sentence, on_a_line, told_late
@@ -18,6 +19,7 @@ from console.domain.kept import kept_alerts, standing_there
 from console.domain.levels import whom
 from console.domain.links import links_of
 from console.domain.parts import MOST, merged_words, origin_words, parts_of, rest_of, root_words
+from console.domain.pauses import pause_words, running
 from console.domain.placeholders import Filled, fill_step
 from console.domain.policy import Policy
 from console.domain.reporters import reported
@@ -44,13 +46,14 @@ def card(detail: Detail, policy: Policy, now: datetime) -> str:
     row = summarise(incident)
     parts = [
         _head(incident, row, policy, now),
-        _clocks(row, policy, now),
+        _clocks(incident, row, policy, now),
         _parts(detail, policy, now),
         _alerts(incident),
+        track_lines(incident, policy, now),
         _runbook(detail),
         _links(incident, policy, now),
     ]
-    titles = ("", "", "parts", "alerts", "runbook", "links")
+    titles = ("", "", "parts", "alerts", "tracks", "runbook", "links")
     lines: list[str] = []
     for title, part in zip(titles, map(list, parts), strict=True):
         if part:
@@ -124,9 +127,11 @@ def _head(incident: Incident, row: Summary, policy: Policy, now: datetime) -> It
         yield f"upstream: {failed}{row.effect_text}"
 
 
-def _clocks(row: Summary, policy: Policy, now: datetime) -> Iterator[str]:
+def _clocks(incident: Incident, row: Summary, policy: Policy, now: datetime) -> Iterator[str]:
     yield f"ack  {_clock(ack_clock(row, policy), now)}"
     yield f"fix  {_clock(resolve_clock(row, policy), now)}"
+    if pause := running(incident):
+        yield f"     paused: {pause_words(pause, now, local_zone())}"
     plan = preview(row, policy, now, limit=1)
     if plan:
         step = plan[0]

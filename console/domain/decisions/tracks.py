@@ -72,7 +72,7 @@ def _wanted(name: str, before: Track | None, command: cmd.SetTrack) -> ev.TrackS
         before.name if before is not None else name,
         state,
         one_line(what) if what is not None else before.what if before is not None else "",
-        owner if owner is not None else before.owner if before is not None else "",
+        one_line(owner, 100) if owner is not None else before.owner if before is not None else "",
         one_line(command.note) or (before.note if before is not None else ""),
         check,
     )
