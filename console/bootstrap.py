@@ -211,26 +211,30 @@ def handover_markdown(setup: Setup, store: IncidentStore, me: str) -> str:
 
 
 def run_console(
-    setup: Setup, me: str, settings: UiSettings, url: str | None = None, *, demo: bool = False
+    setup: Setup, me: str, settings: UiSettings, url: str | None = None, *, rehearsal: str = ""
 ) -> int:
     """Run the console until its person leaves; return the exit code. Raises ``StoreError`` where the store cannot be opened.
 
-    Where ``settings`` say so it only looks: it writes nothing and starts no engine.
+    Where ``settings`` say so it only looks: it writes nothing and starts no engine. ``rehearsal``: a ``demo``
+    or a ``drill`` on a private store: no note waits for it, and no command of a runbook is run.
     """
     gc.disable()  # until the first picture is there: loading makes much and throws away little
     from console.running import run_command, step_running  # noqa: PLC0415
     from console.ui.run import run_console as run  # noqa: PLC0415
 
     store = open_store(setup, url, readonly=settings.readonly, answer_within=PATIENT)
-    notes = None if settings.readonly or demo else waiting_notes(setup, url)
+    notes = None if settings.readonly or rehearsal else waiting_notes(setup, url)
     notices = (*settings.notices, *getattr(store, "warnings", ()), *(notes.warnings if notes else ()))
     told = replace(
         settings,
         notices=notices,
         run_command=run_command,
-        step_running=None if settings.readonly or demo else step_running(setup),
+        step_running=None if settings.readonly or rehearsal else step_running(setup),
     )
-    return run(lambda: make_desk(setup, store, me, url, demo=demo, readonly=told.readonly, notes=notes), told)
+    return run(
+        lambda: make_desk(setup, store, me, url, rehearsal=rehearsal, readonly=told.readonly, notes=notes),
+        told,
+    )
 
 
 def waiting_notes(setup: Setup, url: str | None) -> WaitingNotes:
@@ -252,7 +256,7 @@ def make_desk(  # noqa: PLR0913 - what a command line says of a console
     me: str,
     url: str | None,
     *,
-    demo: bool = False,
+    rehearsal: str = "",
     readonly: bool = False,
     notes: WaitingNotes | None = None,
 ) -> Desk:
@@ -272,7 +276,7 @@ def make_desk(  # noqa: PLR0913 - what a command line says of a console
         shelf=shelf,
         handover=lambda: handover_markdown(setup, store, me),
         engine=engine if setup.autostart else None,
-        demo=demo,
+        rehearsal=rehearsal,
         digest=setup.digest,
         version=__version__,
         readonly=readonly,

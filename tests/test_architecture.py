@@ -39,17 +39,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outputs": SEAMS,
     "ui": SEAMS | {"outputs"},
     "demo": SEAMS | {"desk"},
+    "drill": SEAMS | {"config"},
     "bootstrap": SEAMS
     | {"config", "store", "sources", "channels", "calendars", "engine", "desk", "library", "outputs", "web"}
     | {"ui", "demo", "running", "books"},
     "books": SEAMS | {"config", "library", "web"},
     "running": SEAMS | {"config", "library"},
-    "rehearsal": SEAMS | {"bootstrap", "config", "demo", "store"},
+    "rehearsal": SEAMS | {"bootstrap", "config", "demo", "drill", "engine", "store"},
     "service": SEAMS | {"bootstrap", "config", "engine", "calendars", "channels", "feeds", "sources", "web"},
     "cli": SEAMS
     | {
         "bootstrap",
         "books",
+        "drill",
         "rehearsal",
         "running",
         "service",

@@ -6,6 +6,7 @@ import argparse
 
 from console import __version__
 from console.cli.grammar_changes import changes
+from console.cli.grammar_drill import drill
 from console.cli.grammar_noise import noise
 from console.cli.grammar_parts import parts
 from console.cli.grammar_steps import step_arguments
@@ -41,6 +42,7 @@ def build() -> Parser:
     maintenance(commands)
     noise(commands)
     tracks(commands)
+    drill(commands)
     changes(commands)
     _telling(commands)
     _keeping(commands)

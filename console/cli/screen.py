@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import signal
 import sys
-import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
-from types import FrameType
 
 from console import bootstrap, rehearsal
 from console.cli.context import person, setup_for
 from console.cli.looks import ui_settings
+from console.cli.privatefolder import private_folder
 from console.config.find import find
 from console.errors import UsageError
 
@@ -44,7 +37,7 @@ def demo(args: argparse.Namespace) -> int:
     """Run the console on a replayed shift. Its store is in a private folder that is removed at the end."""
     if not 0 < args.speed <= 100:
         raise UsageError("--speed: between 0 and 100")
-    with _private_folder() as folder:
+    with private_folder(_PREFIX) as folder:
         setup = rehearsal.write_demo(folder, args.speed)
         stop = threading.Event()
         mate = threading.Thread(
@@ -55,7 +48,7 @@ def demo(args: argparse.Namespace) -> int:
         )
         mate.start()
         try:
-            return bootstrap.run_console(setup, person(args, setup), ui_settings(setup), demo=True)
+            return bootstrap.run_console(setup, person(args, setup), ui_settings(setup), rehearsal="demo")
         finally:
             stop.set()
             mate.join(5)
@@ -81,33 +74,3 @@ def _offer(args: argparse.Namespace) -> int:
             case _ if not answer:
                 print()
                 return 0
-
-
-@contextmanager
-def _private_folder() -> Iterator[Path]:
-    """Make a folder that only we may enter, and remove it however we end; after a SIGKILL the next demo does."""
-    _remove_left_behind()
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))  # made with mode 0700
-    previous = {number: signal.signal(number, _leave) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield folder
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _remove_left_behind() -> None:
-    """Remove the folders of demos of ours whose process is gone."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        try:
-            os.kill(int(pid), 0)
-        except ProcessLookupError:
-            shutil.rmtree(folder, ignore_errors=True)
-        except (ValueError, OSError, OverflowError):  # not ours, or still there
-            continue
-
-
-def _leave(number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(128 + number)

@@ -35,7 +35,7 @@ class View:
         time: StoreTime,
         *,
         team_of: Callable[[], TeamState] = lambda: NO_TEAM_STATE,
-        demo: bool = False,
+        rehearsal: str = "",
         console: str = "",
         digest: str = "",
         read_only: str = "",
@@ -47,7 +47,7 @@ class View:
         self.health = StoreHealth("", StoreState.UNREACHABLE, None, "it has not been asked yet")
         self.skew: timedelta | None = None
         self._me = me
-        self._demo = demo
+        self._rehearsal = rehearsal
         self._console = console
         self._digest = digest
         self._read_only = read_only
@@ -168,7 +168,7 @@ class View:
             store=self.health,
             duties=self._duties,
             policy=self._policy,
-            demo=self._demo,
+            rehearsal=self._rehearsal,
             consoles=self._consoles,
             digest=self._digest,
             skew=self.skew,

@@ -56,7 +56,7 @@ class Snapshot:
     ``rows`` are the open incidents in no particular order (views sort and filter them by
     ``filters``); ``rows`` keeps identity: an unchanged incident is the same object in the next
     snapshot. ``duties`` is who holds each role at ``now``. ``position`` is the store's last
-    change that is included. ``consoles`` are the others that are open, ``digest`` is the
+    change that is included. ``rehearsal``: this is no real shift but a ``demo`` or a ``drill``. ``consoles`` are the others that are open, ``digest`` is the
     fingerprint of our own team config. ``skew`` is how far this machine's clock is ahead of the
     store's, None where that is too little to tell. ``team`` is the team's log as it stands: ``policy`` has
     its covers, leave and maintenance in it already. ``told`` differs once changes of the world have been told.
@@ -71,7 +71,7 @@ class Snapshot:
     store: StoreHealth
     duties: tuple[Duty, ...]
     policy: Policy
-    demo: bool = False
+    rehearsal: str = ""
     consoles: tuple[Presence, ...] = ()
     digest: str = ""
     skew: timedelta | None = None

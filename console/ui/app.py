@@ -83,6 +83,12 @@ class ConsoleApp(TerminalSafeApp[int]):
             raise RuntimeError("the desk is opened when the app starts")
         return self._desk
 
+    @property
+    def rehearsal(self) -> str:
+        """``demo`` or ``drill`` where this is no real shift."""
+        snapshot = self.main.session.snapshot
+        return snapshot.rehearsal if snapshot else ""
+
     def on_load(self) -> None:
         """Open the desk and take up theme and keys before anything is drawn."""
         self._desk = self._open_desk()

@@ -74,8 +74,8 @@ def test_the_demo_is_private_has_a_past_and_goes_away(
 ) -> None:
     seen: list[Setup] = []
 
-    def look(setup: Setup, me: str, _settings: object, *, demo: bool) -> int:
-        assert demo
+    def look(setup: Setup, me: str, _settings: object, *, rehearsal: str) -> int:
+        assert rehearsal == "demo"
         assert me == "asha"
         assert setup.folder.stat().st_mode & 0o777 == 0o700
         store = bootstrap.open_store(setup, existing=True)

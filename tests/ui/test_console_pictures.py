@@ -79,7 +79,7 @@ def test_hostile_titles_are_text(snap_compare: Compare) -> None:
 
 def test_nothing_known(snap_compare: Compare) -> None:
     gone = StoreHealth("sqlite", StoreState.UNREACHABLE, NOW - 2 * MINUTE, "disk I/O error")
-    blind = scenes.scene(rows=(), store=gone, engine=None, sources=(), demo=True)
+    blind = scenes.scene(rows=(), store=gone, engine=None, sources=(), rehearsal="demo")
     assert snap_compare(app(blind), terminal_size=(120, 35), run_before=after())
 
 

@@ -122,6 +122,19 @@ async def test_both_are_said_where_the_cursor_is_on_another_incident() -> None:
         assert "here:" not in driver.screen_text
 
 
+@pytest.mark.parametrize("size", [(165, 42), (80, 24), (46, 12)])
+async def test_a_drill_says_so_on_every_screen(size: tuple[int, int]) -> None:
+    drill = replace(WELL, rehearsal="drill")
+    async with console(drill, size=size) as driver:
+        assert driver.screen_text.startswith(" DRILL ")
+        assert "leave to read your score  q" in driver.screen_text or size[0] < 80
+        for key in ("?", "w", "I", "H"):
+            await driver.press(key)
+            assert driver.app.screen is not driver.main
+            await driver.settle(lambda: "DRILL" in driver.screen_text.partition("\n")[0])
+            await driver.press("escape")
+
+
 def test_a_key_that_means_something_else_in_this_pane_is_not_named() -> None:
     hint = Hint("still on it?", "incident.still-on", "INC-1")
     assert reach(hint, "INC-1", "incidents") == ("incident.still-on",)

@@ -76,6 +76,10 @@ def _wishes(
 def _otherwise(snapshot: Snapshot, summed: Digest, now: datetime) -> Iterator[Hint]:
     """Yield what to say where nothing presses; that nothing is wanted only where that is known and true."""
     yield from work_goes_on(summed, now)
+    if snapshot.rehearsal == "drill" and not snapshot.rows:
+        yield Hint(
+            "the drill: wait for the page, or leave to read your score", "console.quit", tone=Tone.CALM
+        )
     if all_is_known(snapshot, now):
         elsewhere = f" · {summed.others_unacked} unacked, paged to others" if summed.others_unacked else ""
         nothing = "nothing else needs you" if summed.mine.get(Want.FIX) else "nothing needs you"

@@ -18,7 +18,7 @@ from console.domain.standing import Standing, Viewer, Want
 from console.domain.stepmarks import first_line, marked
 from console.domain.vocabulary import StepState
 
-LONGEST = 60  # characters of a step's text
+LONGEST = 44  # characters of a step's text
 
 
 def here(item: Standing, detail: Detail | None, who: Viewer, policy: Policy, now: datetime) -> Hint:

@@ -60,9 +60,14 @@ class Dialog(ModalScreen[ResultT]):
     def compose(self) -> ComposeResult:
         """Lay out the frame."""
         with Vertical(id="dialog") as frame:
-            frame.border_title = Content(clean(self._title))
+            frame.border_title = Content(clean(f"{self._mark()}{self._title}"))
             yield from self.body()
             yield OneLine(id="dialog-keys")
+
+    def _mark(self) -> str:
+        """Return what says that this is no real shift, where the dialog may hide the top line that does."""
+        rehearsal = getattr(self.app, "rehearsal", "")
+        return f"{rehearsal.upper()} · " if rehearsal else ""
 
     def on_mount(self) -> None:
         """Take up the size, and say the keys."""

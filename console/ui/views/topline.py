@@ -81,8 +81,9 @@ def _length(widths: dict[str, list[int]], chosen: dict[str, int]) -> int:
 
 
 def _name(snapshot: Snapshot, frame: Frame) -> Part:
-    if snapshot.demo:
-        return Part((((" DEMO ", "badge-next"), (" oncall", "bold")), ((" DEMO ", "badge-next"),)))
+    if snapshot.rehearsal:
+        mark: Span = (f" {snapshot.rehearsal.upper()} ", "badge-next")
+        return Part(((mark, (" oncall", "bold")), (mark,)))
     sign = frame.glyphs.live
     return Part((((f" {sign} oncall ", "badge-brand"),), ((f" {sign} ", "badge-brand"),)))
 
