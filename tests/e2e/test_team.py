@@ -137,7 +137,7 @@ def test_a_team_on_one_store(tmp_path: Path, postgres: PostgresServer, pg_databa
                 theirs.until_shown(r"store not answering")
                 ours.type("R")
                 ours.until_shown(r"F2 resolve")
-                ours.type("the acquirer was down\x1bOQ")
+                ours.type("the acquirer was down\x1bOQn")
                 ours.until_shown(r"(?i)not saved")
             finally:
                 postgres.thaw()

@@ -322,7 +322,7 @@ def everything_else(console: Session, account: Account, volume: str) -> None:
 
     press(console, "R", "F2 resolve")
     console.until_shown(r"pd resolves it")
-    console.type("emptied it\x1bOQ")
+    console.type("emptied it\x1bOQn")
     console.until_shown(rf"resolved {volume}")
     console.until(lambda: account.incidents["P1"]["status"] == "resolved", "it is resolved there")
     assert (ASHA, {"status": "resolved", "resolution": "emptied it"}) in account.changes
@@ -331,7 +331,7 @@ def everything_else(console: Session, account: Account, volume: str) -> None:
     console.until_shown(r"pd: reopened #41")
     assert account.changes[-1] == (ASHA, {"status": "triggered"})
     press(console, "R", "F2 resolve")
-    console.type("emptied it again\x1bOQ")
+    console.type("emptied it again\x1bOQn")
     console.until(lambda: account.incidents["P1"]["status"] == "resolved", "it is resolved there")
 
 

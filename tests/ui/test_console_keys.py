@@ -112,8 +112,36 @@ async def test_resolve_asks_what_it_was_and_warns_while_alerts_fire() -> None:
         await it.write("rolled back")
         await it.press("tab")
         await it.write("deploy")
-        await it.press("enter", "s", "f2")
-        assert it.commands == [(SECOND, Resolve("rolled back", "deploy", Sufficed.NO))]
+        assert "did the runbook suffice?   y yes  w wrong steps  n none" in it.screen_text
+        await it.press("enter", "x", "enter", "f2")
+        assert it.commands == []
+        await it.press("escape")
+        await it.write(" for good: w")
+        await it.press("f2", "w")
+        book = scenes.details()[SECOND].runbook
+        assert book is not None
+        said = Resolve("rolled back for good: w", "deploy", Sufficed.NO, runbook=book.path)
+        assert it.commands == [(SECOND, said)]
+
+
+async def test_without_a_runbook_the_answer_is_preset() -> None:
+    details = scenes.details()
+    details[SECOND] = replace(details[SECOND], runbook=None)
+    async with console(desk=FakeDesk(scenes.scene(), details)) as it:
+        await it.press("j", "R", "f2")
+        assert "n none (enter)" in it.screen_text
+        await it.press("enter")
+        assert it.commands == [(SECOND, Resolve(sufficed=Sufficed.NO_RUNBOOK))]
+
+
+async def test_what_was_written_at_resolve_is_kept_by_escape() -> None:
+    async with console() as it:
+        await it.press("j", "R")
+        await it.write("rolled back")
+        await it.press("f2", "escape", "escape")
+        assert it.commands == []
+        await it.press("R")
+        assert "rolled back" in it.screen_text
 
 
 async def test_what_was_written_at_resolve_is_kept_when_it_was_not_saved() -> None:
@@ -121,7 +149,7 @@ async def test_what_was_written_at_resolve_is_kept_when_it_was_not_saved() -> No
         it.desk.answers.append(NotSaved(SECOND, "the disk is full"))
         await it.press("j", "R")
         await it.write("rolled back")
-        await it.press("f2")
+        await it.press("f2", "y")
         assert any("NOT saved: the disk is full" in message for message in it.app.messages)
         await it.press("R")
         assert "rolled back" in it.screen_text

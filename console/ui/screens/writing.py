@@ -1,4 +1,4 @@
-"""Dialogs that are written in: a note, one line, a resolution, a new incident. What was written is never lost."""
+"""Dialogs that are written in: a note, one line, a new incident. What was written is never lost."""
 
 from __future__ import annotations
 
@@ -10,17 +10,14 @@ from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from console.domain.commands import Open, Resolve
+from console.domain.commands import Open
 from console.domain.priority import Priority
-from console.domain.vocabulary import ReporterKind, Sufficed
+from console.domain.vocabulary import ReporterKind
 from console.ui.screens.dialog import Dialog
 from console.ui.text import Spans
 from console.ui.widgets.choice import Choice
 from console.ui.widgets.oneline import OneLine
 from console.ui.widgets.said import Said
-
-CAUSES = ("deploy", "config", "capacity", "dependency", "vendor", "data", "tech-ops", "noise", "unknown")
-"""Suggested cause tags; anything may be written (Qoala counts how many issues are tech-ops)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,65 +102,6 @@ class AskLine(Dialog[str]):
             self.query_one("#dialog-wrong", OneLine).say(((wrong, "clock-late"),))
         else:
             self.dismiss(value)
-
-
-class ResolveDialog(Dialog[Resolve]):
-    """What it was, its cause, and whether the runbook sufficed (Eshopbox asks it in every handover)."""
-
-    def __init__(self, title: str, lines: Sequence[Spans], draft: Resolve | None = None) -> None:
-        super().__init__(title)
-        self._lines = lines
-        self._draft = draft or Resolve()
-
-    def answers(self) -> Sequence[tuple[str, str]]:
-        """Resolve or go back."""
-        return (("dialog.save", "resolve"), ("dialog.cancel", "back"))
-
-    def body(self) -> ComposeResult:
-        """Yield what there is to know first, and the fields."""
-        if self._lines:
-            yield Said(self._lines, classes="dialog-said")
-        yield TextArea(
-            self._draft.note, id="dialog-text", tab_behavior="focus", placeholder="what it was, what fixed it"
-        )
-        yield Input(
-            self._draft.cause,
-            placeholder=f"cause: {' '.join(CAUSES[:5])} …",
-            suggester=SuggestFromList(CAUSES, case_sensitive=False),
-            id="dialog-input",
-        )
-        yield Choice(
-            "did the runbook suffice?",
-            (
-                (Sufficed.UNSAID, "not said"),
-                (Sufficed.YES, "yes"),
-                (Sufficed.NO, "steps wrong"),
-                (Sufficed.NO_RUNBOOK, "was none"),
-            ),
-            id="dialog-sufficed",
-        )
-
-    def on_mount(self) -> None:
-        """Write the note first."""
-        self.query_one(TextArea).focus()
-
-    def on_input_submitted(self) -> None:
-        """Go on to the runbook question."""
-        self.query_one(Choice).focus()
-
-    def on_choice_submitted(self) -> None:
-        """Enter on the last field resolves."""
-        self.accept()
-
-    def accept(self) -> None:
-        """Close with the command."""
-        self.dismiss(
-            Resolve(
-                note=self.query_one(TextArea).text.strip(),
-                cause=self.query_one(Input).value.strip(),
-                sufficed=Sufficed(self.query_one(Choice).value),
-            )
-        )
 
 
 class NewIncident(Dialog[Open]):

@@ -20,9 +20,10 @@ from console.ui.verbs.assigning import Assigning
 from console.ui.verbs.base import Verbs
 from console.ui.verbs.bulk import BulkVerbs
 from console.ui.verbs.escalating import Escalating
+from console.ui.verbs.resolving import Resolving
 from console.ui.verbs.snoozing import Snoozing
 from console.ui.views.bulk import target_line
-from console.ui.views.there import cannot_end, there_lines
+from console.ui.views.there import there_lines
 from console.ui.writes import Write
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class IncidentVerbs(Verbs):
             "incident.ack-mine": self.ack_mine,
             "incident.escalate": escalating.next_level,
             "incident.escalate-to": escalating.chosen,
-            "incident.resolve": self.resolve,
+            "incident.resolve": Resolving(self.screen, self, self._bulk).resolve,
             "incident.note": self.note,
             "incident.priority": self.priority,
             "incident.snooze": snoozing.snooze,
@@ -233,45 +234,13 @@ class IncidentVerbs(Verbs):
             return
         command = Note(written.text.strip())
         if target is None:
-            await self._bulk.several(marks, command, "note", done=partial(self._drop_draft, key))
+            await self._bulk.several(marks, command, "note", done=partial(self.drop_draft, key))
             return
         outcome = await self.screen.sender.send(key, command, "note", target.row.n, self.screen.undo_words())
         if not isinstance(outcome, NotSaved | Unknown | Refused):
             drafts.pop(key, None)
 
-    def resolve(self) -> None:
-        """Close the incident."""
-        marks = self.marks
-        target = None if marks else self.screen.selection.target()
-        if marks or target is not None:
-            self.screen.open(self._resolve, marks, target)
-
-    async def _resolve(self, marks: tuple[str, ...], target: Standing | None) -> None:
-        from console.ui.screens.writing import ResolveDialog  # noqa: PLC0415 - dialogs load when they are needed
-
-        rows = [target.row] if target else [one.row for one in self._bulk.found(marks)]
-        sources = list(dict.fromkeys(name for row in rows for name in row.sources.split()))
-        firing = sum(row.firing for row in rows if cannot_end(row.sources.split(), self.session.policy))
-        lines: list[Spans] = []
-        if firing:
-            lines.append(((f"! {count(firing, 'alert')} still firing", "clock-late bold"),))
-        lines += there_lines(sources, EffectKind.RESOLVE, self.session.policy)
-        drafts, key = self.session.resolutions, target.row.id if target else " ".join(marks)
-        name = f"{key}  {target.row.title}" if target else count(len(rows), "incident")
-        command = await self.screen.ask(ResolveDialog(f"resolve {name}", lines, drafts.get(key)))
-        if command is None:
-            return
-        drafts[key] = command
-        if target is None:
-            await self._bulk.several(marks, command, "resolve", done=partial(self._drop_draft, key))
-            return
-        outcome = await self.screen.sender.send(
-            key, command, "resolve", target.row.n, self.screen.undo_words()
-        )
-        if not isinstance(outcome, NotSaved | Unknown):
-            drafts.pop(key, None)
-
-    def _drop_draft(self, key: str, bulk: Bulk) -> None:
+    def drop_draft(self, key: str, bulk: Bulk) -> None:
         """Forget what was written for several incidents once it is with all of them."""
         if bulk.all_well:
             self.session.drafts.pop(key, None)
