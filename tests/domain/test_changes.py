@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain.change import Change, ChangeKind
@@ -165,6 +165,7 @@ CHANGES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(CHANGES, NAMES, st.none() | st.integers(0, 200), st.integers(0, 300))
 def test_never_after_the_end_and_never_of_an_unrelated_service(
     changes: list[Change], service: str, ended: int | None, minutes: int
@@ -185,6 +186,7 @@ def test_never_after_the_end_and_never_of_an_unrelated_service(
     assert not any(one.service in {"", *near} and first <= one.at < last for one in left_out)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.integers(0, 12), st.lists(st.integers(0, 12), max_size=4)), st.integers(0, 12))
 def test_the_graph_is_followed_a_few_steps_and_circles_end(graph: dict[int, list[int]], begin: int) -> None:
     known = {str(name): Service(str(name), "t", tuple(map(str, below))) for name, below in graph.items()}
@@ -204,3 +206,9 @@ def test_the_least_distance_counts_where_an_incident_has_several_services() -> N
         "orders-db": 1,
         "cache": 1,
     }
+
+
+def test_the_probable_root_of_a_storm_is_as_near_as_its_own_services() -> None:
+    storm = replace(INCIDENT, root="disks")
+    (found,) = correlate(storm, [change(-3, "disks")], POLICY, NOW)
+    assert in_a_sentence(found, POLICY) == "started 3 min after deploy v42 of disks"

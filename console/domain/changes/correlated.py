@@ -24,8 +24,9 @@ EVERYTHING = DEEPEST + 1
 class Correlated:
     """A change, and how it lies to an incident.
 
-    ``distance``: 0 for a service of the incident's own, else the steps along ``depends_on`` to it, ``EVERYTHING``
-    for a change of no service. ``gap`` is from the change to the incident's start; below zero it came after.
+    ``distance``: 0 for a service of the incident's own or its probable root, else the steps along ``depends_on``
+    to it, ``EVERYTHING`` for a change of no service. ``gap`` is from the change to the incident's start; below zero
+    it came after.
     """
 
     change: Change
@@ -60,7 +61,7 @@ def correlate(
     """Return the changes that may have to do with it, by time: of its services, of what they stand on, of all."""
     start = started(incident)
     first, last = span(incident, policy, now)
-    near = distances(incident.services, policy)
+    near = distances((incident.root, *incident.services), policy)
     near[""] = EVERYTHING
     found = [
         Correlated(one, near[one.service], start - one.at)
