@@ -8,6 +8,7 @@ from console.config.checklists import check_checklists
 from console.config.checks.advice import advice
 from console.config.checks.escalation import check_escalation
 from console.config.checks.links import check_links
+from console.config.grouping import check_grouping
 from console.config.model import Config
 from console.config.nearest import did_you_mean
 from console.config.problems import Problem
@@ -26,6 +27,7 @@ def crosscheck(config: Config, broken: Broken = ()) -> Iterator[Problem]:
     yield from check_views(config.views)
     yield from check_checklists(config.checklists, [team.id for team in config.teams])
     yield from check_links(config)
+    yield from check_grouping(config.grouping, config.services)
     yield from _advice(config, broken)
     yield from advice(config)
 

@@ -15,7 +15,7 @@ from console.config.checklists import Checklist
 from console.config.durations import PositiveDuration
 from console.config.escalation import Escalation
 from console.config.feeds import FeedTable
-from console.config.flapping import Flapping
+from console.config.grouping import Grouping
 from console.config.holidays import Holidays
 from console.config.links import LinkTable
 from console.config.maintenance import Maintenance
@@ -70,21 +70,6 @@ class SourceTable(Table):
 
     name: Word
     """What it is called on screen."""
-
-
-class Grouping(Table):
-    """``[grouping]``: which alerts are one incident."""
-
-    by: Annotated[tuple[Word, ...], Field(min_length=1, max_length=10)] = ("service", "alertname")
-    """Alerts that agree in these are one incident: "service", "alertname" or any label."""
-
-    reopen_window: PositiveDuration = timedelta(hours=24)
-    """An alert that fires again within this time of the resolution reopens its incident."""
-
-    flapping: Flapping = Flapping()
-
-    change_window: PositiveDuration = timedelta(hours=2)
-    """Changes (``oncall change``) so long before an incident began are shown with it."""
 
 
 class Ui(Table):

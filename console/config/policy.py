@@ -15,7 +15,7 @@ from console.config.policies.notify import channels_of, limits_of, rules_of
 from console.config.policies.roster import people_of, roster_of
 from console.config.setup import Looks, Setup, SourceSpec
 from console.config.views import views_of
-from console.domain.policy import Grouping, Policy, Service
+from console.domain.policy import Policy, Service
 from console.domain.watchdogs import Watchdogs
 
 
@@ -84,12 +84,7 @@ def policy_of(loaded: Loaded) -> Policy:
         teams=tuple(team.id for team in config.teams),
         chains=tuple(chains_of(config, loaded.broken)),
         maintenance=tuple(maintenance_of(config)),
-        grouping=Grouping(
-            by=config.grouping.by,
-            reopen_window=config.grouping.reopen_window,
-            flapping=config.grouping.flapping.rule,
-            change_window=config.grouping.change_window,
-        ),
+        grouping=config.grouping.values(),
         nudge_answer=config.sla.nudge_answer,
         wake_before=config.sla.wake_before,
         warn_holds=config.sla.warn_holds,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 from console.domain.alert import Alert
 from console.domain.policy import Grouping, GroupingRule
 
@@ -35,17 +32,33 @@ def group_key(alert: Alert, grouping: Grouping) -> str:
 
 def matches(alert: Alert, rule: GroupingRule) -> bool:
     """Return whether an alert has one of the wanted values in each label that the rule names."""
+    return all(any(_like(_value(alert, name), wanted) for wanted in values) for name, values in rule.match)
+
+
+def catches(rule: GroupingRule, other: GroupingRule) -> bool:
+    """Return whether a rule surely matches whatever the other matches."""
+    theirs = dict(other.match)
     return all(
-        any(_pattern(wanted).fullmatch(_value(alert, name)) for wanted in values)
+        name in theirs and all(any(_like(value, one) for one in values) for value in theirs[name])
         for name, values in rule.match
     )
 
 
-@lru_cache(maxsize=500)
-def _pattern(wanted: str) -> re.Pattern[str]:
-    """Return a value with ``*`` as a pattern; several stars in a row mean one."""
-    parts = [re.escape(part) for part in re.split(r"\*+", wanted)]
-    return re.compile(".*".join(parts), re.DOTALL)
+def _like(value: str, wanted: str) -> bool:
+    """Return whether a value is the wanted one, in which ``*`` stands for any letters; takes one pass."""
+    first, *others = wanted.split("*")
+    if not others:
+        return value == wanted
+    *middle, last = others
+    if len(value) < len(first) + len(last) or not (value.startswith(first) and value.endswith(last)):
+        return False
+    at, end = len(first), len(value) - len(last)
+    for part in middle:
+        found = value.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 def _parts(alert: Alert, names: tuple[str, ...]) -> list[str]:

@@ -115,9 +115,9 @@ class Troubles:
         )
 
 
-def age_of(incident: Incident) -> tuple[datetime, int, str]:
-    """Return what sorts incidents by age, those of one instant by their number."""
-    return incident.reported_at, len(incident.id), incident.id
+def age_of(incident: Incident) -> tuple[datetime, str, str]:
+    """Return what sorts incidents by age; by key where one poll opened them, so that the order of alerts is no matter."""
+    return incident.reported_at, incident.key, incident.id
 
 
 def is_kept(alert: Alert) -> bool:

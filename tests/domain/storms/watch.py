@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,6 +13,7 @@ from console.domain.policy import Policy
 from console.engine.board import Board
 from console.engine.grouper import Grouper
 from console.engine.lease import LeaseKeeper
+from console.ports.store import IncidentStore
 from tests.domain.storms.weather import START
 from tests.engine.kits import kit
 from tests.fakes.store import FakeClock, MemoryStore
@@ -20,17 +22,18 @@ from tests.fakes.store import FakeClock, MemoryStore
 class Watch:
     """A grouper at work."""
 
-    def __init__(self, policy: Policy, store: MemoryStore | None = None) -> None:
-        self.clock = FakeClock(START) if store is None else cast("FakeClock", store.clock)
-        self.store = store or MemoryStore(self.clock)
+    def __init__(self, policy: Policy, store_of: Callable[[FakeClock], IncidentStore] = MemoryStore) -> None:
+        self.clock = FakeClock(START)
+        store: Any = store_of(self.clock)
+        self.store = store
         self.policy = policy
         clock = SimpleNamespace(now=self.clock.now, ticks=lambda: 0.0)
-        self.kit = kit(cast("Any", clock), self.store, policy_of=lambda: self.policy)
+        self.kit = kit(cast("Any", clock), store, policy_of=lambda: self.policy)
         self.begin()
 
     def begin(self) -> None:
         """Begin anew with what the store has, as another engine does."""
-        keeper = SimpleNamespace(current=lambda: self.store.shelf.lease)
+        keeper = SimpleNamespace(current=lambda: None)
         self.board = Board(self.kit, cast("LeaseKeeper", keeper), lambda _: None)
         self.grouper = Grouper(self.kit, self.board)
 
