@@ -121,6 +121,11 @@ class Index:
         self._rescan()
         return self._sorted
 
+    @property
+    def listed(self) -> tuple[Entry, ...]:
+        """What was found when the folders were listed last, by path."""
+        return self._sorted
+
     def refresh(self) -> None:
         """List the folders again, now."""
         self._scanned_at = None

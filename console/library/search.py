@@ -21,6 +21,8 @@ _NAME, _HEADING = 100, 10
 _MOST_TIMES = 5
 _COUNTED = 200
 """Candidates in which the words are counted: counting in all of them takes longer than finding them."""
+PIECE = 25
+"""Files that are read at once while nobody waits: some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,12 @@ class _Kept:
 
 
 class Search:
-    """Keeps the runbooks' texts in memory from the first search on. One thread at a time, like the index."""
+    """Keeps the runbooks' texts in memory, from ``warm`` or the first search on. One thread at a time, like the index."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
         self._texts: dict[str, _Kept] = {}  # by path
+        self._warmed = 0
 
     def find(self, words: str, most: int = MOST) -> tuple[Hit, ...]:
         """Return what all the words occur in, best first; ``"two words"`` in quotes stand together."""
@@ -60,9 +63,16 @@ class Search:
         text = self._texts[entry.path].text
         return sum(min(text.count(word), _MOST_TIMES) for word in wanted)
 
-    def warm(self) -> None:
-        """Read what has changed now, so that the next search need not."""
-        self._fresh()
+    def warm(self, most: int = PIECE) -> bool:
+        """Read the texts of some more files; return whether there are others. The folders are not listed again.
+
+        So the first search finds all texts in memory, and nobody waits while they are read.
+        """
+        piece = self._index.listed[self._warmed : self._warmed + most]
+        self._warmed += most
+        for _ in self._read(piece):
+            pass
+        return self._warmed < len(self._index.listed)
 
     def _fresh(self) -> tuple[Entry, ...]:
         """Return the entries whose texts are at hand, read again where they have changed."""

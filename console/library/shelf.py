@@ -44,6 +44,10 @@ class Shelf:
         """Return the runbooks in which all words occur, best first."""
         return self._search.find(words)
 
+    def warm(self) -> bool:
+        """Read some more texts for searching, return whether there are others."""
+        return self._search.warm()
+
     def faults(
         self, today: date, months: int, rows: Iterable[Summary], answered: Iterable[Incident] = ()
     ) -> list[Fault]:

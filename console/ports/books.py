@@ -31,6 +31,10 @@ class Shelf(Protocol):
         """Return the runbooks in which all words occur, best first."""
         ...
 
+    def warm(self) -> bool:
+        """Read some more texts for searching, for some milliseconds; return whether there are others."""
+        ...
+
     def at(self, path: str) -> Runbook | None:
         """Return a runbook by its path, None where there is none."""
         ...

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from console.library import search as search_module
+from console.library.files import text_of
 from console.library.index import Index
 from console.library.search import Search, words_of
 
@@ -74,8 +76,38 @@ def test_two_thousand_files_are_searched_at_once(tmp_path: Path) -> None:
     """The bar is 50 ms on a quiet machine; here processor time with room for a busy one."""
     for n in range(2_000):
         (tmp_path / f"a{n}.md").write_text(f"# Alert {n}\n" + f"the disk of node {n} is slow\n" * 100)
-    search = Search(Index([tmp_path]))
-    search.warm()
+    index = Index([tmp_path])
+    search = Search(index)
+    index.refresh()
+    while search.warm():
+        pass
     begun = time.process_time()
     assert len(search.find("disk slow node")) == 20
     assert time.process_time() - begun < 0.15
+
+
+def test_reading_ahead_leaves_nothing_to_read_for_the_first_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(60):
+        (tmp_path / f"a{n}.md").write_text(f"# A{n}\n\nword{n}\n")
+    (tmp_path / "bad.md").write_bytes(b"\xff")
+    index = Index([tmp_path])
+    search = Search(index)
+    assert not search.warm()  # nothing has been listed: nobody has looked at a runbook yet
+    search = Search(index)
+    index.refresh()
+    pieces = 1
+    while search.warm():
+        pieces += 1
+        assert pieces < 10
+    assert pieces == 3
+    read: list[Path] = []
+
+    def reading(file: Path) -> str:
+        read.append(file)
+        return text_of(file)
+
+    monkeypatch.setattr(search_module, "text_of", reading)
+    assert [hit.title for hit in search.find("word41")] == ["A41"]
+    assert read == [tmp_path / "a41.md"]  # for the line that is shown
