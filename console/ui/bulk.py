@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from console.domain.commands import Command
+from console.domain.commands import Command, Undo
 from console.domain.standing import Standing
 from console.ports.desk import Asks, Nothing, NotSaved, Outcome, Saved, Unknown, Waiting
 
@@ -37,9 +37,24 @@ class Bulk:
 
     def __init__(self, verb: str, command: Command, targets: list[Standing]) -> None:
         self.verb = verb
+        self.command = command
         self.parts = [Part(one.row.id, one.row.title, one.row.n, command) for one in targets]
         self.running = False
         self.stopped = False
+
+    def taken_back(self) -> Bulk:
+        """Return what takes back all of it that was saved: each incident's own undo, no more than that."""
+        back = Bulk(f"undo {self.verb}", Undo(), [])
+        back.parts = [
+            Part(part.incident, part.title, part.seen_n, Undo(part.op))
+            for part in self.parts
+            if isinstance(part.outcome, Saved)
+        ]
+        return back
+
+    def has(self, op: str) -> bool:
+        """Return whether one of its commands went out under that op."""
+        return any(part.op == op for part in self.parts)
 
     @property
     def words(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from console.domain.commands import Command
+from console.domain.commands import Command, Undo
 from console.ports.desk import NotSaved, Outcome, Refused, Saved, Unknown, Waiting
 
 
@@ -81,7 +81,7 @@ class Writes:
         stage = STAGES.get(type(outcome))
         if stage is not None:
             self._by_op[op] = replace(write, stage=stage, at=at)
-        if stage is Stage.SAVED:
+        if stage is Stage.SAVED and not isinstance(write.command, Undo):
             self._last = self._by_op[op]
 
     def late(self, outcome: Outcome, at: float) -> Write | None:

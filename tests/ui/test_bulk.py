@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from console.clock import ticks
-from console.domain.commands import Ack, Assign, Command, Note, Resolve, SetPriority
+from console.domain.commands import Ack, Assign, Command, Note, Resolve, SetPriority, Undo
 from console.domain.priority import Priority
 from console.domain.snapshot import Snapshot
 from console.domain.vocabulary import Sufficed
@@ -54,7 +54,7 @@ async def test_many_are_acknowledged_in_three_presses(size: int) -> None:
         assert {type(command) for _, command in it.commands} == {Ack}
         assert len({op for _, _, op in it.desk.commands}) == size
         assert it.cursor == "INC-11"
-        assert it.app.messages == [f"ack: {size} of {size} saved"]
+        assert it.app.messages == [f"ack: {size} of {size} saved · u undo 10 s"]
 
 
 async def test_progress_is_shown_and_escape_stops_what_was_not_sent() -> None:
@@ -252,3 +252,37 @@ async def test_a_query_being_written_is_helped() -> None:
         await it.press("right")
         await it.press("enter")
         assert it.main.session.look.query.text == "st:unacked"
+
+
+async def test_u_right_after_takes_all_of_it_back_and_names_what_it_could_not() -> None:
+    async with console(storm(4)) as it:
+        it.desk.answers = [Saved(f"INC-{n}", "", "acked") for n in (1, 2)]
+        it.desk.answers += [Nothing("INC-3", "yours already"), Saved("INC-4", "", "acked")]
+        await it.press("*", "a", "enter")
+        await over(it)
+        ops = {name: op for name, _, op in it.desk.commands}
+        it.desk.answers = [Saved("INC-1", "", "undone"), Refused("INC-2", "Budi has changed it since")]
+        await it.press("u")
+        await it.settle(lambda: len(it.commands) == 7)
+        await over(it)
+        assert it.commands[4:] == [(name, Undo(ops[name])) for name in ("INC-1", "INC-2", "INC-4")]
+        assert "undo ack: 2 of 3 saved · INC-2" in it.app.messages[-1]
+        assert "Budi has changed it since" in it.app.messages[-1]
+        await it.press("u")  # what was taken back is not taken back again
+        assert len(it.commands) == 7
+
+
+async def test_u_takes_back_one_where_that_was_the_last_and_all_are_too_late_together() -> None:
+    async with console(storm(3)) as it:
+        await it.press("*", "a", "enter")
+        await over(it)
+        await it.press("p", "2")
+        await it.press("u")
+        assert isinstance(it.commands[-1][1], Undo)
+        assert len(it.commands) == 5
+    async with console(storm(3)) as it:
+        await it.press("*", "a", "enter")
+        await over(it)
+        it.later(11)
+        await it.press("u")
+        assert len(it.commands) == 3

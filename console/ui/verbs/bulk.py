@@ -7,8 +7,9 @@ from collections.abc import Callable
 from console.domain.commands import Command
 from console.domain.human import count
 from console.domain.standing import Standing
+from console.ports.desk import Saved
 from console.ui.bulk import Bulk
-from console.ui.sender import Told, sum_of
+from console.ui.sender import UNDOABLE, Told, sum_of
 from console.ui.text import Spans
 from console.ui.verbs.base import Verbs
 from console.ui.views.bulk import hidden_words, target_line
@@ -62,6 +63,19 @@ class BulkVerbs(Verbs):
         if await self.screen.ask(Confirm(title, lines, title)) and not self.under_way():
             table.clear_marks()
             self.screen.run(self._carry, Bulk(verb, command, found), done)
+
+    def take_back(self, op: str) -> bool:
+        """Take back the whole of the last command for several, where ``op`` was part of it; False where it was not."""
+        bulk = self.session.bulk
+        if bulk is None or not bulk.has(op):
+            return False
+        if not self.under_way():
+            self.screen.run(self._carry, bulk.taken_back(), self._forget)
+        return True
+
+    def _forget(self, _bulk: Bulk) -> None:
+        """Forget what has been taken back; what could not be stands in the list of outcomes."""
+        self.session.writes.undone()
 
     def _hidden_marks(self) -> tuple[str, ...]:
         """Return the incidents that were marked, are open and are not shown now."""
@@ -120,7 +134,9 @@ class BulkVerbs(Verbs):
     def _tell(self, bulk: Bulk) -> None:
         told, unsent = sum_of(bulk.outcomes, bulk.verb), len(bulk.unsent)
         if bulk.all_well:
-            self.screen.tell(told)
+            saved = any(isinstance(part.outcome, Saved) for part in bulk.parts)
+            undo = self.screen.undo_words() if saved and isinstance(bulk.command, UNDOABLE) else ""
+            self.screen.tell(Told(told.text + undo, told.severity))
             return
         text = f"{told.text}{f' · {unsent} not sent' if unsent else ''} · {self._key('incident.outcomes')} shows each"
         self.screen.tell(Told(text, told.severity if told.severity == "error" else "warning"))

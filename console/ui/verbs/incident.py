@@ -144,8 +144,13 @@ class IncidentVerbs(Verbs):
         return last if last is not None and ticks() - last.at <= within else None
 
     def undo(self) -> None:
-        """Take back this console's last action, whichever row the cursor is on; later: un-ack the painted one."""
+        """Take back this console's last action, whichever row the cursor is on; later: un-ack the painted one.
+
+        An action on several is taken back on all of them.
+        """
         last = self.fresh()
+        if last is not None and self._bulk.take_back(last.op):
+            return
         if last is not None:
             self.screen.run(self._undo, last.incident, last.op, f"undo {last.verb}")
             return
