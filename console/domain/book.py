@@ -39,6 +39,7 @@ class Entry:
     resolved_at: datetime | None
     merged_into: str
     root: str
+    apart: tuple[str, ...] = ()
 
 
 class Book:
@@ -52,6 +53,7 @@ class Book:
         self._latest: dict[str, str] = {}  # key -> the incident that stands for it
         self._seen: dict[str, dict[str, Seen]] = {}  # source -> fingerprint -> alert
         self._firing: dict[str, set[str]] = {}  # source -> fingerprints that fire
+        self._split: dict[tuple[str, str], str] = {}  # incident, service -> what was split off it
         self._known: dict[str, Incident] = {}  # those with alerts in the index, as they were taken in
         self.troubles = Troubles()
         for row in past:
@@ -86,8 +88,11 @@ class Book:
                 incident.epoch.resolved_at,
                 incident.merged_into,
                 incident.root,
+                incident.apart,
             )
         )
+        if incident.split_from and incident.is_open:
+            self._split |= {(incident.split_from, service): incident.id for service in incident.services}
         changed, gone = _differences(self._known.get(incident.id), incident)
         for ref in gone:
             self._forget(ref, incident.id)
@@ -116,6 +121,9 @@ class Book:
             del self._entries[entry.id]
             if self._latest.get(entry.key) == entry.id:
                 del self._latest[entry.key]
+        self._split = {
+            place: name for place, name in self._split.items() if {place[0], name} <= self._entries.keys()
+        }
 
     def _enter(self, entry: Entry) -> None:
         self._entries[entry.id] = entry
@@ -155,7 +163,21 @@ class Book:
 
     def latest(self, key: str) -> Entry | None:
         """Return the incident that stands for a key: the open one, else the last; merged ones lead to their parent."""
-        entry = self._entries.get(self._latest.get(key, ""))
+        return self._whole(self._entries.get(self._latest.get(key, "")))
+
+    def home(self, key: str, service: str) -> Entry | None:
+        """Return the open incident that an alert of a key and a service joins, or None.
+
+        What a person split off is not brought back by a key that leads there: it joins what was split off.
+        """
+        entry = self.latest(key)
+        if entry is None or not entry.is_open:
+            return None
+        if service in entry.apart and entry.key != key:
+            entry = self._whole(self._entries.get(self._split.get((entry.id, service), "")))
+        return entry if entry is not None and entry.is_open else None
+
+    def _whole(self, entry: Entry | None) -> Entry | None:
         for _ in range(len(self._entries)):
             if entry is None or not entry.merged_into:
                 break

@@ -120,9 +120,12 @@ def _place(
     for alert in fresh:
         groups.setdefault(group_key(alert, policy.grouping), []).append(alert)
     for key in list(groups):
-        entry = known.latest(key)
-        if entry is not None and entry.is_open:
-            fired.setdefault(entry.id, []).extend(groups.pop(key))
+        left: list[Alert] = []
+        for alert in groups.pop(key):
+            home = known.home(key, alert.service)
+            (left if home is None else fired.setdefault(home.id, [])).append(alert)
+        if left:
+            groups[key] = left
     gathered = gather(groups, known.troubles, policy, now)
     for key, incident in gathered.joins.items():
         fired.setdefault(incident, []).extend(groups.pop(key))
@@ -138,7 +141,8 @@ def _place(
         if entry is not None and _may_reopen(entry, key, alerts, policy, now):
             reopens.append((entry.id, Reopen("it fires again"), ObserveAlerts((*alerts, *more))))
         else:
-            opened = opening(key, alerts, entry.id if entry else "", now)
+            before = entry.id if entry is not None and not entry.is_open else ""
+            opened = opening(key, alerts, before, now)
             opens.append(replace(opened, alerts=(*opened.alerts, *more)) if more else opened)
     return opens, reopens
 

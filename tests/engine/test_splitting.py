@@ -58,3 +58,37 @@ def test_a_split_stays_split_and_its_alerts_are_its_own() -> None:
             assert await poll(PAY, another) == {"INC-1": ["Errors/a"], "INC-3": ["Slow/b"]}
 
     run_virtual(scenario)
+
+
+def test_a_new_alert_of_a_split_off_service_joins_what_was_split_off() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office, source = Office(clock, policy(services=TEAM)), FakeSource()
+        errors = alert("Errors", service="cart")
+        again = alert("Errors", service="cart", instance="b")
+        last = alert("Errors", service="cart", instance="c")
+
+        async def poll(*alerts: Alert) -> dict[str, list[str]]:
+            source.fires(*alerts)
+            await asyncio.sleep(40)
+            return firing(office)
+
+        async with office.running(office.engine(source)):
+            source.fires(PAY)
+            await asyncio.sleep(40)
+            worse = replace(CART, priority=Priority.P1)
+            renamed = replace(errors, ref=replace(errors.ref, fingerprint="cart/a"))
+            await poll(PAY, worse, renamed)
+            for name in ("INC-2", "INC-3"):
+                assert isinstance(office.do(name, cmd.MergeInto("INC-1")), Saved)
+            assert isinstance(office.do("INC-1", cmd.Split(services=("cart",))), Saved)
+            more = replace(again, ref=replace(again.ref, fingerprint="cart/b"))
+            found = await poll(PAY, worse, renamed, more)
+            assert found == {"INC-1": ["Errors/a"], "INC-4": ["Slow/a", "cart/a", "cart/b"]}
+            office.do("INC-4", cmd.Resolve(despite_firing=True))
+            newest = replace(last, ref=replace(last.ref, fingerprint="cart/c"))
+            found = await poll(PAY, worse, renamed, more, newest)
+            assert found["INC-1"] == ["Errors/a"]
+            assert len(found) == 2
+            assert [one for one in found.values() if "cart/c" in one]
+
+    run_virtual(scenario)
