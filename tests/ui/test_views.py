@@ -80,7 +80,7 @@ def test_the_top_line_says_everything_where_there_is_room() -> None:
             {"store": StoreHealth("sqlite", StoreState.UNREACHABLE, NOW - 3 * MINUTE, "x")},
             "store not answering 3m",
         ),
-        ({"demo": True}, "DEMO"),
+        ({"rehearsal": "demo"}, "DEMO"),
         ({"duties": ()}, "not on call"),
         ({"sources": ()}, "no sources"),
         ({"sources": (scenes.source("prod", complete=False),)}, "prod incomplete"),

@@ -50,7 +50,6 @@ def clock_lines(  # noqa: PLR0913 - what is known of one incident, and how it is
     lines: list[Spans] = [
         ((row.id, "bold"), ("  ", ""), *priority_badge(row), ("  ", ""), (row.service, "name")),
         ((f"{sign} {looking}", "note"),) if looking else (),
-        *(wrap_spans(wants, width) if wants else ()),
     ]
     lines += _reading("ACK", ack_clock(row, policy), policy.warn_ack, frame, width)
     lines += _reading("RESOLVE", resolve_clock(row, policy), policy.warn_resolve, frame, width)
@@ -58,7 +57,7 @@ def clock_lines(  # noqa: PLR0913 - what is known of one incident, and how it is
         since = f"since {until(row.paused_since, frame.now, frame.zone)}"
         told = pause_words(pause, frame.now, frame.zone) if pause else since
         lines += wrap_spans(((f"paused: {told}", "note"),), width, 8)
-    lines.append(())
+    lines += [*(wrap_spans(wants, width) if wants else ()), ()]
     return lines + ahead_lines(row, policy, frame, width)
 
 
