@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from console.drill.files import BIGGEST, find, parse
 from console.errors import UsageError
+from tests.paths import REPO
 
 LEAST: dict[str, Any] = {
     "oncall_drill": 1,
@@ -64,3 +66,10 @@ def test_a_name_or_a_file_that_is_not_there(tmp_path: Path) -> None:
     big.write_bytes(b"\xff")
     with pytest.raises(UsageError, match="not UTF-8"):
         find(str(big))
+
+
+def test_the_page_for_the_first_shift_names_drills_that_are_there() -> None:
+    page = (REPO / "docs/first-shift.md").read_text(encoding="utf-8")
+    named = re.findall(r"^oncall drill run ([\w-]+)(?: |$)", page, re.MULTILINE)
+    assert len(named) == 2
+    assert [find(name).name for name in named] == named
