@@ -80,4 +80,3 @@ def test_the_engine_keeps_them_and_what_fails_is_told(run: Run, lab: FakeGitLab)
 @pytest.mark.usefixtures("config")
 def test_without_feeds_nothing_is_said_of_them(run: Run) -> None:
     assert "changes" not in run("status").out
-    assert run("status", "--json").json["changes"] == []

@@ -31,7 +31,7 @@ def test_a_version_is_short(ref: str, sha: str, words: str) -> None:
     assert version(ref, sha) == words
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(["", "a", "b", "c"]), max_size=12))
 def test_only_what_was_left_before_can_be_gone_back_to(revisions: list[str]) -> None:
     back = went_back(revisions)
