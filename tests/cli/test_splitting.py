@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from console.cli.grammar import build
 from console.config.kept import load_setup
 from console.desk.executor import Executor
 from console.domain import commands as cmd
@@ -20,6 +22,7 @@ from console.ports.store import Write
 from console.store.sqlite.store import SqliteStore
 from tests.cli.conftest import Run
 from tests.fakes.sources import alert
+from tests.paths import REPO
 
 SERVICES = """
 [[services]]
@@ -102,3 +105,12 @@ def test_the_parts_stand_root_first(run: Run, store: SqliteStore) -> None:
     assert [(one["service"], one["root"], one["firing"]) for one in parts] == [
         ("orders-db", True, 1), ("cart", False, 1), ("search", False, 1),
     ]  # fmt: skip
+
+
+def test_the_page_on_merging_gives_commands_that_are_understood() -> None:
+    page = (REPO / "docs/merge.md").read_text(encoding="utf-8")
+    found = [line.split(maxsplit=1)[1] for line in page.splitlines() if line.startswith("oncall ")]
+    assert len(found) == 5
+    for line in found:
+        args = build().parse_args(shlex.split(line))
+        assert args.run in {"acting:merge", "splitting:split"}
