@@ -28,11 +28,11 @@ OWN_ALERTS = 2.0
 CAME_FIRST = 0.5
 """What it is worth, at most, that its alerts came before those of its dependents."""
 LEAST_SCORE = 2.0
-"""What an explanation must be worth at least, in failing dependents."""
+"""What a silent one must be worth at least, in failing dependents: then there is no other evidence."""
 LEAST_SHARE = 0.4
 """So much of what the trouble has reached must fail, near ones counting more; less is a coincidence."""
 SILENT_SHARE = 0.6
-"""The same where nothing alerts there itself: then there is no other evidence."""
+"""The same where nothing alerts there itself."""
 TELLING_LEAD = timedelta(seconds=1)
 MOST_CAUSES = 50
 """Of one look; a bound, not a limit anybody meets."""
@@ -139,7 +139,7 @@ def _best(
             if len(explains) < max(least, 1) or one.share(explains) < share:
                 continue
             score = one.score(explains)
-            if score >= LEAST_SCORE:
+            if score >= LEAST_SCORE or not one.silent:
                 yield score, one.name, one
 
     found = sorted(possible(), key=lambda one: one[:2], reverse=True)
