@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain.events import Acked, Noted
@@ -85,6 +85,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     )
 
 
+@settings(max_examples=60)
 @given(snapshots(), st.lists(st.just(Hint("due", "console.checklists")), max_size=1))
 def test_there_is_always_a_next_and_it_is_true(snapshot: Snapshot, asides: list[Hint]) -> None:
     who = viewer(snapshot.me, snapshot.duties, snapshot.policy)
