@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from contextlib import closing
@@ -62,7 +63,7 @@ def test_a_merge_and_a_split_back(run: Run) -> None:
     assert (merged.code, merged.out) == (0, "merged INC-2 into INC-1\nnote saved on INC-1\n")
     shown = run("show", "INC-1").out
     assert "merged into it: INC-2" in shown
-    assert "payments   1/1 firing, P2, for 0s, from INC-2" in shown
+    assert re.search(r"payments   1/1 firing, P2, for \d+s, from INC-2", shown)
     assert "part of INC-1 now: go on there" in run("show", "INC-2").out
     again = run("merge", "INC-2", "--into", "1")
     assert (again.code, again.out) == (0, "INC-2 is part of INC-1 already\n")
@@ -100,7 +101,9 @@ def test_the_parts_stand_root_first(run: Run, store: SqliteStore) -> None:
     assert places == sorted(places)
     assert "probable root" in told
     card = run("show", "1", "--md").out
-    assert "**Parts**\n\n- orders-db: 1/1 firing, P2, for 0s (probable root)\n- cart:" in card
+    assert re.search(
+        r"\*\*Parts\*\*\n\n- orders-db: 1/1 firing, P2, for \d+s \(probable root\)\n- cart:", card
+    )
     parts = run("show", "1", "--json").json["parts"]
     assert [(one["service"], one["root"], one["firing"]) for one in parts] == [
         ("orders-db", True, 1), ("cart", False, 1), ("search", False, 1),
