@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.domain.human import length, span, until
+from console.domain.human import age, length, until
 from console.domain.incident import Incident
 from console.domain.policy import Policy
 from console.domain.tracks import Track, open_tracks
@@ -14,14 +14,14 @@ STYLES = {TrackState.DOING: "state-acked", TrackState.WAITING: "clock-warn", Tra
 
 
 def check_words(track: Track, frame: Frame) -> str:
-    """Return ``, check 10:30 in 12:05``, ``, check 10:30, due for 5m``; empty where there is none."""
+    """Return ``, check 10:30 in 12m``, ``, check 10:30, due for 5m``; empty where there is none."""
     if track.check_at is None:
         return ""
     at = until(track.check_at, frame.now, frame.zone)
     left = track.check_at - frame.now
     if track.check_at <= frame.now:
         return f", check {at}, due for {length(-left)}"
-    return f", check {at} in {span(left)}"
+    return f", check {at} in {age(left)}"
 
 
 def track_lines(incident: Incident, policy: Policy, frame: Frame, width: int, key: str = "") -> list[Spans]:
