@@ -14,6 +14,8 @@ from console.domain.incident import State
 from console.domain.priority import Priority
 from console.domain.snapshot import Snapshot
 from console.domain.summary import Summary
+from console.domain.tracks import Track, packed
+from console.domain.vocabulary import TrackState
 from console.ui.views.nextline import reach
 from tests.ui import scenes
 from tests.ui.driving import Driver, console
@@ -60,6 +62,7 @@ async def does_what_next_says(driver: Driver, snapshot: Snapshot, focus: str) ->
     return tuple(pressed)
 
 
+CHASE = Track("vendor", TrackState.WAITING, NOW, "asha", "ticket 123", "asha", check_at=NOW - 5 * MINUTE)
 WANTS = [
     (row("INC-5", NOW, paged_now=("asha",)), "incident.ack", Ack),
     (mine(priority=None), "incident.priority", None),
@@ -67,6 +70,7 @@ WANTS = [
     (mine(priority=Priority.P1, firing=0), "incident.resolve", None),
     (mine(priority=Priority.P1, age=100 * MINUTE, last_activity_at=NOW), "incident.resolve", None),
     (row("INC-5", NOW, state=State.CLEARED_UNACKED, firing=0), "incident.ack", Ack),
+    (mine(priority=Priority.P3, track=packed((CHASE,)), track_at=CHASE.check_at), "incident.track", None),
     (mine(priority=Priority.P2), "pane.runbook", None),
 ]
 

@@ -11,11 +11,13 @@ from datetime import datetime
 from console.domain.events import Noted
 from console.domain.hints import incidents
 from console.domain.hints.hint import Hint, Tone
+from console.domain.hints.tracks import due
 from console.domain.human import age
 from console.domain.policy import Policy
 from console.domain.snapshot import Detail
 from console.domain.standing import Standing, Viewer, Want
 from console.domain.stepmarks import first_line, marked
+from console.domain.tracks import checks
 from console.domain.vocabulary import StepState
 
 LONGEST = 44  # characters of a step's text
@@ -27,6 +29,8 @@ def here(item: Standing, detail: Detail | None, who: Viewer, policy: Policy, now
     Where nothing is wanted of the viewer the hint says why and names no action.
     """
     row = item.row
+    if item.want is not Want.ACK and row.owner and (waiting := _due(item, who, now)):
+        return waiting
     if row.owner and row.owner != who.id:
         name = policy.name_of(row.owner)
         return Hint(f"nothing of you: {name} has {row.id}", incident=row.id, tone=Tone.CALM)
@@ -42,6 +46,17 @@ def here(item: Standing, detail: Detail | None, who: Viewer, policy: Policy, now
         Want.SLEEP: lambda: _sleeping(item, now),
     }
     return says[item.want]()
+
+
+def _due(item: Standing, who: Viewer, now: datetime) -> Hint | None:
+    """Return the check of parallel work that the viewer is to make by now, the soonest first."""
+    if item.row.track_at is None:
+        return None
+    mine = (
+        one for one in checks(item.row.track) if one.at <= now and (one.owner or item.row.owner) == who.id
+    )
+    found = next(mine, None)
+    return due(found, item.row.id, now) if found else None
 
 
 def _sleeping(item: Standing, now: datetime) -> Hint:
