@@ -13,7 +13,7 @@ from console.domain.notify.notification import Delivery, Notification
 from console.domain.team.facts import Fact
 
 if TYPE_CHECKING:
-    from console.ports.store import Lease
+    from console.ports.store import Lease, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,14 @@ class TeamStore(Protocol):
         ``expected`` is the last entry that the writer knew; the facts are numbered on from there.
         Raises ``Conflict`` where the log has moved on, ``FenceLost`` as ``append`` does. An ``op`` that
         is in the log already makes the call a no-op.
+        """
+        ...
+
+    def append_together(self, writes: Sequence[Write], facts: Sequence[Fact], expected: int) -> int:
+        """Append to the logs of incidents and to the team's in one transaction: both, or neither.
+
+        Returns the number of the team log's last entry. Raises what ``append`` and ``add_facts`` raise. The
+        facts carry another ``op`` than the writes: each op is applied once.
         """
         ...
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from console.domain.change import Change
 from console.domain.notify.notification import Delivery, Notification
 from console.domain.team.facts import Fact
-from console.ports.store import Lease
+from console.ports.store import Lease, Write
 from console.ports.team import Kept, NewEvents
+from console.store import append, kept, notifications, reading, teamlog
 from console.store import changes as change_table
-from console.store import kept, notifications, reading, teamlog
 from console.store.tx import Connection
 
 
@@ -29,6 +29,12 @@ class SqlTeam:
         """Append to the team's log."""
         with self._db.write() as tx:
             return teamlog.add(tx, facts, expected, lease)
+
+    def append_together(self, writes: Sequence[Write], facts: Sequence[Fact], expected: int) -> int:
+        """Append to incidents and to the team's log in one transaction."""
+        with self._db.write() as tx:
+            append.append(tx, writes, None)
+            return teamlog.add(tx, facts, expected, None)
 
     def team_mark(self) -> tuple[int, int]:
         """Return how far the team's log and the changes of kept values are."""

@@ -13,7 +13,7 @@ from console.domain.change import Change
 from console.domain.notify.notification import Delivery, Notification
 from console.domain.team.facts import Fact
 from console.errors import Conflict
-from console.ports.store import Lease
+from console.ports.store import Lease, Write
 from console.ports.team import Kept, NewEvents
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ class MemoryTeam:
     shelf: Shelf
 
     def _use(self, *, write: bool = False) -> Shelf:
+        raise NotImplementedError
+
+    def append(self, writes: Sequence[Write], lease: Lease | None = None) -> int:
         raise NotImplementedError
 
     def _fenced(self, lease: Lease) -> Shelf:
@@ -50,6 +53,14 @@ class MemoryTeam:
             shelf.ops.update({op: ("", len(shelf.facts)) for op in ops})
             shelf.version += 1
             return len(shelf.facts)
+
+    def append_together(self, writes: Sequence[Write], facts: Sequence[Fact], expected: int) -> int:
+        with self.shelf.lock:
+            ops = {fact.op for fact in facts if fact.op}
+            if not ops & set(self.shelf.ops) and len(self._use().facts) != expected:
+                raise Conflict("The team's plans have changed in the meantime", hint="look at them again")
+            self.append(writes)
+            return self.add_facts(facts, expected)
 
     def add_changes(self, changes: Sequence[Change]) -> tuple[str, ...]:
         with self.shelf.lock:

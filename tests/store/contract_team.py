@@ -12,7 +12,7 @@ from console.domain.team.facts import CoverEnded, CoverMade, Fact, FactBody, Ite
 from console.errors import Conflict, FenceLost
 from console.ports.store import IncidentStore, Lease
 from tests.store.hearing import heard, listening
-from tests.store.made import ASHA, T0, at, opening, report
+from tests.store.made import ASHA, T0, at, follow, opening, report
 from tests.store.racing import race
 from tests.store.seams import AdjustableClock, Connect
 
@@ -90,6 +90,32 @@ class TeamContract:
         before = heard(second, before)
         store.keep("a", "1", lease)
         heard(second, before)
+
+    # both logs at once
+
+    def test_incidents_and_the_team_are_written_together(
+        self, store: IncidentStore, second: IncidentStore
+    ) -> None:
+        store.append([opening()])
+        assert store.append_together([follow("INC-1", op="a")], [fact(op="a:team")], 0) == 1
+        assert len(second.log("INC-1")) == 3
+        assert len(second.facts()) == 1
+        assert store.append_together([follow("INC-1", op="a")], [fact(op="a:team")], 0) == 1, "told again"
+        assert len(second.log("INC-1")) == 3
+
+    def test_neither_is_written_where_one_of_both_has_moved_on(
+        self, store: IncidentStore, second: IncidentStore
+    ) -> None:
+        store.append([opening()])
+        late = follow("INC-1", op="b")
+        store.add_facts([fact()], 0)
+        with pytest.raises(Conflict):
+            store.append_together([late], [fact(ANSWER)], 0)
+        assert (len(second.log("INC-1")), len(second.facts())) == (2, 1)
+        store.append([follow("INC-1", op="c")])
+        with pytest.raises(Conflict):
+            store.append_together([late], [fact(ANSWER)], 1)
+        assert (len(second.log("INC-1")), len(second.facts())) == (3, 1)
 
     # what was changed in the world
 
