@@ -14,7 +14,7 @@ from console.cli.ids import incident_id, is_incident
 from console.cli.output import complain, print_json, say
 from console.cli.report import step_lines
 from console.cli.steps import asked, mark
-from console.clock import SystemClock
+from console.clock import SystemClock, local_zone
 from console.desk.answers import read_answered
 from console.domain.human import count
 from console.domain.incident import Incident
@@ -78,6 +78,8 @@ def _answer(args: argparse.Namespace, found: Runbook | None, note: str, incident
     else:
         section = f" § {found.section}" if found.section else ""
         say("\n".join([f"{found.path}: {found.title}{section} ({note})", *step_lines(found, incident)]))
+        if found.fetched is not None:
+            complain(found.fetched.words(SystemClock().now(), local_zone()))
         if found.steps:
             complain("steps as found in the text; the whole document is what counts")
     return 0 if found else 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from console.domain.human import age, until
@@ -51,7 +51,8 @@ class Fetched:
         when = until(self.at, now, zone)
         if self.trouble:
             return f"could not be fetched: {self.trouble}, showing the copy of {when}"
-        return f"fetched {when} from {self.host}, {age(now - self.at)} old"
+        old = f", {age(now - self.at)} old" if now - self.at >= timedelta(minutes=1) else ""
+        return f"fetched {when} from {self.host}{old}"
 
     @property
     def missing(self) -> str:

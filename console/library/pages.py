@@ -127,7 +127,7 @@ class Pages:
             else:
                 trouble = "the server says that it has not changed, and there is no copy"
         except OncallError as error:
-            trouble = one_line(str(error), 200)
+            trouble = one_line(error.message, 200)
         except Exception as error:  # noqa: BLE001 - a page that cannot be had must not end what shows the others
             trouble = one_line(f"it cannot be fetched ({type(error).__name__})")
         with self._lock:

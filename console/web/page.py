@@ -104,7 +104,7 @@ def _page(answer: Answer) -> Page | None:
         raise SourceError(f"{place} answers with {answer.status}", status=answer.status)
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in _PAGES:
-        raise SourceError("it is a web page, no Markdown", hint="open it with o", permanent=True)
+        raise SourceError("it is a web page, no Markdown: open it with o", permanent=True)
     if kind not in _TEXT:
         raise SourceError(f"it is no text ({one_line(kind, 60)})", permanent=True)
     try:

@@ -30,8 +30,7 @@ def checked_address(host: str, port: int, *, internal: bool) -> str:
     refused = next((one for one in addresses if not _allowed(one, internal=internal)), None)
     if refused is not None or not addresses:
         raise SourceError(
-            f"{host} leads to the internal address {refused}",
-            hint="internal = true in [[runbooks.fetch]] allows private networks",
+            f"{host} leads to the internal address {refused} (internal = true would allow a private network)",
             permanent=True,
         )
     return str(addresses[0])

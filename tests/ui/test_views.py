@@ -302,7 +302,7 @@ def test_the_runbook_says_how_its_steps_were_found_and_where_it_comes_from() -> 
     assert "steps found in the text: 5 · whole text: enter" in head()
     section = head(section="Fix it")
     assert " § Fix it  1 of 5 done" in section
-    assert "steps found in this section: 5" in section
+    assert "steps found here: 5" in section
     assert detail.runbook is not None
     unsure = tuple(replace(step, sure=False) for step in detail.runbook.steps)
     assert "steps guessed from the wording: 5, may be none · whole text: enter" in head(steps=unsure)

@@ -133,8 +133,7 @@ def _sure(book: Runbook) -> bool:
 
 def _how_found(book: Runbook, read_key: str) -> str:
     """Return that the steps are our reading of the text, and how to see the whole of it."""
-    where = "in this section" if book.section else "in the text"
-    found = f"steps found {where}: {len(book.steps)}"
+    found = f"steps found {'here' if book.section else 'in the text'}: {len(book.steps)}"
     if not _sure(book):
         found = f"steps guessed from the wording: {len(book.steps)}, may be none"
     return f"{found} · whole text: {read_key}" if read_key else found
