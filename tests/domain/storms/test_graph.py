@@ -83,7 +83,7 @@ def test_the_reasons_are_said_with_their_numbers(seconds: dict[str, int], words:
 
 @needs_shared
 async def test_a_book_that_was_kept_knows_what_one_made_anew_knows() -> None:
-    watch = await watched(outage(4, 400))
+    watch = await watched(outage(4, 200))
     anew = Book(watch.board.incidents.values())
     kept, now, window = watch.board.book, watch.clock.now(), timedelta(minutes=10)
     ours, theirs = kept.troubles.failing(now, window), anew.troubles.failing(now, window)

@@ -21,8 +21,8 @@ from tests.paths import needs_shared
 
 pytestmark = needs_shared
 
-LARGE, SMALL = 5000, 600
-OUTAGES = [(seed, LARGE if seed % 7 == 0 else SMALL) for seed in range(21)]
+LARGE, SMALL = 5000, 300
+OUTAGES = [(seed, LARGE if seed % 10 == 0 else SMALL) for seed in range(20)]
 
 
 async def watched(made: Outage) -> Watch:
@@ -68,7 +68,7 @@ async def test_an_outage_is_few_incidents_and_its_root_is_named() -> None:
 
 
 async def test_the_order_of_alerts_makes_no_difference() -> None:
-    made = outage(3, 400)
+    made = outage(3, 200)
     mixed = replace(made, alerts=random.Random(1).sample(made.alerts, len(made.alerts)))  # noqa: S311 - an order
     assert sorted(map(parts, (await watched(made)).shown())) == sorted(
         map(parts, (await watched(mixed)).shown())
@@ -80,7 +80,7 @@ def parts(one: Incident) -> tuple[str, str, list[str]]:
 
 
 async def test_the_same_poll_again_changes_nothing() -> None:
-    made = outage(5, 400)
+    made = outage(5, 200)
     watch = await watched(made)
     before, changed = watch.store.shelf.position, watch.grouper.changed
     await watch.poll(watch.clock.now(), firing_now(made))
@@ -89,7 +89,7 @@ async def test_the_same_poll_again_changes_nothing() -> None:
 
 async def test_another_engine_goes_on_where_one_stopped() -> None:
     """After each poll the engine is a new one, which knows only the store; sometimes the sweep was cut off."""
-    made = outage(7, 400)
+    made = outage(7, 200)
     watch = Watch(made.policy)
     for n, (now, poll) in enumerate(made.polls()):
         watch.begin()
@@ -112,7 +112,7 @@ async def cut_off() -> None:
 
 
 async def test_merges_have_two_sides() -> None:
-    watch = await watched(outage(2, 400))
+    watch = await watched(outage(2, 200))
     logs = {name: watch.store.log(name) for name in watch.store.shelf.events}
     merged = {
         (event.incident, event.body.into)
