@@ -8,8 +8,8 @@ from datetime import datetime
 from console.domain.alert import Alert, AlertRef
 from console.domain.bodies.work import StepRan
 from console.domain.priority import Priority
-from console.domain.splitcommands import Split as Split
-from console.domain.splitcommands import StandAlone as StandAlone
+from console.domain.splitcommands import Split as Split  # noqa: PLC0414 - this is the door
+from console.domain.splitcommands import StandAlone as StandAlone  # noqa: PLC0414 - this is the door
 from console.domain.trackcommands import SetTrack as SetTrack  # noqa: PLC0414 - this is the door
 from console.domain.tracks import Track
 from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed

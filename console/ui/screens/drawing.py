@@ -180,10 +180,10 @@ class Drawing:
                     *part_lines(detail, policy, frame, width, self._key("next.go")),
                     *alert_lines(detail.incident, policy, frame, width),
                 ],
+                "links": lambda width: link_lines(detail, policy, frame, width),
                 "tracks": lambda width: track_lines(
                     detail.incident, policy, frame, width, self._key("incident.track")
                 ),
-                "links": lambda width: link_lines(detail, policy, frame, width),
             }
             self.timeline.say(makers[tab])
             self.runbook.say_detail(detail, policy, frame)
