@@ -107,7 +107,9 @@ async def test_nobody_to_escalate_to_is_said() -> None:
 
 async def test_resolve_asks_what_it_was_and_warns_while_alerts_fire() -> None:
     async with console() as it:
-        await it.press("j", "R")
+        await it.press("j")
+        await it.loaded()
+        await it.press("R")
         assert "14 alerts still firing" in it.screen_text
         await it.write("rolled back")
         await it.press("tab")
@@ -128,7 +130,9 @@ async def test_without_a_runbook_the_answer_is_preset() -> None:
     details = scenes.details()
     details[SECOND] = replace(details[SECOND], runbook=None)
     async with console(desk=FakeDesk(scenes.scene(), details)) as it:
-        await it.press("j", "R", "f2")
+        await it.press("j")
+        await it.loaded()
+        await it.press("R", "f2")
         assert "n none (enter)" in it.screen_text
         await it.press("enter")
         assert it.commands == [(SECOND, Resolve(sufficed=Sufficed.NO_RUNBOOK))]
