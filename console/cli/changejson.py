@@ -29,11 +29,13 @@ def change_json(one: Change) -> dict[str, Any]:
 def correlated_json(one: Correlated, policy: Policy) -> dict[str, Any]:
     """Return a change as it lies to an incident. ``gap_seconds`` is below zero where it came after the start.
 
-    ``distance`` is the steps along ``depends_on`` to its service, null for a change that concerns all.
+    ``reopened``: the gap is to a reopening, not to the first start. ``distance`` is the steps along
+    ``depends_on`` to its service, null for a change that concerns all.
     """
     return {
         **change_json(one.change),
         "gap_seconds": one.gap.total_seconds(),
+        "reopened": one.reopened > 0,
         "distance": one.distance if one.distance < EVERYTHING else None,
         "text": in_a_sentence(one, policy),
     }

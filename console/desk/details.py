@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.domain.change import Change
-from console.domain.changes.correlated import Correlated, correlate, span, started
+from console.domain.changes.correlated import Correlated, correlate, last_began, span
 from console.domain.events import Event
 from console.domain.fold import fold
 from console.domain.human import age, length
@@ -21,7 +21,7 @@ from console.ports.store import IncidentStore
 
 LAST_TIME_WITHIN = timedelta(days=90)
 MOST_CHANGES = 500
-"""Changes of all services that are looked through: the latest before an incident began, and as many since."""
+"""Changes of all services that are looked through: the latest before an incident began or was reopened, and as many since."""
 MOST_SHOWN = 100
 """Of those what may have to do with it: the latest before it began, and as many since."""
 
@@ -62,7 +62,7 @@ def _changes(
     store: IncidentStore, incident: Incident, policy: Policy, now: datetime
 ) -> tuple[Correlated, ...]:
     first, last = span(incident, policy, now)
-    since = min(max(started(incident) + timedelta(milliseconds=1), first), last)
+    since = min(max(last_began(incident) + timedelta(milliseconds=1), first), last)
     try:
         found: list[Change] = [
             *store.changes(first, since, MOST_CHANGES),
@@ -71,8 +71,8 @@ def _changes(
     except StoreError:
         return ()  # as below
     near = correlate(incident, found, policy, now)
-    before = [one for one in near if one.before]
-    return (*before[-MOST_SHOWN:], *near[len(before) :][-MOST_SHOWN:])
+    earlier = [one for one in near if one.change.at < since]
+    return (*earlier[-MOST_SHOWN:], *near[len(earlier) :][-MOST_SHOWN:])
 
 
 def _notifications(store: IncidentStore, incident: str) -> tuple[Notification, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from console.domain.change import Change
-from console.domain.changes.correlated import started
+from console.domain.changes.correlated import began
 from console.domain.events import Event
 from console.domain.fold import fold
 from console.domain.handover import HandoverInputs, span_of
@@ -93,7 +93,7 @@ def _changes(
     until: datetime,
 ) -> tuple[Change, ...]:
     """Return the changes of the shift, and from before its oldest incident began."""
-    begun = [started(fold(log)) for log in logs.values() if log]
+    begun = [began(fold(log)) for log in logs.values() if log]
     first = min([start - CHANGED_WITHIN, *(one - policy.grouping.change_window for one in begun)])
     try:
         return store.changes(first, until, MOST_CHANGES)

@@ -121,7 +121,7 @@ def test_an_incident_is_shown_with_what_was_changed_around_it(run: Run) -> None:
     assert len(told) == 3
     assert url in told[1]
     assert "Asha: change: *rollback* <b>v41 [x](y) of payments, " in told[2]
-    assert told[2].endswith(" s after it started")
+    assert told[2].endswith((" after it started", ", as it started"))
     assert "another" not in shown
     card = run("show", "1", "--md").out
     assert "**Changes around it**" in card
@@ -133,6 +133,7 @@ def test_an_incident_is_shown_with_what_was_changed_around_it(run: Run) -> None:
     assert 300 <= changes[0]["gap_seconds"] < 330
     assert changes[1]["gap_seconds"] < 0
     assert [one["distance"] for one in changes] == [0, 0]
+    assert [one["reopened"] for one in changes] == [False, False]
 
 
 def test_the_help_names_the_kinds_there_are() -> None:

@@ -13,12 +13,12 @@ from console.domain.change import Change, ChangeKind
 from console.domain.changes.correlated import (
     DEEPEST,
     EVERYTHING,
+    began,
     best,
     correlate,
     distances,
     ranked,
     span,
-    started,
 )
 from console.domain.changes.kinds import guess, named
 from console.domain.changes.words import gap_words, in_a_sentence, links_of_changes, on_a_line, told_late
@@ -78,7 +78,9 @@ def test_the_kind_is_guessed_from_the_words(what: str, kind: str) -> None:
     [
         (change(-3, actor="asha"), "started 3 min after deploy v42 of orders (Asha)"),
         (change(-0.5), "started 30 s after deploy v42 of orders"),
-        (change(0), "started 0 s after deploy v42 of orders"),
+        (change(0), "started within a second of deploy v42 of orders"),
+        (change(0.01), "started within a second of deploy v42 of orders"),
+        (change(-1 / 60), "started 1 s after deploy v42 of orders"),
         (change(-119), "started 1 h 59 min after deploy v42 of orders"),
         (
             change(-3, "orders-db", actor="ci"),
@@ -159,6 +161,47 @@ def test_a_merged_one_ends_there() -> None:
     assert len(correlate(split, [change(4), change(6)], POLICY, NOW)) == 2
 
 
+RESOLVED, AGAIN = START + timedelta(minutes=30), START + timedelta(hours=5)
+REOPENED = replace(INCIDENT, epochs=(Epoch(START, resolved_at=RESOLVED), Epoch(AGAIN)))
+
+
+def test_what_came_before_a_reopening_is_told_by_that() -> None:
+    told = [
+        change(-2),
+        change(10, what="v41"),
+        change(40, what="v43"),
+        change(297, what="v44"),
+        change(303, what="v45"),
+    ]
+    found = correlate(REOPENED, told, POLICY, AGAIN + timedelta(minutes=9))
+    assert [on_a_line(one) for one in found] == [
+        "deploy v42 of orders, 2 min before it started",
+        "deploy v41 of orders, 10 min after it started",
+        "deploy v44 of orders, 3 min before it was reopened",
+        "deploy v45 of orders, 3 min after it was reopened",
+    ], "v43 came while it was resolved, and long before it came back"
+    assert [one.change.what for one in ranked(found)] == ["v44", "v42", "v45", "v41"]
+    assert in_a_sentence(ranked(found)[0], POLICY) == "was reopened 3 min after deploy v44 of orders"
+    assert in_a_sentence(found[3], POLICY) == "deploy v45 of orders, 3 min after it was reopened"
+
+
+def test_one_resolved_by_mistake_is_told_by_its_first_start() -> None:
+    moment = timedelta(minutes=1)
+    again = replace(
+        INCIDENT, epochs=(Epoch(START, resolved_at=START + 9 * moment), Epoch(START + 10 * moment))
+    )
+    found = correlate(again, [change(-3), change(5, what="v41")], POLICY, NOW)
+    assert [on_a_line(one) for one in found] == [
+        "deploy v42 of orders, 3 min before it started",
+        "deploy v41 of orders, 5 min after it started",
+    ]
+
+
+def test_what_was_told_within_the_same_second_is_said_so() -> None:
+    found = correlate(INCIDENT, [change(0), change(0.01)], POLICY, NOW)
+    assert [on_a_line(one) for one in found] == ["deploy v42 of orders, as it started"] * 2
+
+
 NAMES = st.sampled_from([*STANDS_ON, "basket", ""])
 CHANGES = st.lists(
     st.builds(change, st.integers(-300, 300), NAMES, st.sampled_from(["v1", "v2"])), max_size=12
@@ -180,7 +223,7 @@ def test_never_after_the_end_and_never_of_an_unrelated_service(
     for one in found:
         assert one.change.service in {"", *near}
         assert one.change.at <= min(end or now, now)
-        assert one.change.at >= started(incident) - POLICY.grouping.change_window
+        assert one.change.at >= began(incident) - POLICY.grouping.change_window
         assert one.before == (one.change.at <= START)
     left_out = set(changes) - {one.change for one in found}
     assert not any(one.service in {"", *near} and first <= one.at < last for one in left_out)

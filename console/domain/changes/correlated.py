@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from console.domain.change import Change
 from console.domain.incident import Incident
@@ -25,23 +26,29 @@ class Correlated:
     """A change, and how it lies to an incident.
 
     ``distance``: 0 for a service of the incident's own or its probable root, else the steps along ``depends_on``
-    to it, ``EVERYTHING`` for a change of no service. ``gap`` is from the change to the incident's start; below zero
-    it came after.
+    to it, ``EVERYTHING`` for a change of no service. ``reopened`` counts how often the incident had been reopened
+    in the stretch that the change lies at; ``gap`` is from the change to the start of that; below zero it came after.
     """
 
     change: Change
     distance: int
     gap: timedelta
+    reopened: int = 0
 
     @property
     def before(self) -> bool:
-        """Whether it took effect before the incident started, or as it did."""
+        """Whether it took effect before the incident started or was reopened, or as it did."""
         return self.gap >= timedelta(0)
 
 
-def started(incident: Incident) -> datetime:
+def began(incident: Incident) -> datetime:
     """Return when it began: as its source says, else when it was reported."""
     return incident.source_started_at or incident.reported_at
+
+
+def last_began(incident: Incident) -> datetime:
+    """Return when it was reopened last, else when it began."""
+    return incident.epoch.started_at if len(incident.epochs) > 1 else began(incident)
 
 
 def span(incident: Incident, policy: Policy, now: datetime) -> tuple[datetime, datetime]:
@@ -49,31 +56,41 @@ def span(incident: Incident, policy: Policy, now: datetime) -> tuple[datetime, d
 
     From ``[grouping] change_window`` before it began until it was resolved or merged, at the latest ``now``.
     """
-    start = started(incident)
-    merged = incident.merged_at if incident.merged_into else None
-    ended = incident.epoch.resolved_at or merged or now
-    return start - policy.grouping.change_window, min(ended, now) + timedelta(milliseconds=1)
+    *_, (_, ended) = _stretches(incident, now)
+    return began(incident) - policy.grouping.change_window, ended + timedelta(milliseconds=1)
 
 
 def correlate(
     incident: Incident, changes: Iterable[Change], policy: Policy, now: datetime
 ) -> tuple[Correlated, ...]:
-    """Return the changes that may have to do with it, by time: of its services, of what they stand on, of all."""
-    start = started(incident)
-    first, last = span(incident, policy, now)
+    """Return the changes that may have to do with it, by time: of its services, of what they stand on, of all.
+
+    One from while it was resolved counts to its reopening, if it lies within the window before that.
+    """
     near = distances((incident.root, *incident.services), policy)
     near[""] = EVERYTHING
-    found = [
-        Correlated(one, near[one.service], start - one.at)
-        for one in changes
-        if one.service in near and first <= one.at < last
-    ]
+    window, stretches = policy.grouping.change_window, _stretches(incident, now)
+    found = []
+    for one in changes:
+        if one.service in near:
+            at = (n for n, (begun, end) in enumerate(stretches) if begun - window <= one.at <= end)
+            found += [Correlated(one, near[one.service], stretches[n][0] - one.at, n) for n in islice(at, 1)]
     return tuple(sorted(found, key=lambda one: (one.change.at, one.change.id)))
 
 
+def _stretches(incident: Incident, now: datetime) -> list[tuple[datetime, datetime]]:
+    """Return from when until when it was open, each time: its beginning first, then each reopening."""
+    merged = incident.merged_at if incident.merged_into else None
+    begun = [began(incident), *(epoch.started_at for epoch in incident.epochs[1:])]
+    ended = [epoch.resolved_at or merged or now for epoch in incident.epochs]
+    return [(start, min(end, now)) for start, end in zip(begun, ended, strict=True)]
+
+
 def ranked(found: Iterable[Correlated]) -> list[Correlated]:
-    """Return the likeliest first: before it began, the nearest service, the shortest gap."""
-    return sorted(found, key=lambda one: (not one.before, one.distance, abs(one.gap), one.change.id))
+    """Return the likeliest first: before it began, the last reopening, the nearest service, the shortest gap."""
+    return sorted(
+        found, key=lambda one: (not one.before, -one.reopened, one.distance, abs(one.gap), one.change.id)
+    )
 
 
 def best(found: Iterable[Correlated]) -> Correlated | None:

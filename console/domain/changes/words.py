@@ -14,21 +14,26 @@ from console.domain.policy import Policy
 TOLD_LATE = timedelta(minutes=1)
 """A change that we heard of so much later is told with when that was."""
 _LONG = timedelta(minutes=100)
+_SAME = timedelta(seconds=1)
+"""Closer than this nobody can say what came first: most products tell times in whole seconds."""
 
 
 def in_a_sentence(one: Correlated, policy: Policy) -> str:
     """Return how a change lies to the incident: ``started 3 min after …``, or ``… 11 min after it started``."""
     what, which, who = _parts(one, policy)
+    if abs(one.gap) < _SAME:
+        return f"{_began(one)} within a second of {what}{which}{who}"
     if one.before:
-        return f"started {gap_words(one.gap)} after {what}{which}{who}"
-    return f"{what}{which}{who}, {gap_words(-one.gap)} after it started"
+        return f"{_began(one)} {gap_words(one.gap)} after {what}{which}{who}"
+    return f"{what}{which}{who}, {gap_words(-one.gap)} after it {_began(one)}"
 
 
 def on_a_line(one: Correlated) -> str:
     """Return a change as a line that begins with its time: ``deploy v42 of orders, 3 min before it started``."""
     what, which, _ = _parts(one, None)
     side = "before" if one.before else "after"
-    return f"{what}{which}, {gap_words(abs(one.gap))} {side} it started"
+    gap = "as" if abs(one.gap) < _SAME else f"{gap_words(abs(one.gap))} {side}"
+    return f"{what}{which}, {gap} it {_began(one)}"
 
 
 def plainly(change: Change) -> str:
@@ -63,6 +68,10 @@ def gap_words(gap: timedelta) -> str:
         return f"{seconds // 60} min"
     hours, minutes = divmod(seconds // 60, 60)
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def _began(one: Correlated) -> str:
+    return "was reopened" if one.reopened else "started"
 
 
 def _parts(one: Correlated, policy: Policy | None) -> tuple[str, str, str]:
