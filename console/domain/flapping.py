@@ -31,10 +31,13 @@ def enough(changes: tuple[datetime, ...], at: datetime, rule: Flapping) -> tuple
 
 
 def ends_at(incident: Incident, rule: Flapping) -> datetime | None:
-    """Return when it has been quiet for long enough (UTC), as things stand; None where it does not flap."""
+    """Return when it has been quiet for long enough (UTC), as things stand; None where it does not flap.
+
+    The past, that is at once, where the rule has been switched off meanwhile.
+    """
     since = incident.flapping_since
-    if since is None:
-        return None
+    if since is None or not rule.changes:
+        return since
     cleared = None if incident.firing else incident.epoch.recovered_at
     return max(filter(None, (since, *incident.changes[-1:], cleared))) + rule.quiet
 
@@ -50,22 +53,20 @@ def held_down_until(row: Incident | Summary, rule: Flapping) -> datetime | None:
 def stable_for(incident: Incident, stable: timedelta, rule: Flapping) -> timedelta:
     """Return how long it has to be clear until it counts as over, where ``stable`` is what the priority says.
 
-    What is one change short of flapping is not believed so soon either: it would be resolved only to be reopened.
+    What flaps has to be quiet, also where it has become slower than the rule asks for. What is one change short of
+    flapping is not believed so soon either: it would be resolved only to be reopened.
     """
     recovered = incident.epoch.recovered_at
-    if (
-        not rule.changes
-        or recovered is None
-        or len(recent(incident.changes, recovered, rule)) < rule.changes - 1
-    ):
+    if not rule.changes or recovered is None:
         return stable
-    return max(stable, rule.quiet)
+    nearly = len(recent(incident.changes, recovered, rule)) >= rule.changes - 1
+    return max(stable, rule.quiet) if nearly or incident.flapping_since is not None else stable
 
 
 def flapping_words(incident: Incident, rule: Flapping, clock: Callable[[datetime], str]) -> str:
     """Return what is told of a flapping incident, empty where it does not flap; ``clock`` says a time of day."""
     since = incident.flapping_since
-    if since is None:
+    if since is None or not incident.is_open:
         return ""
     last = incident.changes[-1] if incident.changes else since
     told = f"fired {count(incident.flaps, 'time')} in {length(last - since)}"

@@ -167,7 +167,7 @@ class Incident:
     root: str = ""  # the service where it probably begins, and why
     root_why: str = ""
     root_explains: int = 0  # failing services that the rules explained by it when they named it
-    changes: tuple[datetime, ...] = ()  # when it last began to fire again, or got as bad again, see ``flapping``
+    changes: tuple[datetime, ...] = ()  # when it began to fire, or got as bad, again: ``flapping``
     flapping_since: datetime | None = None  # it fires and clears by turns; None: it does not
     flaps: int = 0  # how often it has fired since then
     resolve_from: datetime | None = (
@@ -240,17 +240,25 @@ class Incident:
     def held_until(self) -> datetime | None:
         """Until when its sources hold back every alert that fires (a silence, a downtime), else None.
 
-        A silence that we asked for is not meant: our own log says whether that is an ack or a snooze.
+        A silence that we asked for is not meant: our own log says whether that is an ack or a snooze. What flaps
+        is held back in its gaps as what fired last was.
         """
+        last = None if self.flapping_since is None else self._last_cleared
         until: datetime | None = None
         for ref, member in self.members:
-            if member.cleared_at is not None:
+            if member.cleared_at != last:
                 continue
             held = member.alert.muted_until
             if held is None or self.acts_at(ref.source):
                 return None
             until = held if until is None else min(until, held)
         return until
+
+    @property
+    def _last_cleared(self) -> datetime | None:
+        """When the last of its alerts cleared, None while one fires (UTC)."""
+        cleared = [member.cleared_at for _, member in self.members if member.cleared_at is not None]
+        return max(cleared, default=None) if len(cleared) == len(self.members) else None
 
     def acts_at(self, source: str) -> bool:
         """Return whether we ever asked this source for a silence."""

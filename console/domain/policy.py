@@ -174,7 +174,7 @@ class Grouping:
     window: timedelta = timedelta(minutes=10)
     storm_from: int = 3
     silent_from: int = 3
-    change_window: timedelta = timedelta(hours=2)  # a change so long before an incident may have to do with it
+    change_window: timedelta = timedelta(hours=2)  # so long before an incident a change may be why
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,7 +193,7 @@ class Policy:
     priority_within: timedelta = timedelta(minutes=5)  # of the ack (semantics, section 5)
     undo_within: timedelta = timedelta(seconds=10)
     wake_before: timedelta = timedelta(minutes=15)  # a snooze ends this long before the fix is due (V15)
-    warn_holds: timedelta = timedelta(minutes=15)  # the end of what holds something back is told so long before
+    warn_holds: timedelta = timedelta(minutes=15)  # how long before its end a hold is told of
     warn_resolve: float = 0.75
     warn_ack: float = 0.5
     abilities: dict[str, Ability] = field(default_factory=dict)  # what each source does upstream

@@ -150,7 +150,7 @@ def summarise(incident: Incident) -> Summary:
         repaged_at=incident.repaged_at,
         root=incident.root,
         services=len(incident.services),
-        flapping_since=incident.flapping_since,
+        flapping_since=incident.flapping_since if incident.is_open else None,
         track=track,
         track_at=checks(track)[0].at if track else None,
     )

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain import events as ev
-from console.domain.commands import Ack, Resolve, Snooze
+from console.domain.commands import Ack, MergeInto, Resolve, SetPriority, Snooze
 from console.domain.decide import Accepted
 from console.domain.due import next_due
 from console.domain.flapping import flapping_words, held_down_until
@@ -78,11 +78,13 @@ def test_a_cleared_one_is_held_down_and_its_pages_and_clocks_go_on() -> None:
 
 def test_nobody_is_asked_to_resolve_what_is_held_down() -> None:
     world = acked()
+    world.do("10:01", SetPriority(P2))
     last = flaps(world, 3)
     world.clear(last + minutes(1), "a")
-    assert wanted(world.row()) is not Want.RESOLVE
+    assert wanted(world.row()) is Want.FIX
     world.advance(last + minutes(16))
     assert world.row().flapping_since is None
+    assert wanted(world.row()) is Want.RESOLVE
     assert world.bodies()[-1] == ev.FlappingEnded(4)
     world.do(world.now, Resolve())
     assert world.row().state is State.RESOLVED
@@ -111,11 +113,13 @@ def test_one_that_nobody_took_waits_for_a_look_once_it_is_quiet() -> None:
 
 def test_what_fires_on_ends_its_flapping_and_goes_on_as_ever() -> None:
     world = acked()
+    world.do("10:01", SetPriority(P2))
     last = flaps(world, 4)
     world.advance(last + minutes(15))
     assert (world.row().flapping_since, world.row().state) == (None, State.ACKNOWLEDGED)
+    assert wanted(world.row()) is Want.FIX
     world.clear(last + minutes(20), "a")
-    assert wanted(world.row()) is not Want.FIX
+    assert wanted(world.row()) is Want.RESOLVE
 
 
 def test_a_snooze_holds_while_it_flaps_and_wakes_with_its_end() -> None:
@@ -175,7 +179,7 @@ def test_a_slow_one_is_reopened_but_twice_before_it_is_held_down() -> None:
 
 
 steps = st.lists(
-    st.tuples(st.sampled_from([20, 60, 90, 240, 420]), st.booleans(), st.sampled_from([P2, P3])),
+    st.tuples(st.sampled_from([20, 60, 90, 240, 420, 840]), st.booleans(), st.sampled_from([P2, P3])),
     min_size=5,
     max_size=30,
 )
@@ -228,3 +232,52 @@ def test_an_acked_one_pages_once_however_often_it_flaps(times: int, priority: Pr
     before = kinds[: kinds.index(ev.Unacked)] if ev.Unacked in kinds else kinds  # a nudge was not answered
     assert before.count(ev.Escalated) == 1
     assert ev.Reopened not in kinds
+
+
+def test_a_slow_one_is_held_down_as_long_as_a_fast_one_and_not_resolved_in_between() -> None:
+    world = acked(P3)
+    now = flaps(world, 4, priority=P3)
+    for _ in range(4):  # quiet for seven minutes each time: stable_for is five, quiet is fifteen
+        world.clear(now + minutes(7), "a")
+        world.advance(now + minutes(13.9))
+        assert (world.row().state, world.row().epoch) == (State.ACKNOWLEDGED, 1)
+        now += minutes(14)
+        Polled(now, (alert(priority=P3),)).play(world)
+        world.advance(now)
+    assert world.row().flapping_since is not None
+    assert Counter(person for _, person in world.incident().pages) == {"asha": 1}
+
+
+def test_what_its_source_silences_is_not_paged_in_the_gaps_between_its_firings() -> None:
+    world = opened()
+    world.advance("10:00")
+    for n in range(4):
+        world.fire(at("10:00:30") + minutes(n), alert(muted_until=at("13:00")))
+        world.clear(at("10:01") + minutes(n), "a")
+        world.advance(world.now)
+    assert world.row().flapping_since is not None
+    assert world.row().held_until == at("13:00")
+    world.advance("10:10")
+    assert world.incident().paged == ("asha",)
+    world.fire("10:11", alert())  # the silence is gone
+    world.advance("10:16")
+    assert world.incident().paged == ("asha", "budi")
+
+
+def test_a_rule_that_is_switched_off_lets_go_of_what_it_holds_down() -> None:
+    world = acked()
+    last = flaps(world, 4)
+    world.clear(last + minutes(1), "a")
+    world.policy = policy(grouping=Grouping(flapping=Flapping(changes=0)))
+    world.advance(last + minutes(1.1))
+    assert world.row().flapping_since is None
+    assert world.bodies()[-1] == ev.FlappingEnded(5)
+
+
+def test_part_of_another_it_does_not_flap_itself() -> None:
+    world = acked()
+    last = flaps(world, 4)
+    world.open(last, alert("b"), name="INC-2")
+    world.do(last, MergeInto("INC-2"))
+    assert world.row().flapping_since is None
+    assert flapping_words(world.incident(), RULE, str) == ""
