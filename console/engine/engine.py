@@ -185,10 +185,8 @@ class Engine:
     async def _cycle(self, term: Term, previous: EngineReport) -> Cycle:
         await term.take_over(previous)
         await asyncio.gather(*(calendar.read() for calendar in term.calendars.watches))
-        await asyncio.gather(*(feed.poll() for feed in term.feeds.watches))
         failures = [text for text in await asyncio.gather(*map(_poll, term.pollers)) if text]
         failures += [f"{one.name}: {one.error}" for one in term.calendar_healths() if one.error]
-        failures += [f"{one.name}: {one.error}" for one in term.feed_healths() if one.error]
         for _ in range(MOST_ROUNDS):
             if not await term.escalator.advance_due(term.board):
                 break
@@ -200,6 +198,8 @@ class Engine:
             if group.split(FenceLost)[1] is not None:
                 raise
             raise FenceLost("the lease was lost in the middle of the cycle") from group
+        await asyncio.gather(*(feed.poll() for feed in term.feeds.watches))  # last: no alert waits for a feed
+        failures += [f"{one.name}: {one.error}" for one in term.feed_healths() if one.error]
         return Cycle(
             sources=term.healths(),
             incidents_changed=term.grouper.changed,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from console.domain.alert import Poll
 from console.domain.change import Change, ChangeKind
 from console.domain.health import EngineReport, SourceHealth, SourceStatus, status
 from console.engine import feeds as engine_feeds
@@ -220,6 +221,31 @@ def test_a_single_cycle_asks_them_too() -> None:
         assert "bad: gone" in cycle.failures
         assert known(office) == ["v1"]
         assert good.closed
+
+    run_virtual(scenario)
+
+
+def test_a_single_cycle_looks_for_alerts_before_it_waits_for_feeds() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office = Office(clock)
+        source, seen = FakeSource(), []
+
+        class Slow(FakeFeed):
+            async def fetch(self, since: datetime) -> FeedPoll:
+                seen.append(office.store.engine())
+                return await super().fetch(since)
+
+        engine = office.engine(source, feeds=[Slow()])
+        polled, fetch = [], source.fetch
+
+        async def noting() -> Poll:
+            polled.append(len(seen))
+            return await fetch()
+
+        source.fetch = noting  # type: ignore[method-assign]  # a fake
+        await engine.once()
+        await engine.close()
+        assert (polled, len(seen)) == ([0], 1)
 
     run_virtual(scenario)
 
