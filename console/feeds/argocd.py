@@ -69,8 +69,11 @@ class Feed(WebFeed):
         params = [("projects", one) for one in options.projects]
         params += [("selector", options.selector)] if options.selector else []
         body = await self.client.get(_PATH, params)
-        # Whole applications come, some megabytes of a large cluster: decoding them must not hold up the loop.
-        answer = await asyncio.to_thread(decode, body, self.client.place)
+        # Whole applications come, some megabytes of a large cluster: reading them must not hold up the loop.
+        return await asyncio.to_thread(self._read, body, since)
+
+    def _read(self, body: bytes, since: datetime) -> FeedPoll:
+        answer = decode(body, self.client.place)
         if not isinstance(answer, dict) or not isinstance(answer.get("items"), list | None):
             raise SourceError(
                 f"{self.client.place} answers without applications", hint="is url that of an Argo CD?"
@@ -87,7 +90,8 @@ class Feed(WebFeed):
         history = record.records("status.history")
         history.sort(key=lambda one: one.number("id") or 0.0)
         back = {history[n].text("id") for n in went_back([_revision(one) for one in history])}
-        found.read([one.raw for one in history], lambda entry: self._sync(record, entry, back))
+        recent = [one.raw for one in history if (one.time("deployedAt") or found.since) >= found.since]
+        found.read(recent, lambda entry: self._sync(record, entry, back))
         found.add(self._failure(record))
 
     def _sync(self, app: Record, entry: Record, back: Collection[str]) -> Change:

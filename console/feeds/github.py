@@ -72,6 +72,7 @@ class Feed(WebFeed):
         super().__init__(name, options.url, options, clock, services)
         self._places = [(repo, one) for repo in options.repos for one in options.environments]
         self._ended: dict[str, Change | None] = {}
+        self._asked: dict[str, int] = {}  # how often, of those that have not ended
 
     async def fetch(self, since: datetime) -> FeedPoll:
         """Return what took effect since then. Raises ``SourceError``."""
@@ -83,6 +84,9 @@ class Feed(WebFeed):
 
         await ask_each(found, self._places, ask)
         self._ended = {name: made for name, made in self._ended.items() if name in seen}
+        self._asked = {
+            name: times for name, times in self._asked.items() if name in seen - self._ended.keys()
+        }
         return found.poll()
 
     async def _read(self, found: Found, seen: set[str], repo: str, environment: str) -> None:
@@ -105,7 +109,9 @@ class Feed(WebFeed):
         ]
         seen.update(one.name for one in recent)
         open_still = [one for one in recent if one.name not in self._ended]
+        open_still.sort(key=lambda one: self._asked.get(one.name, 0))  # many never end: they hide no other
         for one in open_still[:MOST_ASKED]:
+            self._asked[one.name] = self._asked.get(one.name, 0) + 1
             statuses = await self.client.get_json(f"{path}/{quote(one.name, safe='')}/statuses", _ALL)
             try:
                 self._look(one, statuses)

@@ -77,7 +77,10 @@ class Feed(WebFeed):
             return True
 
         path = f"/api/v4/projects/{quote(project, safe='')}/deployments"
-        if await every_page(self.client, path, params, take):
+        more = await every_page(self.client, path, params, take)
+        if (
+            more and _oldest(listed, found.since) >= found.since
+        ):  # else only some that tell rollbacks are missing
             found.lack(f"{project} {environment}: only the latest deployments were read")
         back = _back(listed)
         found.read(listed, lambda record: self._change(record, project, environment, back))
@@ -105,6 +108,12 @@ class Feed(WebFeed):
 
 def _ended_at(record: Record) -> datetime | None:
     return record.time("deployable.finished_at") or record.time("updated_at")
+
+
+def _oldest(listed: list[Any], otherwise: datetime) -> datetime:
+    """Return when the one listed last was touched; the latest come first."""
+    touched = (Record(one).time("updated_at") for one in listed if isinstance(one, dict))
+    return min(filter(None, touched), default=otherwise)
 
 
 def _back(listed: list[Any]) -> frozenset[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from console.domain.change import Change, ChangeKind
+from console.feeds import argocd
+from console.feeds.base.reading import change
 from console.ports.feeds import ChangeFeed
 from tests.fakes.feeds import FakeArgoCD, application, sync, written
 from tests.fakes.http import serving
@@ -43,6 +46,21 @@ async def test_all_that_it_says(fake: FakeArgoCD, feed: ChangeFeed) -> None:
     )  # fmt: skip
     (asked,) = fake.requests
     assert asked.query == {"projects": ["shop", "web"], "selector": ["env=prod"]}
+
+
+async def test_reading_a_large_answer_does_not_hold_up_the_loop(
+    fake: FakeArgoCD, feed: ChangeFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[datetime | None, bool]] = []
+
+    def noting(*parts: Any) -> Change:
+        made.append((parts[2], threading.current_thread() is threading.main_thread()))
+        return change(*parts)
+
+    monkeypatch.setattr(argocd, "change", noting)
+    fake.items = [application("shop", *(sync(n, NOW - timedelta(days=n)) for n in range(1, 10)))]
+    assert len((await feed.fetch(DAY_AGO)).changes) == 1
+    assert made == [(DAY_AGO, False)], "what is too old is passed over"
 
 
 async def test_a_revision_that_was_left_before_is_a_rollback(fake: FakeArgoCD, feed: ChangeFeed) -> None:

@@ -149,6 +149,20 @@ async def test_pages_are_read_until_they_are_too_old(
     assert len(fake.requests) == 2 * 4 + 16
 
 
+async def test_those_that_never_end_do_not_keep_others_from_being_seen(
+    fake: FakeGitHub, feed: ChangeFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.feeds.github.MOST_ASKED", 2)
+    fake.items = [deployment(n, NOW - ago(60 - n)) for n in range(9, 0, -1)]
+    fake.statuses = {**{n: [] for n in range(1, 9)}, 9: [deployment_status(9, NOW)]}
+    polls = [await feed.fetch(DAY_AGO) for _ in range(5)]
+    assert [one.id for one in polls[-1].changes] == ["ci:9"]
+    assert {request.path for request in fake.requests} == {
+        LIST,
+        *(f"{LIST}/{n}/statuses" for n in range(1, 10)),
+    }
+
+
 async def test_one_repository_that_is_gone_hides_no_other(fake: FakeGitHub, clock: HeldClock) -> None:
     feed = build(
         "github", fake.url, clock, repos=["acme/gone", "acme/shop"], services={"acme/shop": "orders"}

@@ -84,3 +84,14 @@ async def test_more_than_is_read_is_said(fake: FakeGitLab, feed: ChangeFeed) -> 
     poll = await feed.fetch(DAY_AGO)
     assert not poll.complete
     assert poll.problems == ("acme/shop production: only the latest deployments were read",)
+
+
+async def test_a_busy_week_does_not_make_today_incomplete(
+    fake: FakeGitLab, feed: ChangeFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.feeds.base.asking.PER_PAGE", 2)
+    fake.items = [job(n, NOW - n * HOUR) for n in range(1, 40)]
+    poll = await feed.fetch(NOW - 10 * HOUR)
+    assert (len(poll.changes), poll.complete, poll.problems) == (10, True, ())
+    poll = await feed.fetch(DAY_AGO)
+    assert (len(poll.changes), poll.complete) == (20, False)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from console.domain.change import ChangeKind
 from console.feeds.base.reading import Found, change, version, went_back
+from console.sources.base.reading.records import UnreadableError
 from tests.sources.conftest import NOW
 
 SHA = "1a2b3c4d5e6f7a8b9c0d"
@@ -38,6 +39,12 @@ def test_only_what_was_left_before_can_be_gone_back_to(revisions: list[str]) -> 
     for index, revision in enumerate(revisions):
         before = revisions[:index]
         assert (index in back) == (revision != "" and revision in before and before[-1] != revision)
+
+
+@pytest.mark.parametrize("what", ["", "  ", "\u200b", "\u202e \ufeff"])
+def test_one_that_says_nothing_that_can_be_read_is_none(what: str) -> None:
+    with pytest.raises(UnreadableError, match="says nothing"):
+        change("ci", "1", NOW, "shop", what, ChangeKind.DEPLOY)
 
 
 def test_a_poll_is_in_the_order_of_time_and_has_each_change_once() -> None:

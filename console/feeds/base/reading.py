@@ -30,13 +30,14 @@ def change(  # noqa: PLR0913, PLR0917 - the parts of a change
     """Return a change of a feed, cleaned and bounded; ``name`` is its id there. Raises ``UnreadableError``."""
     if at is None:
         raise UnreadableError("it has no time")
-    if not what.strip():
+    words = one_line(what, 200)
+    if not words:
         raise UnreadableError("it says nothing")
     return Change(
         id=f"{feed}:{one_line(name, 200)}",
         at=at,
         service=one_line(service, 100),
-        what=one_line(what, 200),
+        what=words,
         kind=kind,
         actor=one_line(actor, 100),
         url=safe_url(url),
