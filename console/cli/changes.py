@@ -49,7 +49,8 @@ def tell(args: argparse.Namespace) -> int:
         new = context.store.add_changes(made)
     for change in made:
         told = f"{plainly(change)}, {until(at, now, local_zone())}"
-        say(f"kept: {told}" if change.id in new else f"known already: {plainly(change)}")
+        known = f"known already: {name} of {change.service or 'all services'}, kept as it was told first"
+        say(f"kept: {told}" if change.id in new else known)
     return DONE
 
 
@@ -62,14 +63,18 @@ def listing(args: argparse.Namespace) -> int:
         found = context.store.changes(now - span, now + timedelta(milliseconds=1), MOST)
         _warn_of_unknown(service, context)
     shown = [one for one in found if not service or one.service in {"", service}]
+    complete = len(found) < MOST
+    of = f" of {service}" if service else ""
     if args.json:
-        print_json({"now": stamp(now), "changes": [change_json(one) for one in shown]})
-        return 0
-    if shown:
+        told = [change_json(one) for one in shown]
+        print_json({"now": stamp(now), "complete": complete, "changes": told})
+    elif shown:
         say(table([_row(one, context, now) for one in shown], HEADS, width(), stretch=3))
+    elif complete:
+        say(f"nobody has told of a change{of} in the last {args.since}")
     else:
-        say(f"nobody has told of a change in the last {args.since}")
-    if len(found) == MOST:
+        say(f"no change{of} among those that were looked at")
+    if not complete:
         complain(f"only the latest {MOST} were looked at")
     return 0
 
@@ -102,8 +107,9 @@ def _url(text: str) -> str:
 
 
 def _id(name: str, service: str) -> str:
-    """Return the id of a change, the same for the same name and service."""
-    return f"{SOURCE}:{'/'.join(filter(None, (name, service)))}"
+    """Return the id of a change, the same for the same name and service and for no others."""
+    plain = name.replace("%", "%25").replace("/", "%2F")
+    return f"{SOURCE}:{plain}/{service}" if service else f"{SOURCE}:{plain}"
 
 
 def _warn_of_unknown(service: str, context: Context) -> None:

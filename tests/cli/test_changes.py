@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from console.cli import changes
 from console.cli.grammar_changes import KINDS
 from console.domain.change import ChangeKind
 from tests.cli.conftest import Run
@@ -35,7 +36,9 @@ def test_a_pipeline_may_tell_twice(run: Run, kind: str, request: pytest.FixtureR
     first, again = run(*CI), run(*CI)
     assert (first.code, first.err, again.code, again.err) == (0, "", 0, "")
     assert first.out.startswith("kept: deploy v42 canary 5 % of payments, ")
-    assert again.out == "known already: deploy v42 canary 5 % of payments\n"
+    assert again.out == "known already: run-7 of payments, kept as it was told first\n"
+    other = run("change", "--service", "payments", "--what", "v43", "--id", "run-7")
+    assert "v43" not in other.out, "v42 is what is known"
     found = run("changes", "--json").json
     assert of(found, "id") == ["cli:run-7/payments"]
     assert of(found, "kind") == ["deploy"]
@@ -69,6 +72,30 @@ def test_several_services_and_all_of_them(run: Run) -> None:
 @pytest.mark.usefixtures("config")
 def test_nothing_told_is_not_nothing_changed(run: Run) -> None:
     assert run("changes").out == "nobody has told of a change in the last 24h\n"
+
+
+@pytest.mark.usefixtures("config")
+def test_ids_are_told_apart_whatever_is_in_them(run: Run) -> None:
+    run("change", "--what", "one", "--id", "shop/payments")
+    run("change", "--what", "two", "--id", "shop", "--service", "payments")
+    run("change", "--what", "three", "--id", "shop%2Fpayments")
+    assert of(run("changes", "--json").json, "what") == ["one", "two", "three"]
+
+
+@pytest.mark.usefixtures("config")
+def test_what_was_not_looked_at_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("change", "--what", "early", "--service", "payments", "--at", "9m ago")
+    assert (
+        run("changes", "--service", "mailer").out == "nobody has told of a change of mailer in the last 24h\n"
+    )
+    assert run("changes", "--json").json["complete"] is True
+    run("change", "--what", "late", "--service", "mailer")
+    monkeypatch.setattr(changes, "MOST", 1)
+    listed = run("changes", "--service", "payments")
+    assert listed.out == "no change of payments among those that were looked at\n"
+    assert "only the latest 1 were looked at" in listed.err
+    found = run("changes", "--service", "payments", "--json")
+    assert (found.json["complete"], found.json["changes"]) == (False, [])
 
 
 REFUSED = {
