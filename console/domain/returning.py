@@ -19,6 +19,7 @@ from console.domain.policy import Policy
 from console.domain.standing import Viewer
 from console.domain.summary import Summary
 from console.domain.team.state import Maintenance
+from console.domain.upstream import holds_acks
 from console.domain.vocabulary import EffectState
 
 Clock = Callable[[datetime], str]
@@ -151,17 +152,19 @@ def _of_row(row: Summary, known: Known, now: datetime, clock: Clock) -> Iterator
         yield Held(HeldBy.SILENCE, what, ids, row.held_until, None, fires, doubt)
     if row.paused_since is not None:
         yield Held(HeldBy.PAUSE, f"the fix clock of {row.id} stands still", ids, None, row.paused_since)
-    if row.owner and row.effect is EffectState.DONE and _holds(row, known.policy):
+    if row.owner and row.firing and row.effect is not None and (places := _holding(row, known.policy)):
         who = known.policy.name_of(row.owner)
-        what = f"{row.effect_text or f'a hold at {row.sources}'}: prolonged while {who} has {row.id}"
-        yield Held(HeldBy.HOLD, what, ids, unknown=doubt)
+        what = f"hold at {listed(places)} for {who}'s ack of {row.id}, prolonged as long as {who} has it"
+        told = "not answered yet" if row.effect is EffectState.PENDING else f"{row.effect}, {row.effect_text}"
+        yield Held(HeldBy.HOLD, what, ids, then=f"last asked upstream: {told}", unknown=doubt)
     if row.bot_acked_at is not None:
         what = f"a bot's ack of {row.id} has halted its pages"
         yield Held(HeldBy.BOT, what, ids, None, row.bot_acked_at)
 
 
-def _holds(row: Summary, policy: Policy) -> bool:
-    return any(policy.ability(source).holds for source in row.sources.split())
+def _holding(row: Summary, policy: Policy) -> tuple[str, ...]:
+    """Return the sources that hold back what somebody has. A row knows only the last answer of any of them."""
+    return tuple(source for source in row.sources.split() if holds_acks(policy.ability(source)))
 
 
 def _doubt(names: Iterable[str], known: Known, now: datetime, clock: Clock) -> str:

@@ -89,9 +89,30 @@ def test_each_is_said_with_its_end(facts: dict[str, Any], said: str) -> None:
 def test_a_hold_of_ours_lasts_as_long_as_somebody_has_it() -> None:
     facts = {"state": State.ACKNOWLEDGED, "owner": "asha", "effect": EffectState.DONE}
     rules = policy(abilities=silencing("prod"))
-    held = one(effect_text="prod: silenced until 10:45", **facts)
-    assert words(known(held, rules=rules)) == ["prod: silenced until 10:45: prolonged while Asha has INC-1"]
+    held = one(effect_text="silenced until 10:45", **facts)
+    hold = "hold at prod for Asha's ack of INC-1, prolonged as long as Asha has it"
+    assert words(known(held, rules=rules)) == [f"{hold}: last asked upstream: done, silenced until 10:45"]
     assert words(known(held)) == []  # an ack is no hold there
+    assert (
+        words(known(replace(held, firing=0), rules=rules)) == []
+    )  # nothing to hold, and nothing is prolonged
+
+
+@pytest.mark.parametrize(
+    ("effect", "text", "said"),
+    [
+        (EffectState.DONE, "update posted", "done, update posted"),
+        (EffectState.FAILED, "not silenced: 403", "failed, not silenced: 403"),
+        (EffectState.PENDING, "update posted", "not answered yet"),
+    ],
+)
+def test_an_answer_to_something_else_is_not_taken_for_the_hold(
+    effect: EffectState, text: str, said: str
+) -> None:
+    held = one(state=State.ACKNOWLEDGED, owner="asha", effect=effect, effect_text=text)
+    (line,) = words(known(held, rules=policy(abilities=silencing("prod"))))
+    assert line.startswith("hold at prod for Asha's ack of INC-1, ")
+    assert line.endswith(f": last asked upstream: {said}")
 
 
 def test_what_comes_back_first_stands_first_and_what_has_no_end_last() -> None:
