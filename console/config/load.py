@@ -23,6 +23,7 @@ from console.config.nearest import did_you_mean
 from console.config.places import Places
 from console.config.problems import Problem, explain, from_pydantic, summed_up
 from console.config.roles import Broken
+from console.config.runbooks import Runbooks
 from console.config.stamps import Stamp
 from console.errors import ConfigError
 from console.feeds import registry as feed_registry
@@ -89,6 +90,7 @@ def _checked(found: Parts) -> Loaded:
     except ValidationError as error:
         problems += from_pydantic(error, Config)
     else:
+        config = config.model_copy(update={"runbooks": _runbooks(sifted.data, places)})
         modes = {part.path: part.mode or 0 for part in found.parts}
         checked = check_roster(config, aside, Files(data, places, modes))
         config, broken = checked.config, checked.broken
@@ -123,6 +125,12 @@ def _checked(found: Parts) -> Loaded:
         channels=tuple(channels),
         feeds=tuple(feeds),
     )
+
+
+def _runbooks(data: Mapping[str, Any], places: Places) -> Runbooks:
+    """Return checked ``[runbooks]`` once more, with its files relative to the file that it stands in."""
+    context = {"folder": places.folder(("runbooks", "fetch"))}
+    return Runbooks.model_validate(data.get("runbooks", {}), context=context)
 
 
 class _Wrong(Exception):  # noqa: N818 - carries findings, never leaves this module

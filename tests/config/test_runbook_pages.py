@@ -61,3 +61,16 @@ def test_a_token_in_the_file_itself_is_warned_of() -> None:
     found = loaded(f'{TEAM}{SOURCE}{WIKI}token = "hush"\n')
     assert any("is a secret in the file itself" in warning for warning in found.warnings)
     assert "hush" not in repr(found)
+
+
+def test_files_are_relative_to_the_file_that_names_them(tmp_path: Path) -> None:
+    config, team = tmp_path / "oncall.toml", tmp_path / "team" / "wiki.toml"
+    team.parent.mkdir()
+    (team.parent / "wiki.token").write_text("hush-5150\n")
+    team.write_text(f'{WIKI}token = {{ file = "wiki.token" }}\nca_file = "ca.pem"\n')
+    config.write_text(f'include = ["team/wiki.toml"]\n{TEAM}{SOURCE}[store]\npassword = {{ env = "PG" }}\n')
+    for file in (config, team, team.parent / "wiki.token"):
+        file.chmod(0o600)
+    access = access_of_page(config, PageRule("https://wiki.example/runbooks", own=True))
+    assert access.headers == {"Authorization": "Bearer hush-5150"}
+    assert access.ca_file == team.parent / "ca.pem"
