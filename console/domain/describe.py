@@ -12,7 +12,7 @@ from console.domain.actors import ActorKind
 from console.domain.alert import AlertRef
 from console.domain.policy import Policy
 from console.domain.text import one_line
-from console.domain.words import alerts, flapping, lifecycle, paging, storm, tracks, work
+from console.domain.words import aftermath, alerts, flapping, lifecycle, paging, storm, tracks, work
 from console.domain.words.base import Telling, Words
 
 WORDS: Words = {
@@ -23,6 +23,7 @@ WORDS: Words = {
     **storm.WORDS,
     **tracks.WORDS,
     **work.WORDS,
+    **aftermath.WORDS,
 }
 
 

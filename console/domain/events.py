@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.domain.actors import Actor
+from console.domain.bodies.aftermath import ActionSet, HandedOver, ReviewMoved, ReviewWritten, TicketLinked
 from console.domain.bodies.alerts import AlertsCleared, AlertsFired, Recovered, SeverityRaised
 from console.domain.bodies.flapping import FlappingBegan, FlappingEnded
 from console.domain.bodies.lifecycle import (
@@ -52,6 +53,7 @@ from console.domain.bodies.work import (
 __all__ = [
     "Absorbed",
     "Acked",
+    "ActionSet",
     "AlertsCleared",
     "AlertsFired",
     "Assigned",
@@ -66,6 +68,7 @@ __all__ = [
     "Event",
     "FlappingBegan",
     "FlappingEnded",
+    "HandedOver",
     "LevelSkipped",
     "Merged",
     "Mitigated",
@@ -80,12 +83,15 @@ __all__ = [
     "Repaged",
     "Resolved",
     "Resumed",
+    "ReviewMoved",
+    "ReviewWritten",
     "SeverityRaised",
     "Snoozed",
     "SplitOff",
     "StepMarked",
     "StepRan",
     "StillOn",
+    "TicketLinked",
     "TrackDue",
     "TrackSet",
     "Unacked",
@@ -143,6 +149,11 @@ Body = (
     | Nudged
     | StillOn
     | Closed
+    | TicketLinked
+    | ReviewMoved
+    | ReviewWritten
+    | ActionSet
+    | HandedOver
     | Undone
     | EffectAsked
     | EffectSettled

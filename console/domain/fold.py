@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from console.domain import events as ev
 from console.domain.actors import ActorKind
-from console.domain.folds import Steps, alerts, flapping, lifecycle, paging, storm, tracks, work
+from console.domain.folds import Steps, aftermath, alerts, flapping, lifecycle, paging, storm, tracks, work
 from console.domain.incident import Incident
 from console.domain.records import replace
 
@@ -18,6 +18,7 @@ STEPS: Steps = {
     **storm.STEPS,
     **tracks.STEPS,
     **work.STEPS,
+    **aftermath.STEPS,
 }
 
 ACTIVITY = (

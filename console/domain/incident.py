@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from console.domain.actors import Actor
+from console.domain.aftermath import NO_REVIEW, Review, Ticket
 from console.domain.alert import Alert, AlertRef
 from console.domain.priority import Priority
 from console.domain.tracks import Track
@@ -188,6 +189,8 @@ class Incident:
     first_resolved_at: datetime | None = None
     flagged_notes: tuple[tuple[datetime, str, str], ...] = ()  # (at, who, text)
     tracks: tuple[Track, ...] = ()  # parallel work, in order of opening
+    tickets: tuple[Ticket, ...] = ()
+    review: Review = NO_REVIEW
     noise_at: datetime | None = None  # marked as noise since then; None: it is not
     noise: str = ""  # why, as long as the log has its words
 

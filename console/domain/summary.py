@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from console.domain.incident import Incident, State
 from console.domain.priority import Priority
 from console.domain.tracks import checks, packed
-from console.domain.vocabulary import EffectState
+from console.domain.vocabulary import EffectState, ReviewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,10 @@ class Summary:
     flapping_since: datetime | None = None
     track: str = ""
     track_at: datetime | None = None
+    ticket: str = ""
+    review: ReviewState = ReviewState.NONE
+    review_owner: str = ""
+    review_due: datetime | None = None
 
     @property
     def active_at(self) -> datetime:
@@ -153,4 +157,8 @@ def summarise(incident: Incident) -> Summary:
         flapping_since=incident.flapping_since if incident.is_open else None,
         track=track,
         track_at=checks(track)[0].at if track else None,
+        ticket=incident.tickets[0].key if incident.tickets else "",
+        review=incident.review.state,
+        review_owner=incident.review.owner,
+        review_due=incident.review.due,
     )

@@ -44,6 +44,33 @@ class Sufficed(StrEnum):
         }.get(self.value, "")
 
 
+class ReviewState(StrEnum):
+    """How far the review of an incident is (PagerDuty: draft, in review, reviewed, closed)."""
+
+    NONE = ""
+    DRAFT = "draft"
+    IN_REVIEW = "in review"
+    CLOSED = "closed"
+
+
+class ActionKind(StrEnum):
+    """What an action item is for (Google SRE book: prevent, mitigate, detect; the rest is repair and process)."""
+
+    PREVENT = "prevent"
+    MITIGATE = "mitigate"
+    DETECT = "detect"
+    REPAIR = "repair"
+    PROCESS = "process"
+
+
+class ActionState(StrEnum):
+    """How an action item stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
 class PauseReason(StrEnum):
     """The only reasons for which a resolve clock may stand still."""
 

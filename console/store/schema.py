@@ -278,6 +278,14 @@ CREATE INDEX changes_at ON changes (at);
 """
 # What an incident is part of or waits for; and what was changed in the world: deployments, rollouts.
 
+_AFTERMATH = """
+ALTER TABLE incidents ADD COLUMN ticket {text} NOT NULL DEFAULT '';
+ALTER TABLE incidents ADD COLUMN review {text} NOT NULL DEFAULT '';
+ALTER TABLE incidents ADD COLUMN review_owner {text} NOT NULL DEFAULT '';
+ALTER TABLE incidents ADD COLUMN review_due {int};
+"""
+# The first ticket elsewhere, and how far the review of an incident is.
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(_FIRST, compatible=1),
     Migration(_CONSOLES, compatible=1),
@@ -285,4 +293,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(_TEAM, compatible=1),
     Migration(_CHASED, compatible=1),
     Migration(_STORM, compatible=1),
+    Migration(_AFTERMATH, compatible=1),
 )

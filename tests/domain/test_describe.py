@@ -18,10 +18,13 @@ from console.domain.policy import Policy
 from console.domain.priority import Priority
 from console.domain.roster import Roster
 from console.domain.vocabulary import (
+    ActionKind,
+    ActionState,
     EffectKind,
     EffectState,
     PauseReason,
     ReporterKind,
+    ReviewState,
     StepState,
     Sufficed,
     TrackState,
@@ -107,6 +110,24 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
         "split off into INC-11 with 1 alert: cart",
     ),
     (ev.Unmerged("INC-9"), "split off INC-9: stands alone again"),
+    (
+        ev.TicketLinked("jira", "OPS-17", "", "Cards declined", "Rina", "To Do"),
+        "ticket OPS-17 in jira (To Do, Rina): Cards declined",
+    ),
+    (ev.TicketLinked("jira", "OPS-17", gone=True), "ticket OPS-17 of jira is no longer linked"),
+    (
+        ev.ReviewMoved(ReviewState.DRAFT, "asha", T0 + timedelta(hours=3), "for Thursday"),
+        "review draft, by Asha, due 22:00: for Thursday",
+    ),
+    (ev.ReviewMoved(ReviewState.NONE), "no review"),
+    (ev.ReviewWritten("impact", "two clients"), "review: impact written"),
+    (ev.ReviewWritten("impact", ""), "review: impact taken out"),
+    (
+        ev.ActionSet("A1", "alert on the queue", ActionKind.DETECT, ActionState.DONE, "budi", T0),
+        "action item A1 done (detect), Budi, due 19:00: alert on the queue",
+    ),
+    (ev.ActionSet("A2", "retry", ActionKind.PREVENT, ActionState.OPEN), "action item A2 (prevent): retry"),
+    (ev.HandedOver("H1", "asha", "budi"), "handed over from Asha to Budi"),
     (
         ev.FlappingBegan(T0 - timedelta(minutes=22), 5),
         "it flaps: fired 5 times in 22m; held down until it has been quiet",

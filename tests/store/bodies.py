@@ -8,6 +8,7 @@ from console.domain.alert import Alert, AlertRef, Link
 from console.domain.events import (
     Absorbed,
     Acked,
+    ActionSet,
     AlertsCleared,
     AlertsFired,
     Assigned,
@@ -21,6 +22,7 @@ from console.domain.events import (
     Escalated,
     FlappingBegan,
     FlappingEnded,
+    HandedOver,
     LevelSkipped,
     Merged,
     Mitigated,
@@ -35,12 +37,15 @@ from console.domain.events import (
     Repaged,
     Resolved,
     Resumed,
+    ReviewMoved,
+    ReviewWritten,
     SeverityRaised,
     Snoozed,
     SplitOff,
     StepMarked,
     StepRan,
     StillOn,
+    TicketLinked,
     TrackDue,
     TrackSet,
     Unacked,
@@ -51,10 +56,13 @@ from console.domain.events import (
 )
 from console.domain.priority import Priority
 from console.domain.vocabulary import (
+    ActionKind,
+    ActionState,
     EffectKind,
     EffectState,
     PauseReason,
     ReporterKind,
+    ReviewState,
     StepState,
     Sufficed,
     TrackState,
@@ -147,4 +155,19 @@ ONE_OF_EACH: tuple[Body, ...] = (
     TrackDue("vendor", at(5400)),
     FlappingBegan(at(-600), 4),
     FlappingEnded(9),
+    TicketLinked(
+        "jira", "OPS-17", "https://jira.example/browse/OPS-17", "Cards declined", "Rina", "To Do", gone=True
+    ),
+    ReviewMoved(ReviewState.IN_REVIEW, "asha", at(86400), "for Thursday"),
+    ReviewWritten("impact", "Two clients could not pay.\nNo data was lost."),
+    ActionSet(
+        "A1",
+        "alert on the queue",
+        ActionKind.DETECT,
+        ActionState.DONE,
+        "budi",
+        at(99000),
+        "https://jira.example/browse/OPS-18",
+    ),
+    HandedOver("H7", "asha", "budi"),
 )

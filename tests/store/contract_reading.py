@@ -12,7 +12,7 @@ import pytest
 from console.domain.incident import State
 from console.domain.priority import Priority
 from console.domain.summary import Summary
-from console.domain.vocabulary import EffectState
+from console.domain.vocabulary import EffectState, ReviewState
 from console.ports.store import Changes, IncidentStore
 from tests.store.hearing import heard, listening
 from tests.store.made import at, ending, follow, opening, over, report, row
@@ -72,6 +72,10 @@ FULL = Summary(
     flapping_since=at(28),
     track="chase the vendor",
     track_at=at(29),
+    ticket="OPS-17",
+    review=ReviewState.DRAFT,
+    review_owner="asha",
+    review_due=at(30),
 )
 
 

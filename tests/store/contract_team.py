@@ -141,6 +141,11 @@ class TeamContract:
         assert [replace(one, seen_at=None) for one in found] == [flag, deploy]
         assert all(one.seen_at is not None for one in found)
         assert [one.id for one in store.changes(at(0), at(60), limit=2)] == ["ci:1", "flags:8"]
+        for one in store.changes(at(0), at(60)):
+            same = [other.id for other in store.changes(at(0), at(60)) if other.service == one.service]
+            assert [other.id for other in store.changes(at(0), at(60), services={one.service})] == same
+        assert store.changes(at(0), at(60), services={"nobody's"}) == ()
+        assert len(store.changes(at(0), at(60), 1, {"nobody's", *(one.service for one in found)})) == 1
         assert store.add_changes([]) == ()
 
     def test_only_a_new_change_is_news(self, store: IncidentStore, second: IncidentStore) -> None:

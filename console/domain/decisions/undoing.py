@@ -10,6 +10,7 @@ from console.domain.actors import ActorKind
 from console.domain.decisions.base import Context, Decision, EffectWish, NoChange, Rejected, accept, as_events
 from console.domain.decisions.effects import effect_id, stands
 from console.domain.decisions.ownership import unack
+from console.domain.decisions.timing import is_paused, runs_again
 from console.domain.fold import fold
 from console.domain.human import length, listed
 from console.domain.incident import Effect, Incident, State
@@ -39,7 +40,7 @@ REVERSIBLE: dict[type[ev.Body], tuple[str, tuple[type[ev.Body], ...]]] = {
     ev.Noted: ("note", ()),
     ev.NoiseMarked: ("noise mark", (ev.NoiseMarked,)),
     ev.StepMarked: ("runbook step", ()),
-    ev.TrackSet: ("track", ()),
+    ev.TrackSet: ("track", (ev.TrackSet,)),
 }
 """What can be taken back: its name, and which later events mean that somebody has built on it."""
 
@@ -53,6 +54,8 @@ WHY_NOT: dict[type[ev.Body], str] = {
     ev.Opened: "an opened incident stays: resolve it",
     ev.Reopened: "a reopening cannot be taken back: resolve it",
     ev.Closed: "closed stays closed",
+    ev.TicketLinked: "a ticket stays where it was made: take the link off, or close it there",
+    ev.HandedOver: "a handover that was accepted stays: hand it back",
     ev.StillOn: "an answer cannot be taken back",
 }
 """What cannot, and why. Other events (effects, undos) are no actions and are passed over."""
@@ -118,10 +121,17 @@ def _obstacle(incident: Incident, action: tuple[ev.Event, ...], context: Context
         built_on = REVERSIBLE[type(event.body)][1]
         for later in context.events:
             fresh = later.n > event.n and later.n not in mine and later.n not in undone
-            if fresh and isinstance(later.body, built_on) and not _by_machine(later):
+            if fresh and isinstance(later.body, built_on) and not _beside(event, later):
                 by = context.policy.name_of(later.actor.name)
                 return f"too late to undo: {by} has changed it since"
     return ""
+
+
+def _beside(event: ev.Event, later: ev.Event) -> bool:
+    """Return whether a later event of such a kind builds on nothing all the same: another track, a machine's."""
+    if isinstance(event.body, ev.TrackSet) and isinstance(later.body, ev.TrackSet):
+        return event.body.track.casefold() != later.body.track.casefold()
+    return _by_machine(later)
 
 
 def _by_machine(event: ev.Event) -> bool:
@@ -137,8 +147,11 @@ def _take_back(incident: Incident, action: tuple[ev.Event, ...], context: Contex
     stays = _stays(asked, context)
     bodies = [ev.Undone(event.n, REVERSIBLE[type(event.body)][0] + stays) for event in reversed(action)]
     restored = fold((*context.events, *as_events(incident, bodies, context)))
+    runs = runs_again(restored, context)
+    if runs and not is_paused(incident):
+        return Rejected(f"too late to undo: {runs[0].text}")
     effects = tuple(_counter_effects(incident, restored, asked, context))
-    return accept(f"undone: {names[0]} of {incident.id}{stays}", *bodies, effects=effects)
+    return accept(f"undone: {names[0]} of {incident.id}{stays}", *bodies, *runs, effects=effects)
 
 
 def _asked(incident: Incident, action: tuple[ev.Event, ...], context: Context) -> tuple[Effect, ...]:
