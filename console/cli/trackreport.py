@@ -25,6 +25,8 @@ def tracks_json(incident: Incident, now: datetime) -> list[dict[str, Any]]:
             "what": one.what,
             "owner": one.owner or None,
             "note": one.note,
+            "noted_by": one.noted_by or None,
+            "noted_at": stamp(one.noted_at),
             "by": one.by,
             "at": stamp(one.at),
             "check_at": stamp(one.check_at),

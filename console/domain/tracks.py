@@ -19,7 +19,10 @@ _ROW_TEXT = 80  # characters of what a track is about that a row keeps
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One track as it stands. ``at`` and ``by``: who said so last; ``told_at``: when its check came and was told."""
+    """One track as it stands. ``at`` and ``by``: who said so last; ``told_at``: when its check came and was told.
+
+    ``noted_at`` and ``noted_by`` are of ``note``, which stays while others change the rest.
+    """
 
     name: str
     state: TrackState
@@ -30,6 +33,8 @@ class Track:
     note: str = ""
     check_at: datetime | None = None
     told_at: datetime | None = None
+    noted_at: datetime | None = None
+    noted_by: str = ""
 
     @property
     def is_open(self) -> bool:

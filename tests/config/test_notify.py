@@ -108,6 +108,15 @@ def test_rules_without_one_for_pages_are_a_warning(rule: str, warned: bool) -> N
     assert any('no [[notify]] is about "paged"' in line for line in warnings) is warned
 
 
+@pytest.mark.parametrize(
+    ("topics", "warned"), [('["paged", "breach"]', True), ('["paged", "track"]', False), ("[]", False)]
+)
+def test_rules_that_no_reminder_goes_out_by_are_a_warning(topics: str, warned: bool) -> None:  # noqa: FBT001 - pytest's
+    warnings = loaded(TEAM + SOURCE + f'[[notify]]\ntopics = {topics}\nvia = ["hook"]\n').warnings
+    words = 'no [[notify]] is about "track": reminders of tracks reach nobody outside this screen'
+    assert any(words in line for line in warnings) is warned
+
+
 @pytest.mark.parametrize(("room", "warned"), [("", True), ('room = ["team@shop.example"]\n', False)])
 def test_a_level_that_tells_a_room_which_is_none_is_a_warning(room: str, warned: bool) -> None:  # noqa: FBT001 - pytest's
     level = 'levels = [{ notify = ["primary"], after = "0m", channels = ["mail"] }]'

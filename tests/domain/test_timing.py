@@ -15,6 +15,8 @@ from console.domain.commands import (
     ResumeClock,
     SetPriority,
     Snooze,
+    Unack,
+    Undo,
     Wake,
 )
 from console.domain.decide import Accepted, NoChange, Rejected
@@ -26,7 +28,7 @@ from console.domain.sla import (
     update_due,
 )
 from console.domain.vocabulary import PauseReason, ReporterKind
-from tests.domain.world import P1, P2, P3, POLICY, World, acked, alert, at, minutes
+from tests.domain.world import BUDI, P1, P2, P3, P4, POLICY, World, acked, alert, at, minutes, opened
 
 VENDOR = PauseClock(PauseReason.WAITING_VENDOR, "ticket 12")
 
@@ -67,6 +69,56 @@ def test_a_worse_alert_ends_a_pause_where_its_priority_allows_none() -> None:
     world.do("10:10", VENDOR)
     world.fire("10:20", alert(priority=P1))
     assert world.row().paused == minutes(10)
+
+
+@pytest.mark.parametrize("acked_before", [True, False])
+def test_a_worse_alert_ends_it_also_while_nobody_has_it(acked_before: bool) -> None:  # noqa: FBT001 - a case
+    world = acked(P3) if acked_before else opened(priority=P3)
+    world.do("10:10", VENDOR)
+    if acked_before:
+        world.do("10:15", Unack())
+    world.fire("10:20", alert("b", P1))
+    assert world.row().paused_since is None
+    assert world.row().paused == minutes(10)
+
+
+def test_what_joins_by_a_merge_ends_a_pause_too() -> None:
+    world = acked(P3)
+    world.do("10:10", VENDOR)
+    world.do("10:20", Absorb("INC-2", at("10:00"), alerts=(alert("b", P1),)))
+    assert (world.incident().effective_priority, world.row().paused) == (P1, minutes(10))
+
+
+def test_a_priority_set_by_hand_keeps_its_pause_whatever_fires() -> None:
+    world = acked(P3)
+    world.do("10:10", SetPriority(P4))
+    world.do("10:11", VENDOR)
+    world.fire("10:20", alert("b", P1))
+    assert world.row().paused_since == at("10:11")
+
+
+def test_no_undo_leaves_a_p1_or_p2_paused() -> None:
+    world = acked(P2)
+    world.do("10:10", SetPriority(P3), op="lower")
+    world.do("10:10:02", VENDOR, BUDI)
+    world.do("10:10:04", Undo("lower"))
+    assert (world.incident().effective_priority, world.row().paused) == (P2, timedelta(seconds=2))
+    assert world.row().paused_since is None
+    world = acked(P3)
+    world.do("10:10", VENDOR)
+    world.do("10:20", ResumeClock(), op="runs")
+    world.do("10:20:02", SetPriority(P1), BUDI)
+    refused = world.decide("10:20:04", Undo("runs"))
+    assert refused == Rejected("too late to undo: P1 is never paused")
+
+
+def test_the_words_of_a_pause_are_one_safe_line_and_have_an_end() -> None:
+    world = acked(P3)
+    world.do("10:10", PauseClock(PauseReason.WAITING_VENDOR, "ticket\n12\x1b[31m\u202e [b]"))
+    assert world.incident().pauses[0].text == "ticket ⏎ 12^[[31m [b]"
+    decision = acked(P3).decide("10:10", PauseClock(PauseReason.WAITING_VENDOR, "w" * 301))
+    assert isinstance(decision, Rejected)
+    assert "longer than 300 characters: write a note on INC-1" in decision.text
 
 
 def test_resolving_ends_a_pause_and_a_new_stretch_begins_without() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from console.domain.notify.channels import Channel
 from console.domain.notify.moot import moot
 from console.domain.notify.plan import plan
 from console.domain.people import Person
+from console.domain.roster import Absence
 from console.domain.standing import Viewer, standing
 from console.domain.tracks import Track, checks, open_tracks, packed
 from console.domain.vocabulary import TrackState
@@ -330,3 +332,56 @@ def test_the_handover_lists_tracks_and_puts_near_checks_first() -> None:
 def test_packing_nothing_is_nothing() -> None:
     assert packed(()) == ""
     assert checks("") == ()
+
+
+# what was found by trying to lose one
+
+
+def test_a_name_that_got_a_number_is_short_enough_to_be_ended() -> None:
+    world = tracked(SetTrack("v" * 40))
+    theirs = (Track("v" * 40, TrackState.WAITING, at("10:00"), "budi"),)
+    world.do("10:10", Absorb("INC-2", at("10:00"), tracks=theirs), BUDI)
+    name = world.incident().tracks[-1].name
+    assert name == "v" * 38 + "-2"
+    world.do("10:11", SetTrack(name, TrackState.DONE))
+    assert [one.name for one in open_tracks(world.incident().tracks)] == ["v" * 40]
+
+
+def test_a_remark_stays_with_who_made_it() -> None:
+    world = tracked(SetTrack("vendor", note="they look into it"))
+    world.do("10:20", SetTrack("vendor", check_at=at("11:00")), BUDI)
+    found = track(world)
+    assert (found.by, found.noted_by, found.noted_at) == ("budi", "asha", at("10:05"))
+    world.do("10:21", SetTrack("vendor", note="fixed"), BUDI)
+    assert (track(world).noted_by, track(world).noted_at) == ("budi", at("10:21"))
+
+
+def test_what_somebody_has_built_on_is_not_taken_back_but_another_track_is_no_such_thing() -> None:
+    world = tracked()
+    world.do("10:10", SetTrack("vendor", note="called"), op="a")
+    world.do("10:10:01", SetTrack("support"), BUDI)
+    assert isinstance(world.decide("10:10:02", Undo("a")), Accepted)
+    world.do("10:10:03", SetTrack("Vendor", TrackState.DOING), BUDI)
+    refused = world.decide("10:10:04", Undo("a"))
+    assert refused == Rejected("too late to undo: Budi has changed it since")
+
+
+def test_a_check_that_nobody_has_made_is_told_however_late_the_engine_is() -> None:
+    world = tracked()
+    world.advance("10:30")
+    assert len(plan(due_event(world), world.incident(), TOLD, at("14:00"))) == 1
+    world.do("14:01", SetTrack("vendor", check_at=at("15:00")))
+    assert plan(due_event(world), world.incident(), TOLD, at("14:02")) == ()
+
+
+@pytest.mark.parametrize("why", ["left", "on leave"])
+def test_an_owner_who_cannot_hear_is_passed_over(why: str) -> None:
+    world = acked(P3)
+    world.do("10:02", SetTrack("vendor", owner="budi", check_at=at("10:30")))
+    world.advance("10:30")
+    if why == "left":
+        rules = replace(TOLD, people={"asha": TOLD.people["asha"]})
+    else:
+        away = Absence("budi", at("00:00"), at("00:00", day=1))
+        rules = replace(TOLD, roster=replace(TOLD.roster, absences=(away,)))
+    assert [one.person for one in plan(due_event(world), world.incident(), rules, at("10:30"))] == ["asha"]

@@ -47,8 +47,8 @@ def _unknown(place: Path, found: Sequence[str], known: Sequence[str], what: str)
             yield Problem((*place, position), f'"{name}" {what}{did_you_mean(name, known)}')
 
 
-def _is_about_pages(topics: Sequence[str]) -> bool:
-    return not topics or Topic.PAGED in topics
+def _is_about(topic: Topic, topics: Sequence[str]) -> bool:
+    return not topics or topic in topics
 
 
 def _reach(config: Config, channels: Sequence[Channel]) -> Iterator[Problem]:
@@ -58,10 +58,13 @@ def _reach(config: Config, channels: Sequence[Channel]) -> Iterator[Problem]:
         if members:
             yield Problem((), "no [[channels]]: pages reach nobody outside this screen", warning=True)
         return
-    if members and config.notify and not any(_is_about_pages(rule.topics) for rule in config.notify):
+    if members and config.notify and not any(_is_about(Topic.PAGED, rule.topics) for rule in config.notify):
         text = 'no [[notify]] is about "paged": pages reach nobody outside this screen'
         yield Problem(("notify", 0), text, warning=True)
         return
+    if config.notify and not any(_is_about(Topic.TRACK, rule.topics) for rule in config.notify):
+        text = 'no [[notify]] is about "track": reminders of tracks reach nobody outside this screen'
+        yield Problem(("notify", 0), text, warning=True)
     wanted = sorted({channel.contact for channel in channels if channel.contact})
     if any(not channel.contact for channel in channels):
         return  # one of them is told of every page

@@ -9,7 +9,7 @@ from console.domain import events as ev
 from console.domain.alert import Alert
 from console.domain.decisions.base import Context, Decision, NoChange, Rejected, accept, after
 from console.domain.decisions.effects import take_back
-from console.domain.decisions.timing import is_paused
+from console.domain.decisions.timing import is_paused, runs_again
 from console.domain.flapping import enough
 from console.domain.folds.alerts import changes, worse
 from console.domain.human import count, length
@@ -101,9 +101,8 @@ def _consequences(
     raised = worst is not None and incident.provisional is not None and taken
     if worst is not None and raised:
         bodies.append(ev.SeverityRaised(incident.provisional, worst))
-        urgent = incident.priority or worst
-        if is_paused(incident) and not context.policy.target(urgent).pausable:
-            bodies.append(ev.Resumed(f"{urgent.label} is never paused"))
+    if fired and is_paused(incident):
+        bodies += runs_again(after(incident, [ev.AlertsFired(fired)], context), context)
     bodies += _flapping(incident, fired, context)
     if clear:
         bodies.append(ev.Recovered(context.now))

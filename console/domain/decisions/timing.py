@@ -12,6 +12,8 @@ from console.domain.human import length
 from console.domain.incident import Incident
 from console.domain.sla import ack_clock, resolve_clock
 from console.domain.summary import summarise
+from console.domain.text import one_line
+from console.domain.tracks import LONGEST_TEXT
 from console.domain.vocabulary import EffectKind
 
 
@@ -21,8 +23,7 @@ def set_priority(incident: Incident, command: cmd.SetPriority, context: Context)
     if incident.priority is command.priority:
         return NoChange(f"{incident.id} is {label} already")
     bodies: list[ev.Body] = [ev.PrioritySet(command.priority, command.reason)]
-    if is_paused(incident) and not context.policy.target(command.priority).pausable:
-        bodies.append(ev.Resumed(f"{label} is never paused"))
+    bodies += runs_again(after(incident, bodies, context), context)
     changed = after(incident, bodies, context)
     text = f"{incident.id} is {label}"
     passed = newly_breached(incident, changed, context)
@@ -99,6 +100,14 @@ def is_paused(incident: Incident) -> bool:
     return any(one.until is None for one in incident.pauses)
 
 
+def runs_again(changed: Incident, context: Context) -> tuple[ev.Resumed, ...]:
+    """Return what ends the pause of an incident whose priority, as it is by now, allows none; else nothing."""
+    priority = changed.effective_priority
+    if not is_paused(changed) or context.policy.target(priority).pausable:
+        return ()
+    return (ev.Resumed(f"{priority.label if priority else 'an unknown priority'} is never paused"),)
+
+
 def pause(incident: Incident, command: cmd.PauseClock, context: Context) -> Decision:
     """Stop the fix clock, where the priority allows it (P3/P4; V8)."""
     priority = incident.effective_priority
@@ -110,8 +119,13 @@ def pause(incident: Incident, command: cmd.PauseClock, context: Context) -> Deci
         )
     if is_paused(incident):
         return NoChange(f"the clock of {incident.id} is paused already")
+    if len(command.text) > LONGEST_TEXT:
+        return Rejected(
+            f"what is waited for is longer than {LONGEST_TEXT} characters: write a note on {incident.id} instead"
+        )
     reason = command.reason.replace("_", " for ", 1)
-    return accept(f"the clock of {incident.id} is paused: {reason}", ev.Paused(command.reason, command.text))
+    text = one_line(command.text)
+    return accept(f"the clock of {incident.id} is paused: {reason}", ev.Paused(command.reason, text))
 
 
 def resume(incident: Incident, _command: cmd.ResumeClock, _context: Context) -> Decision:

@@ -52,7 +52,8 @@ def moved_tracks(incident: Incident, tracks: tuple[Track, ...]) -> tuple[ev.Trac
     for track in open_tracks(tracks):
         name, n = track.name, 2
         while name.casefold() in taken:
-            name, n = f"{track.name}-{n}", n + 1
+            end = f"-{n}"
+            name, n = f"{track.name[: LONGEST_NAME - len(end)]}{end}", n + 1
         taken.add(name.casefold())
         found.append(replace(_as_it_is(track), track=name))
     return tuple(found)

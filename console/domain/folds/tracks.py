@@ -24,6 +24,10 @@ def track_set(incident: Incident, event: ev.Event, body: ev.TrackSet) -> Inciden
         check_at=body.check_at,
         told_at=told_at,
     )
+    if before is not None and before.note == body.note:
+        new = replace(new, noted_at=before.noted_at, noted_by=before.noted_by)
+    elif body.note:
+        new = replace(new, noted_at=event.at, noted_by=event.actor.name)
     if before is None:
         return replace(incident, tracks=(*incident.tracks, new))
     return replace(incident, tracks=tuple(new if one is before else one for one in incident.tracks))

@@ -18,7 +18,8 @@ from console.domain.tracks import Track, find
 from console.domain.zones import zone_of
 
 LATE = timedelta(hours=1)
-"""What happened longer ago is history and told by no channel, but for pages that still wait for an ack."""
+"""What happened longer ago is history and told by no channel, but for pages that still wait for an ack
+and checks of parallel work that nobody has made."""
 
 
 def plan(event: ev.Event, incident: Incident, policy: Policy, now: datetime) -> tuple[Notification, ...]:
@@ -26,7 +27,7 @@ def plan(event: ev.Event, incident: Incident, policy: Policy, now: datetime) -> 
 
     The same event gives the same ids, whoever asks and whenever.
     """
-    if now - event.at > LATE and not (_pages(event.body) and incident.is_open and not incident.is_acked):
+    if now - event.at > LATE and not _waits(event.body, incident):
         return ()
     case = _Case(event, incident, policy, now)
     return tuple(
@@ -40,8 +41,10 @@ def is_told(event: ev.Event) -> bool:
     return isinstance(event.body, told) or type(event.body) in _SHARED
 
 
-def _pages(body: ev.Body) -> bool:
-    return isinstance(body, ev.Escalated | ev.Assigned)
+def _waits(body: ev.Body, incident: Incident) -> bool:
+    """Return whether it is told however late: somebody is still to ack, or to look after a track."""
+    paged = isinstance(body, ev.Escalated | ev.Assigned) and not incident.is_acked
+    return incident.is_open and (paged or isinstance(body, ev.TrackDue))
 
 
 _SHARED: dict[type[object], Topic] = {
@@ -59,6 +62,12 @@ _SHARED: dict[type[object], Topic] = {
 def _still(track: Track, due: ev.TrackDue) -> bool:
     """Return whether nobody has looked after it meanwhile."""
     return track.is_open and track.check_at == due.check_at
+
+
+def _is_here(person: str, policy: Policy, at: datetime) -> bool:
+    """Return whether somebody can be reached at an instant, as far as is known: they are in the config and not on leave."""
+    away = (one for one in policy.roster.absences if one.person == person)
+    return person in policy.people and not any(one.start <= at < one.end for one in away)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +149,15 @@ class _Case:
         )
 
     def _track(self, track: Track, body: ev.TrackDue) -> Saying:
-        """Concerns the track's owner, else the incident's, else who is on duty for its team."""
+        """Concerns the track's owner, else the incident's, else who is on duty for its team.
+
+        An owner who has left or is on leave is passed over: a reminder that nobody hears is none.
+        """
         incident, policy = self.incident, self.policy
-        owner = track.owner or incident.owner
-        duty = people_named(("primary",), incident.team, policy, self.event.at) if not owner else ()
-        people = (owner,) if owner else duty or incident.paged_now
+        owners = tuple(filter(None, (track.owner, incident.owner)))
+        here = next((who for who in owners if _is_here(who, policy, self.event.at)), "")
+        duty = people_named(("primary",), incident.team, policy, self.event.at)
+        people = (here,) if here else duty or incident.paged_now or owners[:1]
         at = clock(body.check_at, zone_of(people[0] if people else "", incident.team, policy))[:5]
         todo = f"{track.verb} {track.titled}"
         return self._saying(

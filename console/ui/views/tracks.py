@@ -39,7 +39,6 @@ def _lines(track: Track, incident: Incident, policy: Policy, frame: Frame, width
     name = policy.name_of(who) if who else "nobody"
     late = track.check_at is not None and track.check_at <= frame.now
     check = check_words(track, frame) or (", no check is set" if track.is_open else "")
-    told = track.note or ""
     head: Spans = (
         (f"{track.state.value:<8}", f"{STYLES[track.state]} bold"),
         (track.name, "name bold" if track.is_open else "dim"),
@@ -48,8 +47,8 @@ def _lines(track: Track, incident: Incident, policy: Policy, frame: Frame, width
         (check, "clock-late bold" if late else "dim"),
     )
     lines = wrap_spans(head, width, 8)
-    if told:
-        at = until(track.at, frame.now, frame.zone)
-        by = policy.name_of(track.by)
-        lines += wrap_spans((("        ", ""), (told, ""), (f"  {by} {at}", "dim")), width, 8)
+    if track.note:
+        at = until(track.noted_at or track.at, frame.now, frame.zone)
+        by = policy.name_of(track.noted_by or track.by)
+        lines += wrap_spans((("        ", ""), (track.note, ""), (f"  {by} {at}", "dim")), width, 8)
     return lines
