@@ -43,12 +43,12 @@ class Bulk:
         self.stopped = False
 
     def taken_back(self) -> Bulk:
-        """Return what takes back all of it that was saved: each incident's own undo, no more than that."""
+        """Return what takes back all of it that was, or may have been, saved: each incident's own undo, no more."""
         back = Bulk(f"undo {self.verb}", Undo(), [])
         back.parts = [
             Part(part.incident, part.title, part.seen_n, Undo(part.op))
             for part in self.parts
-            if isinstance(part.outcome, Saved)
+            if isinstance(part.outcome, Saved | Unknown)
         ]
         return back
 

@@ -272,6 +272,26 @@ async def test_u_right_after_takes_all_of_it_back_and_names_what_it_could_not() 
         assert len(it.commands) == 7
 
 
+async def test_u_takes_back_what_may_have_been_saved_too() -> None:
+    async with console(storm(3)) as it:
+        it.desk.answers = [
+            Saved("INC-1", "", "acked"),
+            Unknown("INC-2", "", "no answer"),
+            Refused("INC-3", "no"),
+        ]
+        await it.press("*", "a", "enter")
+        await over(it)
+        it.desk.answers = [
+            Saved("INC-1", "", "undone"),
+            Refused("INC-2", "nothing of yours to undo on INC-2"),
+        ]
+        await it.press("u")
+        await it.settle(lambda: len(it.commands) == 5)
+        await over(it)
+        assert [name for name, _ in it.commands[3:]] == ["INC-1", "INC-2"]
+        assert "nothing of yours to undo on INC-2" in it.app.messages[-1]
+
+
 async def test_u_takes_back_one_where_that_was_the_last_and_all_are_too_late_together() -> None:
     async with console(storm(3)) as it:
         await it.press("*", "a", "enter")
