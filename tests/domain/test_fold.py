@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from time import process_time
 from typing import get_args
 
 import pytest
 
-from console.clock import ticks
 from console.domain import events as ev
 from console.domain.actors import ENGINE
 from console.domain.commands import MarkStep, Note, ObserveAlerts, Reopen, Resolve
@@ -90,10 +90,10 @@ def test_two_thousand_alerts_are_no_burden() -> None:
         opened = World()
         opened.open("10:00", alert())
         best = float("inf")
-        for _ in range(3):
-            start = ticks()
+        for _ in range(5):
+            start = process_time()  # of this process alone: others may keep the machine busy
             opened.decide("10:01", ObserveAlerts(fired=storm), PROD)
-            best = min(best, ticks() - start)
+            best = min(best, process_time() - start)
         opened.fire("10:01", *storm)
         assert opened.row().total == count + 1
         return best
