@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from console.channels import registry as channel_registry
 from console.channels.base.options import ChannelOptions
 from console.config.aside import sift
+from console.config.checks.flapping import unseen_flapping
 from console.config.checks.literals import literals
 from console.config.checks.notify import check_notify
 from console.config.checks.roster import Files, check_roster
@@ -98,6 +99,7 @@ def _checked(found: Parts) -> Loaded:
         if not problems:
             problems += checked.doubts
             problems += crosscheck(config, broken)
+            problems += unseen_flapping(config.grouping, options)
             named = zip(config.channels, channels, strict=True)
             problems += check_notify(config, [one.reach(table.name) for table, one in named])
             asked: dict[str, Sequence[BaseModel]] = {

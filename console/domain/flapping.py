@@ -33,13 +33,14 @@ def enough(changes: tuple[datetime, ...], at: datetime, rule: Flapping) -> tuple
 def ends_at(incident: Incident, rule: Flapping) -> datetime | None:
     """Return when it has been quiet for long enough (UTC), as things stand; None where it does not flap.
 
-    The past, that is at once, where the rule has been switched off meanwhile.
+    The past, that is at once, where the rule has been switched off meanwhile. Once all is clear only that counts: a
+    change that a wrong clock put into the future would hold it down for as long.
     """
     since = incident.flapping_since
     if since is None or not rule.changes:
         return since
     cleared = None if incident.firing else incident.epoch.recovered_at
-    return max(filter(None, (since, *incident.changes[-1:], cleared))) + rule.quiet
+    return (cleared or max(since, *incident.changes[-1:])) + rule.quiet
 
 
 def held_down_until(row: Incident | Summary, rule: Flapping) -> datetime | None:

@@ -43,3 +43,23 @@ def test_it_can_be_switched_off_and_changed(tmp_path: Path) -> None:
 def test_too_few_changes_are_no_flapping_and_more_than_are_kept_no_rule(number: int, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="changes"):
         read(tmp_path, f"[grouping.flapping]\nchanges = {number}\n")
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ('within = "14m"', "asked every 2m 30s it is never seen firing 4 times in 14m"),
+        ('within = "15m"', ""),
+        ('quiet = "150s"', "nothing stays held down between two polls"),
+        ('changes = 0\nwithin = "1s"\nquiet = "1s"', ""),
+    ],
+)
+def test_polls_that_are_too_far_apart_to_see_it_are_warned_of(rule: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "oncall.toml"
+    source = (
+        '[[sources]]\nname = "prod"\nkind = "alertmanager"\nurl = "http://am.example"\ninterval = "150s"\n'
+    )
+    file.write_text(f"{source}[grouping.flapping]\n{rule}\n")
+    warnings = [line for line in load(file).warnings if "flapping" in line]
+    assert len(warnings) == bool(said)
+    assert all(said in line and "sources" in line for line in warnings)
