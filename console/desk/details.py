@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.domain.change import Change
-from console.domain.changes.correlated import Correlated, correlate, last_began, span
+from console.domain.changes.correlated import Correlated, concerned, correlate, last_began, span
 from console.domain.events import Event
 from console.domain.fold import fold
 from console.domain.human import age, length
@@ -21,7 +21,7 @@ from console.ports.store import IncidentStore
 
 LAST_TIME_WITHIN = timedelta(days=90)
 MOST_CHANGES = 500
-"""Changes of all services that are looked through: the latest before an incident began or was reopened, and as many since."""
+"""Changes of its services that are looked through: the latest before an incident began or was reopened, and as many since."""
 MOST_SHOWN = 100
 """Of those what may have to do with it: the latest before it began, and as many since."""
 
@@ -63,10 +63,11 @@ def _changes(
 ) -> tuple[Correlated, ...]:
     first, last = span(incident, policy, now)
     since = min(max(last_began(incident) + timedelta(milliseconds=1), first), last)
+    whose = concerned(incident, policy)
     try:
         found: list[Change] = [
-            *store.changes(first, since, MOST_CHANGES),
-            *store.changes(since, last, MOST_CHANGES),
+            *store.changes(first, since, MOST_CHANGES, whose),
+            *store.changes(since, last, MOST_CHANGES, whose),
         ]
     except StoreError:
         return ()  # as below

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -88,8 +88,14 @@ class TeamStore(Protocol):
         """
         ...
 
-    def changes(self, since: datetime, until: datetime, limit: int = 1000) -> tuple[Change, ...]:
-        """Return the latest that took effect in [since, until), oldest first."""
+    def changes(
+        self, since: datetime, until: datetime, limit: int = 1000, services: Collection[str] | None = None
+    ) -> tuple[Change, ...]:
+        """Return the latest that took effect in [since, until), oldest first.
+
+        ``services``: only those of these names (an empty one: those that concern all), found among the latest
+        ten times ``limit``.
+        """
         ...
 
     # notifications

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from console.domain.change import Change, ChangeKind
@@ -10,6 +10,8 @@ from console.store import kept
 from console.store.codec import from_ms, to_ms
 from console.store.tx import Row, Tx, number, select_in
 
+LOOKED_AT = 10
+"""How many times as many are looked at where only some services are wanted: what an answer costs is bounded."""
 COLUMNS = ("id", "at", "service", "what", "kind", "actor", "url", "source", "seen_at")
 
 
@@ -30,14 +32,24 @@ def unknown(tx: Tx, changes: Sequence[Change]) -> list[Change]:
     return [one for name, one in wanted.items() if name not in known]
 
 
-def between(tx: Tx, since: datetime, until: datetime, limit: int) -> tuple[Change, ...]:
+def between(
+    tx: Tx, since: datetime, until: datetime, limit: int, services: Collection[str] | None
+) -> tuple[Change, ...]:
     """Carry out ``IncidentStore.changes``."""
-    found = tx.all(
-        f"SELECT {', '.join(COLUMNS)} FROM changes WHERE at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?",
-        to_ms(since),
-        to_ms(until),
-        limit,
+    latest = (
+        f"SELECT {', '.join(COLUMNS)} FROM changes WHERE at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?"
     )
+    span = (to_ms(since), to_ms(until))
+    if services is None:
+        found = tx.all(latest, *span, limit)
+    else:
+        marks = ", ".join("?" * len(services)) or "NULL"
+        found = tx.all(
+            f"SELECT * FROM ({latest}) AS latest WHERE service IN ({marks}) ORDER BY at DESC, id DESC LIMIT ?",
+            *(*span, LOOKED_AT * limit),
+            *services,
+            limit,
+        )
     return tuple(_change(row) for row in reversed(found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from console.domain.change import Change
@@ -64,10 +64,12 @@ class SqlTeam:
         with self._db.write() as tx:
             return change_table.add(tx, changes)
 
-    def changes(self, since: datetime, until: datetime, limit: int = 1000) -> tuple[Change, ...]:
+    def changes(
+        self, since: datetime, until: datetime, limit: int = 1000, services: Collection[str] | None = None
+    ) -> tuple[Change, ...]:
         """Return the changes of a span."""
         with self._db.read() as tx:
-            return change_table.between(tx, since, until, limit)
+            return change_table.between(tx, since, until, limit, services)
 
     def events_after(self, position: int, limit: int = 500) -> NewEvents:
         """Return events behind a position."""

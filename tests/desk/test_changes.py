@@ -74,6 +74,17 @@ def test_many_changes_since_hide_none_from_before(monkeypatch: pytest.MonkeyPatc
     ]
 
 
+def test_a_busy_neighbour_hides_none_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(details, "MOST_CHANGES", 5)
+    store = MemoryStore()
+    incident = open_incident(store)
+    store.add_changes([deploy(store, "v42", -9)])
+    store.add_changes([deploy(store, f"other {n}", -1, "mailer") for n in range(50)])
+    found = read_detail(store, incident, policy())
+    assert found is not None
+    assert [one.change.what for one in found.changes] == ["v42"]
+
+
 def test_a_store_without_room_for_changes_still_shows_its_incidents(monkeypatch: pytest.MonkeyPatch) -> None:
     store = MemoryStore()
     incident = open_incident(store)

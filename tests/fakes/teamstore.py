@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -73,9 +73,14 @@ class MemoryTeam:
             shelf.version += bool(fresh)
             return tuple(fresh)
 
-    def changes(self, since: datetime, until: datetime, limit: int = 1000) -> tuple[Change, ...]:
+    def changes(
+        self, since: datetime, until: datetime, limit: int = 1000, services: Collection[str] | None = None
+    ) -> tuple[Change, ...]:
         found = [one for one in self._use().changes.values() if since <= one.at < until]
-        return tuple(sorted(found, key=lambda one: (one.at, one.id))[-limit:])
+        found.sort(key=lambda one: (one.at, one.id))
+        if services is not None:
+            found = [one for one in found[-10 * limit :] if one.service in services]
+        return tuple(found[-limit:])
 
     def team_mark(self) -> tuple[int, int]:
         shelf = self._use()

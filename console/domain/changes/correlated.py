@@ -67,8 +67,7 @@ def correlate(
 
     One from while it was resolved counts to its reopening, if it lies within the window before that.
     """
-    near = distances((incident.root, *incident.services), policy)
-    near[""] = EVERYTHING
+    near = concerned(incident, policy)
     window, stretches = policy.grouping.change_window, _stretches(incident, now)
     found = []
     for one in changes:
@@ -76,6 +75,11 @@ def correlate(
             at = (n for n, (begun, end) in enumerate(stretches) if begun - window <= one.at <= end)
             found += [Correlated(one, near[one.service], stretches[n][0] - one.at, n) for n in islice(at, 1)]
     return tuple(sorted(found, key=lambda one: (one.change.at, one.change.id)))
+
+
+def concerned(incident: Incident, policy: Policy) -> dict[str, int]:
+    """Return whose changes may have to do with it and how far they are; the empty name is that of all services."""
+    return {**distances((incident.root, *incident.services), policy), "": EVERYTHING}
 
 
 def _stretches(incident: Incident, now: datetime) -> list[tuple[datetime, datetime]]:
