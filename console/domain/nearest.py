@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+FEW = 10
+"""So many names are listed where none is near; [sla] has nine keys."""
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known name that a word was probably meant to be, or an empty string."""
@@ -19,4 +22,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     near = nearest(word, names)
     if near:
         return f' — did you mean "{near}"?'
-    return f" (there is {', '.join(names)})" if 0 < len(names) <= 8 else ""
+    return f" (there is {', '.join(names)})" if 0 < len(names) <= FEW else ""
