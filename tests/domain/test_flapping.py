@@ -289,6 +289,8 @@ def test_a_clock_that_was_a_day_ahead_for_once_holds_nothing_down_for_a_day() ->
     world.clear(last + minutes(1), "a")
     world.fire(last + timedelta(days=1), alert())
     world.clear(last + minutes(2), "a")
-    assert next_due(world.incident(), world.policy) == held_down_until(world.row(), RULE) == last + minutes(17)
+    assert (
+        next_due(world.incident(), world.policy) == held_down_until(world.row(), RULE) == last + minutes(17)
+    )
     world.advance(last + minutes(17))
     assert world.row().flapping_since is None
