@@ -16,7 +16,7 @@ from console.domain.snapshot import Snapshot
 from console.domain.summary import Summary
 from console.domain.tracks import Track, packed
 from console.domain.vocabulary import TrackState
-from console.ui.views.nextline import reach
+from console.ui.views.nextline import next_line, reach
 from tests.ui import scenes
 from tests.ui.driving import Driver, console
 from tests.ui.rows import row
@@ -148,3 +148,15 @@ def test_a_key_that_means_something_else_in_this_pane_is_not_named() -> None:
     assert reach(step, "INC-1", "incidents") == ("pane.runbook", "runbook.done")
     assert reach(step, "INC-1", "runbook") == ("runbook.done",)
     assert reach(Hint("words"), None, "incidents") == ()
+
+
+@pytest.mark.parametrize("width", [120, 80, 60, 40])
+def test_the_key_is_said_however_narrow_the_line_is(width: int) -> None:
+    step = Hint("step 2 of 3 of INC-1: Look at the message at the head of the que …", "pane.runbook", "INC-1")
+    here = replace(step, also="runbook.done")
+    line = next_line(here, "INC-1", {"pane.runbook": "b", "runbook.done": "space"}.__getitem__, width)
+    said = "".join(text for text, _ in line)
+    assert len(said) <= width
+    assert said.endswith("  b space")
+    assert "step 2 of 3" in said
+    assert "……" not in said.replace(" ", "")

@@ -8,10 +8,11 @@ from dataclasses import replace
 from console.domain.hints import Hint, Tone
 from console.ui.keys.actions import BY_ID
 from console.ui.keys.keymap import ANYWHERE
-from console.ui.text import Spans
+from console.ui.text import Spans, crop
 from console.ui.views.frame import cells
 
 BADGE = {Tone.CALM: "badge-brand", Tone.WARN: "badge-next", Tone.ALARM: "badge-clock-late"}
+_CUT: Spans = ((" …", "dim"),)
 
 
 def next_line(  # noqa: PLR0913 - what is wanted, where one is, and how it is to be shown
@@ -38,7 +39,7 @@ def next_line(  # noqa: PLR0913 - what is wanted, where one is, and how it is to
     actions = reach(hint, painted, focus)
     elsewhere = actions == ("next.go",)
     key = keys_of(actions, key_of)
-    forms = [(*text, *key), text]
+    forms = [(*text, *key), _shortened(text, key, width - cells(badge))]
     if elsewhere:
         forms.insert(0, (*text, *key, (" go there", "dim")))
     if readonly:
@@ -51,6 +52,13 @@ def next_line(  # noqa: PLR0913 - what is wanted, where one is, and how it is to
         forms.insert(0, (*forms[0], ("    then: ", "dim"), (hint.then.text, "dim")))
     fitting = next((form for form in forms if cells(badge) + cells(form) <= width), forms[-1])
     return (*badge, *fitting)
+
+
+def _shortened(text: Spans, key: Spans, room: int) -> Spans:
+    """Return the text cut so that its key still stands behind it: words can be guessed, keys cannot."""
+    ((words, style),) = text
+    left = room - cells(key) - cells(_CUT)
+    return ((crop(words, left).rstrip(" …"), style), *_CUT, *key) if key and left > 0 else text
 
 
 def reach(hint: Hint, painted: str | None, focus: str) -> tuple[str, ...]:
