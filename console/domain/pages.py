@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from unicodedata import normalize
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from console.domain.human import age, until
 from console.domain.text import safe_url
 
 _PORTS = {"http": 80, "https": 443}
+_NO_UTF8 = "\ufffd"
 _MOST_QUOTED = 4
 """How often an address may be percent-encoded over itself; more is an attempt to hide something."""
 
@@ -66,33 +68,38 @@ def rule_for(url: str, rules: Iterable[PageRule]) -> PageRule | None:
     """Return the rule that lets an address be fetched, None where none does; the longest that fits counts.
 
     Scheme, host and port have to be the same, and the path has to lie below the rule's: no ``..`` in it, however
-    it is written.
+    it is written, also not as servers read it that take ``..;`` (Tomcat) or look-alikes for it.
     """
     if not safe_url(url):
         return None
     parts = urlsplit(url)
-    path = _decoded(parts.path)
-    if path is None or ".." in path.replace("\\", "/").split("/"):
+    if _climbs(parts.path):
         return None
-    fitting = [rule for rule in rules if _begins(parts, path, urlsplit(rule.url))]
+    fitting = [rule for rule in rules if _begins(parts, urlsplit(rule.url))]
     return max(fitting, key=lambda rule: len(rule.url), default=None)
 
 
-def _begins(parts: SplitResult, path: str, allowed: SplitResult) -> bool:
-    below = allowed.path.rstrip("/")
-    same = _place(parts) == _place(allowed)
-    return same and (path == below or path.startswith(f"{below}/"))
+def _begins(parts: SplitResult, allowed: SplitResult) -> bool:
+    below, path = _pieces(allowed.path.rstrip("/")), _pieces(parts.path)
+    return _place(parts) == _place(allowed) and path[: len(below)] == below
 
 
 def _place(parts: SplitResult) -> tuple[str, str, int | None]:
-    return parts.scheme, parts.hostname or "", parts.port or _PORTS.get(parts.scheme)
+    port = _PORTS.get(parts.scheme) if parts.port is None else parts.port
+    return parts.scheme, parts.hostname or "", port
 
 
-def _decoded(path: str) -> str | None:
-    """Return a path without its percent-encoding, None where it is encoded over and over."""
+def _pieces(path: str) -> list[str]:
+    """Return what stands between the slashes; an encoded slash parts nothing, as on the server."""
+    return [unquote(piece) for piece in path.split("/")]
+
+
+def _climbs(path: str) -> bool:
+    """Return whether a server might read ``..`` in a path, or whether nobody can tell."""
     for _ in range(_MOST_QUOTED):
         plain = unquote(path)
         if plain == path:
-            return plain
+            pieces = normalize("NFKC", plain).replace("\\", "/").split("/")
+            return _NO_UTF8 in plain or any(piece.partition(";")[0] == ".." for piece in pieces)
         path = plain
-    return None
+    return True

@@ -59,13 +59,13 @@ class PageFetcher:
             answer = self._ask(url, condition, until)
             if answer.status not in _MOVED:
                 return _page(answer)
-            url = urljoin(url, answer.headers.get("location", ""))
+            url = _next(url, answer.headers.get("location", ""))
         raise SourceError("it leads from one address to the next without end", permanent=True)
 
     def _ask(self, url: str, condition: Mapping[str, str], until: float) -> Answer:
         rule = rule_for(url, self._rules)
         if rule is None:
-            place = one_line(urlsplit(url).netloc.rpartition("@")[2], 100) if "://" in url else "nowhere"
+            place = one_line(_named(url), 100) or "nowhere"
             raise SourceError(f"it leads to {place}, which is not on the allow-list", permanent=True)
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
@@ -93,6 +93,22 @@ class PageFetcher:
             raise SourceError(f"{place} gave no complete answer within {self._seconds:g} s") from None
         finally:
             await wire.close()
+
+
+def _next(url: str, location: str) -> str:
+    """Return where a redirect leads, empty where that is no address."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""
+
+
+def _named(url: str) -> str:
+    """Return the host and port of any address, empty where it has none; a user name is left out."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
 
 
 def _page(answer: Answer) -> Page | None:

@@ -10,6 +10,18 @@ from console.errors import SourceError
 IPAddress = IPv4Address | IPv6Address
 
 _NAT64 = ip_network("64:ff9b::/96")
+_CREDENTIALS = {
+    ip_address(one)
+    for one in (
+        "100.100.100.200",  # Alibaba
+        "168.63.129.16",  # Azure
+        "192.0.0.192",  # Oracle
+        "fd00:ec2::254",  # AWS
+        "fd00:ec2::23",
+        "fd20:ce::254",  # Google
+    )
+}
+"""Where clouds give out credentials besides 169.254.169.254: to others these are private or public addresses."""
 
 
 def checked_address(host: str, port: int, *, internal: bool) -> str:
@@ -17,7 +29,7 @@ def checked_address(host: str, port: int, *, internal: bool) -> str:
 
     A host that is an address itself is what the config names and counts as it stands. Of a name every
     address has to be allowed: with ``internal`` also those of private networks and of this machine, but
-    never link-local ones, where clouds keep their credentials (169.254.169.254).
+    never those where clouds keep their credentials (169.254.169.254 and all of the link, and a few others).
     """
     literal = _literal(host)
     if literal is not None:
@@ -38,9 +50,13 @@ def checked_address(host: str, port: int, *, internal: bool) -> str:
 
 def _allowed(address: IPAddress, *, internal: bool) -> bool:
     real = _real(address)
-    if real.is_link_local or real.is_multicast or real.is_unspecified:
+    if real.is_link_local or real.is_multicast or real.is_unspecified or real in _CREDENTIALS:
         return False
-    return real.is_global or (internal and (real.is_private or real.is_loopback or _is_shared(real)))
+    if isinstance(real, IPv6Address) and real.is_site_local:
+        return internal
+    return (real.is_global and not real.is_reserved) or (
+        internal and (real.is_private or real.is_loopback or _is_shared(real))
+    )
 
 
 def _real(address: IPAddress) -> IPAddress:

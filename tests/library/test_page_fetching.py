@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import ssl
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from console.domain.pages import PageRule
+from console.domain.pages import PageRule, rule_for
 from console.errors import SourceError
 from console.ports.pages import Page
 from console.web.page import Access, PageFetcher
@@ -81,6 +82,21 @@ def test_a_page_is_read_and_asked_for_again_only_if_it_changed(wiki: Wiki) -> No
         "http://127.0.0.1/rb/%252e%252e/disk.md",
         "http://127.0.0.1/rb/..%5cdisk.md",
         "http://127.0.0.1/rb-other/disk.md",
+        "http://127.0.0.1/rb%2fdisk.md",
+        "http://127.0.0.1/rb%252fdisk.md",
+        "http://127.0.0.1/rb/..;/disk.md",
+        "http://127.0.0.1/rb/..;a=b/disk.md",
+        "http://127.0.0.1/rb/%c0%ae%c0%ae/disk.md",
+        "http://127.0.0.1/rb/\uff0e\uff0e/disk.md",
+        "http://127.0.0.1/rb/%e2%80%a5/disk.md",
+        "http://127.0.0.1:0/rb/disk.md",
+        "http://127.0.0.1./rb/disk.md",
+        "http://127\u30020.0.1/rb/disk.md",
+        "http://127.0.0.1/Rb/disk.md",
+        "http://127.0.0.1@169.254.169.254/rb/disk.md",
+        "http://127.0.0.1:80@169.254.169.254/rb/disk.md",
+        "http://[fe80::1%25eth0]/rb/disk.md",
+        "http://[/rb/disk.md",
         "http://127.0.0.1/rb/a\r\nHost: wiki.example",
         "http://127.0.0.1/rb/$(id)`id` '\"",
         "http://2130706433/rb/disk.md",
@@ -105,13 +121,42 @@ INTERNAL = [
     "127.0.0.1", "127.9.9.9", "10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1", "0.0.0.0",  # noqa: S104 - nothing is bound
     "169.254.169.254", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "fd00:ec2::254",
     "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::",
+    "::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b:1::7f00:1", "fec0::1", "240.0.0.1",
+    "168.63.129.16", "192.0.0.192", "100.100.100.200",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("address", INTERNAL)
-@pytest.mark.parametrize("host", ["wiki.example", "2130706433", "0x7f000001", "0177.1", "localhost"])
+@pytest.mark.parametrize(
+    ("rule", "url"),
+    [
+        ("https://wiki.example/run%20books", "https://wiki.example/run%20books/disk.md"),
+        ("https://wiki.example/Pl%c3%a4ne", "https://wiki.example/Pl%C3%A4ne/disk.md"),
+        ("https://wiki.example/api", "https://wiki.example/api/files/runbooks%2Fdisk.md/raw?ref=main"),
+        ("https://wiki.example/rb", "https://WIKI.example:443/rb"),
+        ("https://wiki.example", "https://wiki.example/disk.md"),
+        ("https://wiki.example:8443/rb", "https://wiki.example:8443/rb/v1..v2;a=b/disk.md"),
+    ],
+)
+def test_what_lies_below_an_allowed_address_is_on_the_list(rule: str, url: str) -> None:
+    allowed = PageRule(rule)
+    assert rule_for(url, [allowed]) == allowed
+
+
+def test_of_two_rules_the_longer_one_counts() -> None:
+    whole, part = PageRule("https://wiki.example"), PageRule("https://wiki.example/team", own=True)
+    assert rule_for("https://wiki.example/team/disk.md", [whole, part]) == part
+    assert rule_for("https://wiki.example/team-b/disk.md", [whole, part]) == whole
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        *(("wiki.example", address) for address in INTERNAL),
+        *((host, "127.0.0.1") for host in ("2130706433", "0x7f000001", "0177.1", "localhost")),
+    ],
+)
 def test_a_name_that_leads_to_an_internal_address_is_refused(
-    address: str, host: str, monkeypatch: pytest.MonkeyPatch
+    host: str, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = named(monkeypatch, "93.184.216.34", address)
     fetch = fetcher(PageRule(f"http://{host}/rb"))
@@ -120,8 +165,12 @@ def test_a_name_that_leads_to_an_internal_address_is_refused(
 
 
 @pytest.mark.parametrize(
-    "address", ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe"]
-)
+    "address",
+    [
+        "169.254.169.254", "fe80::1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "fd00:ec2::254",
+        "fd20:ce::254", "168.63.129.16", "192.0.0.192", "100.100.100.200", "::ffff:100.100.100.200",
+    ],
+)  # fmt: skip
 def test_where_clouds_keep_their_credentials_no_name_may_lead(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,20 +190,21 @@ def test_a_name_is_looked_up_once_and_that_is_what_is_asked(
     assert wiki.requests[0].headers["Host"] == f"wiki.example:{port}"
 
 
+@pytest.mark.parametrize("host", ["wiki.example", "xn--fa-hia.example"])
 def test_the_certificate_has_to_be_for_the_name_and_a_token_goes_there_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     authority, file = trustme.CA(), tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(file))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("wiki.example").configure_cert(context)
+    authority.issue_cert(host).configure_cert(context)
     wiki = Wiki()
     wiki._server.socket = context.wrap_socket(wiki._server.socket, server_side=True)
     port = wiki.url.rpartition(":")[2]
     named(monkeypatch, "127.0.0.1")
     with serving(wiki):
         access = Access({"Authorization": "Bearer hush-5150"}, file)
-        good, bad = f"https://wiki.example:{port}/rb", f"https://other.example:{port}/rb"
+        good, bad = f"https://{host}:{port}/rb", f"https://other.example:{port}/rb"
         rules = (PageRule(good, True, True), PageRule(bad, True, True))
         assert fetcher(*rules, access=access)(f"{good}/disk.md", "", "") is not None
         assert wiki.requests[0].headers["Authorization"] == "Bearer hush-5150"
@@ -175,6 +225,8 @@ def test_the_certificate_has_to_be_for_the_name_and_a_token_goes_there_alone(
         "/secret",
         "../secret",
         "https://evil.example/rb/disk.md",
+        "http://[",
+        "http://127.0.0.1]/rb/disk.md",
         "",
     ],
 )
@@ -190,6 +242,15 @@ def test_a_redirect_is_followed_within_the_allow_list_only(wiki: Wiki, target: s
     assert all(request.path.startswith("/rb") for request in wiki.requests)
 
 
+def test_a_redirect_takes_no_token_along(wiki: Wiki) -> None:
+    rules = (PageRule(f"{wiki.url}/team", own=True), PageRule(f"{wiki.url}/rb"))
+    fetch = fetcher(*rules, access=Access({"Authorization": "Bearer hush-5150"}))
+    wiki.replies.append(Reply(302, b"", {"Location": "/rb/disk.md"}))
+    assert fetch(f"{wiki.url}/team/disk.md", "", "") is not None
+    sent = [(request.path, request.headers.get("Authorization")) for request in wiki.requests]
+    assert sent == [("/team/disk.md", "Bearer hush-5150"), ("/rb/disk.md", None)]
+
+
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
@@ -203,6 +264,11 @@ def test_a_redirect_is_followed_within_the_allow_list_only(wiki: Wiki, target: s
         (Reply(200, b"# A\0", MARKDOWN), "it is no text"),
         (Reply(200, b" \n", MARKDOWN), "it is empty"),
         (Reply(200, b"\x1f\x8b zip", {**MARKDOWN, "Content-Encoding": "gzip"}), "broke off"),
+        (
+            Reply(200, gzip.compress(bytes(50_000_000), 1), {**MARKDOWN, "Content-Encoding": "gzip"}),
+            "more than 1 MB",
+        ),
+        (Reply(200, b"\x0b\x02", {**MARKDOWN, "Content-Encoding": "br"}), "broke off"),
         (Reply(403, b"hush", MARKDOWN), "answers with 403"),
     ],
 )
