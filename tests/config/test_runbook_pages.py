@@ -46,12 +46,12 @@ def test_the_token_is_read_when_it_is_needed_and_kept_nowhere(tmp_path: Path) ->
     token.chmod(0o600)
     config.write_text(f'{TEAM}{SOURCE}{WIKI}token = {{ file = "wiki.token" }}\n')
     config.chmod(0o600)
-    for _ in range(2):  # checked, then kept
-        setup = load_setup(config, tmp_path / "kept")
+    checked, kept = (load_setup(config, tmp_path / "kept") for _ in range(2))
+    for setup in (checked, kept):
         assert setup.runbook_pages == (PageRule("https://wiki.example/runbooks", own=True),)
-    kept = b"".join(file.read_bytes() for file in (tmp_path / "kept").iterdir())
-    assert b"hush" not in kept
-    access = access_of_page(config, setup.runbook_pages[0])
+    on_disk = b"".join(file.read_bytes() for file in (tmp_path / "kept").iterdir())
+    assert b"hush" not in on_disk
+    access = access_of_page(config, kept.runbook_pages[0])
     assert access.headers == {"Authorization": "Bearer hush-5150"}
     assert "hush" not in repr(access)
     assert not access_of_page(config, PageRule("https://other.example")).headers
