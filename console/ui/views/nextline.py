@@ -13,6 +13,7 @@ from console.ui.views.frame import cells
 
 BADGE = {Tone.CALM: "badge-brand", Tone.WARN: "badge-next", Tone.ALARM: "badge-clock-late"}
 _CUT: Spans = ((" …", "dim"),)
+_TELLING = 20  # cells of a sentence: fewer tell nothing
 
 
 def next_line(  # noqa: PLR0913 - what is wanted, where one is, and how it is to be shown
@@ -58,7 +59,7 @@ def _shortened(text: Spans, key: Spans, room: int) -> Spans:
     """Return the text cut so that its key still stands behind it: words can be guessed, keys cannot."""
     ((words, style),) = text
     left = room - cells(key) - cells(_CUT)
-    return ((crop(words, left).rstrip(" …"), style), *_CUT, *key) if key and left > 0 else text
+    return ((crop(words, left).rstrip(" …"), style), *_CUT, *key) if key and left >= _TELLING else text
 
 
 def reach(hint: Hint, painted: str | None, focus: str) -> tuple[str, ...]:
