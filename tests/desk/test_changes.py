@@ -79,7 +79,7 @@ def test_a_busy_neighbour_hides_none_of_its_own(monkeypatch: pytest.MonkeyPatch)
     store = MemoryStore()
     incident = open_incident(store)
     store.add_changes([deploy(store, "v42", -9)])
-    store.add_changes([deploy(store, f"other {n}", -1, "mailer") for n in range(50)])
+    store.add_changes([deploy(store, f"other {n}", -1, "mailer") for n in range(40)])
     found = read_detail(store, incident, policy())
     assert found is not None
     assert [one.change.what for one in found.changes] == ["v42"]
