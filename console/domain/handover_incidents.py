@@ -12,6 +12,7 @@ from console.domain.describe import timeline
 from console.domain.due import quiet_since
 from console.domain.escalation import preview
 from console.domain.events import Event, Noted, Snoozed
+from console.domain.flapping import flapping_words
 from console.domain.handover_document import (
     Alongside,
     Forgotten,
@@ -24,6 +25,7 @@ from console.domain.handover_document import (
     Urgent,
 )
 from console.domain.holds import maintenance
+from console.domain.human import until
 from console.domain.incident import Incident, State
 from console.domain.links import links_of
 from console.domain.metrics import tta, ttr_total
@@ -121,6 +123,7 @@ def open_block(  # noqa: PLR0913 - what it is made of
     pages = preview(row, policy, now, limit=1)
     lines = timeline((event for event in log if event.at <= now), policy, zone)
     clocks = {"ack": ack_clock(row, policy), "fix": resolve_clock(row, policy)}
+    flaps = flapping_words(incident, policy.grouping.flapping, lambda at: until(at, now, zone))
     next_clock = clocks["ack"] if want is Want.ACK and row.human_ack_at is None else clocks["fix"]
     return OpenIncident(
         id=incident.id,
@@ -149,7 +152,7 @@ def open_block(  # noqa: PLR0913 - what it is made of
         tried=_tried(incident, policy),
         last_events=tuple(line for line in lines if not line.undone)[-LAST_EVENTS:],
         links=links_of(incident, policy, now).offered,
-        why_open=_why_open(incident, log, now),
+        why_open=_why_open(incident, log, now, flaps),
         tracks=tuple(_alongside(track, policy) for track in open_tracks(incident.tracks)),
         changes=tuple(
             in_a_sentence(one, policy)
@@ -260,8 +263,8 @@ def _tried(incident: Incident, policy: Policy) -> tuple[Tried, ...]:
     )
 
 
-def _why_open(incident: Incident, log: tuple[Event, ...], now: datetime) -> str:
-    """Return why it is not resolved, as far as somebody wrote it down."""
+def _why_open(incident: Incident, log: tuple[Event, ...], now: datetime, flaps: str) -> str:
+    """Return why it is not resolved, as far as somebody wrote it down; ``flaps`` is what is told of its flapping."""
     if paused := _paused(incident):
         return paused
     bodies = [event.body for event in log if event.at <= now]
@@ -269,9 +272,8 @@ def _why_open(incident: Incident, log: tuple[Event, ...], now: datetime) -> str:
         reason = [body.reason for body in bodies if isinstance(body, Snoozed)][-1:]
         return ": ".join(["snoozed", *filter(None, reason)])
     notes = [body.text for body in bodies if isinstance(body, Noted)]
-    if notes:
-        return f"last note: {notes[-1]}"
-    return "nobody has it" if incident.state is State.TRIGGERED else ""
+    nobody = "nobody has it" if incident.state is State.TRIGGERED else ""
+    return "; ".join(filter(None, (flaps, f"last note: {notes[-1]}" if notes else nobody)))
 
 
 def _rca_due(priority: Priority | None, resolved_at: datetime, zone: tzinfo) -> datetime | None:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain import events as ev
-from console.domain.commands import Ack, MergeInto, Resolve, SetPriority, Snooze
+from console.domain.commands import Ack, MergeInto, Note, Resolve, SetPriority, Snooze, Unack
 from console.domain.decide import Accepted
 from console.domain.due import next_due
 from console.domain.flapping import flapping_words, held_down_until
+from console.domain.handover_incidents import open_block
 from console.domain.incident import State
 from console.domain.policy import Flapping, Grouping
 from console.domain.priority import Priority
 from console.domain.standing import Want, wanted
 from tests.domain.story import Polled
-from tests.domain.world import P1, P2, P3, P4, World, acked, alert, at, minutes, opened, policy
+from tests.domain.world import P1, P2, P3, P4, POLICY, World, acked, alert, at, minutes, opened, policy
 
 RULE = Flapping()
 
@@ -294,3 +295,18 @@ def test_a_clock_that_was_a_day_ahead_for_once_holds_nothing_down_for_a_day() ->
     )
     world.advance(last + minutes(17))
     assert world.row().flapping_since is None
+
+
+def test_the_handover_says_why_what_is_clear_is_still_open() -> None:
+    world = acked()
+    last = flaps(world, 4)
+    world.clear(last + minutes(1), "a")
+    now = last + minutes(2)
+    told = "cleared, held down: it flaps, until 10:25 (fired 5 times in 9m)"
+    assert open_block(world.incident(), tuple(world.logs["INC-1"]), POLICY, now, UTC).why_open == told
+    world.do(now, Note("the probe is loose"))
+    both = open_block(world.incident(), tuple(world.logs["INC-1"]), POLICY, now, UTC).why_open
+    assert both == f"{told}; last note: the probe is loose"
+    world.do(now, Unack())
+    nobodys = open_block(world.incident(), tuple(world.logs["INC-1"])[:-2], POLICY, now, UTC).why_open
+    assert nobodys == f"{told}; nobody has it"
