@@ -124,16 +124,20 @@ class TrackDialog(Dialog[Answer]):
         elif filled.check and not same and check is None and not done:
             self._say_wrong(WRONG_TIME, "#track-check")
         else:
-            command = SetTrack(
-                filled.name,
-                filled.state,
-                filled.what,
-                filled.owner,
-                filled.note,
-                check,
-                no_check=not filled.check,
-            )
-            self.dismiss(Answer(command, filled, filled.clock))
+            self.dismiss(Answer(self._command(filled, check), filled, filled.clock))
+
+    def _command(self, filled: Filled, check: datetime | None) -> SetTrack:
+        """Return what was changed here and no more: what others change while the form is open stays."""
+        before = self._before or Filled()
+        return SetTrack(
+            filled.name,
+            filled.state if self._before is None or filled.state is not before.state else None,
+            filled.what if filled.what != before.what else None,
+            filled.owner if filled.owner != before.owner else None,
+            filled.note,
+            check,
+            no_check=bool(before.check) and not filled.check,
+        )
 
     def _read(self) -> Filled:
         name = self._before.name if self._before else self._value("#track-name")

@@ -88,7 +88,7 @@ class TrackVerbs(Verbs):
         if isinstance(outcome, NotSaved | Refused):
             await self._fill(target, incident, track, answer.filled)
         elif answer.clock and not isinstance(outcome, Unknown):
-            text = answer.command.what or answer.command.track
+            text = answer.filled.what or answer.filled.name
             await send(row.id, _clock_command(answer.clock, text), "clock", row.n, self.screen.undo_words())
 
     def _filled(self, track: Track) -> Filled:
