@@ -193,3 +193,27 @@ def test_my_duty_prefers_primary_then_what_ends_first() -> None:
     forever = replace(DUTY, team="core", until=None)
     assert my_duty((second, forever, DUTY), "asha") == DUTY
     assert my_duty((second,), "rina") is None
+
+
+def test_what_cleared_by_itself_is_for_anybody_on_duty_to_close_whoever_was_paged() -> None:
+    paged_on = replace(CLEARED, paged_now=("budi",))
+    assert hint(QUIET, [paged_on]).text == "INC-7 cleared by itself: ack to close"
+
+
+def test_work_of_mine_does_not_hide_what_nobody_has() -> None:
+    working = row(
+        "INC-5", NOW, state=State.ACKNOWLEDGED, owner="asha", priority=Priority.P1, age=MINUTE, total=1
+    )
+    escalated = row("INC-9", NOW, age=6 * MINUTE, paged_now=("budi",))
+    then = hint(QUIET, [working, replace(working, id="INC-6"), escalated]).then
+    assert then is not None
+    assert then.text == "1 unacked, paged to others"
+    assert hint(QUIET, [working]).then is None
+
+
+def test_a_drill_that_has_only_begun_asks_for_no_config() -> None:
+    beginning = replace(QUIET, sources=(), rehearsal="drill")
+    found = hint(beginning)
+    assert "config" not in found.text
+    assert found.text == "the drill begins: its alerts are not read yet"
+    assert not all_is_known(beginning, NOW)

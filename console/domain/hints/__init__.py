@@ -75,14 +75,18 @@ def _wishes(
 
 def _otherwise(snapshot: Snapshot, summed: Digest, now: datetime) -> Iterator[Hint]:
     """Yield what to say where nothing presses; that nothing is wanted only where that is known and true."""
-    yield from work_goes_on(summed, now)
+    work = work_goes_on(summed, now)
+    yield from islice(work, 1)
+    elsewhere = f"{summed.others_unacked} unacked, paged to others" if summed.others_unacked else ""
+    if elsewhere and summed.mine.get(Want.FIX):
+        yield Hint(elsewhere)
+    yield from work
     if snapshot.rehearsal == "drill" and not snapshot.rows:
         yield Hint(
             "the drill: wait for the page, or leave to read your score", "console.quit", tone=Tone.CALM
         )
     if all_is_known(snapshot, now):
-        elsewhere = f" · {summed.others_unacked} unacked, paged to others" if summed.others_unacked else ""
         nothing = "nothing else needs you" if summed.mine.get(Want.FIX) else "nothing needs you"
-        yield Hint(f"{nothing}{elsewhere}", tone=Tone.CALM)
+        yield Hint(f"{nothing} · {elsewhere}" if elsewhere else nothing, tone=Tone.CALM)
     else:
         yield Hint("what is not live is unknown, not quiet", tone=Tone.WARN)

@@ -82,7 +82,9 @@ def gaps(snapshot: Snapshot, who: Viewer, now: datetime) -> Iterator[Hint]:
 
 def sources(snapshot: Snapshot, now: datetime) -> Iterator[Hint]:
     """Yield the sources that are not live, with why."""
-    if not snapshot.sources:
+    if not snapshot.sources and snapshot.rehearsal == "drill":
+        yield Hint("the drill begins: its alerts are not read yet", tone=Tone.CALM)
+    elif not snapshot.sources:
         yield Hint("no source is being watched: nothing here means nothing is known; add one to the config")
     for source in snapshot.sources:
         how = status(source, snapshot.engine, now)

@@ -56,7 +56,7 @@ def digest(items: Iterable[Standing], who: Viewer) -> Digest:
         unacked += waits
         if item.row.track_at is not None:
             checks += _checks(item.row, who)
-        if (watching and not item.row.owner) or (who.concerns(item.row) and _paged(item.row, who)):
+        if (watching and not item.row.owner) or (who.concerns(item.row) and _paged(item, who)):
             mine.setdefault(item.want, []).append(item)
         else:
             others += waits
@@ -82,9 +82,13 @@ def _checks(row: Summary, who: Viewer) -> Iterable[tuple[str, Check]]:
             yield row.id, check
 
 
-def _paged(row: Summary, who: Viewer) -> bool:
-    """Return whether the page, if there was one, went to this person: others' pages are theirs to answer (S10)."""
-    return bool(row.owner) or not row.paged_now or who.id in row.paged_now
+def _paged(item: Standing, who: Viewer) -> bool:
+    """Return whether the page, if there was one, went to this person: others' pages are theirs to answer (S10).
+
+    What has cleared by itself pages nobody any more: whoever is on duty may close it.
+    """
+    row = item.row
+    return item.want is Want.CLOSE or bool(row.owner) or not row.paged_now or who.id in row.paged_now
 
 
 def _by_time_left(item: Standing) -> Any:
