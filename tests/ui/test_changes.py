@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 
 from console.domain.change import Change, ChangeKind
-from console.domain.changes.correlated import correlate, started
+from console.domain.changes.correlated import began, correlate
 from console.domain.snapshot import Detail
 from console.ui.glyphs import UNICODE
 from console.ui.text import Spans, width_of
-from console.ui.views.changes import likeliest_lines
+from console.ui.views.changes import likeliest_parts
 from console.ui.views.frame import Frame
+from console.ui.views.head import in_room
 from console.ui.views.timeline import all_links, timeline_lines
 from tests.ui import scenes
 from tests.ui.driving import console
@@ -35,7 +36,7 @@ def with_changes(detail: Detail, *changes: Change) -> Detail:
 
 def test_changes_stand_between_the_events_by_their_time() -> None:
     detail = scenes.detail("INC-1042", n=6)
-    start = started(detail.incident)
+    start = began(detail.incident)
     one = Change(
         "ci:1",
         start - 3 * MINUTE,
@@ -58,10 +59,10 @@ def test_changes_stand_between_the_events_by_their_time() -> None:
     times = [line[:8] for line in lines if line[:1].isdigit()]
     assert times == sorted(times, reverse=True)
     assert any("link=https://ci.example/1" in style for line in told for _, style in line)
-    assert text(likeliest_lines(detail, POLICY, 120)[0]) == (
+    assert text(likeliest_parts(detail, POLICY)[0]) == (
         "change    started 3 min after deploy v42 [red]x[/] 5 % of payments (Asha)  and 1 other change below"
     )
-    assert likeliest_lines(replace(detail, changes=()), POLICY, 120) == []
+    assert likeliest_parts(replace(detail, changes=()), POLICY) == []
     assert [link.title for link in all_links(detail, POLICY, NOW).offered][
         -1
     ] == "change: deploy v42 [red]x[/] 5 %"
@@ -70,10 +71,13 @@ def test_changes_stand_between_the_events_by_their_time() -> None:
 @pytest.mark.parametrize("what", TITLES)
 def test_whatever_a_change_is_called_it_is_text_within_the_width(what: str) -> None:
     detail = scenes.detail("INC-1042", n=6)
-    bad = Change("ci:1", started(detail.incident), "payments", what, ChangeKind.DEPLOY, what, "javascript:x")
+    bad = Change("ci:1", began(detail.incident), "payments", what, ChangeKind.DEPLOY, what, "javascript:x")
     detail = with_changes(detail, bad)
     for width in (12, 40, 120):
-        lines = [*likeliest_lines(detail, POLICY, width), *timeline_lines(detail, POLICY, FRAME, width)]
+        lines = [
+            *in_room(likeliest_parts(detail, POLICY), 100, width),
+            *timeline_lines(detail, POLICY, FRAME, width),
+        ]
         for line in map(text, lines):
             assert width_of(line) <= width
             assert line.isprintable()
@@ -85,7 +89,7 @@ async def test_a_change_that_is_told_appears_on_an_open_timeline() -> None:
         await it.press("2", "z")
         assert "change" not in it.screen_text
         detail = it.desk.details[name]
-        at = started(detail.incident) - 3 * MINUTE
+        at = began(detail.incident) - 3 * MINUTE
         deploy = Change(
             "ci:1", at, detail.incident.service, "v42", ChangeKind.DEPLOY, "budi", "https://ci.example/1"
         )

@@ -13,7 +13,7 @@ from console.domain.incident import State
 from console.domain.standing import Viewer, standing
 from console.ui.glyphs import ASCII, UNICODE, Glyphs
 from console.ui.text import Spans
-from console.ui.views.flapping import flapping_lines
+from console.ui.views.flapping import flapping_parts
 from console.ui.views.frame import Frame
 from console.ui.views.incidents import Around, Item, columns, state_of
 from tests.domain.test_flapping import flaps
@@ -68,7 +68,7 @@ def test_the_detail_and_the_json_say_how_often_and_until_when() -> None:
     world = acked()
     last = flaps(world, 4)
     world.clear(last + minutes(1), "a")
-    lines = flapping_lines(world.incident(), POLICY, FRAME, 200)
+    lines = flapping_parts(world.incident(), POLICY, FRAME)
     assert [text(line) for line in lines] == [
         "≈ flaps   cleared, held down: it flaps, until 10:25 (fired 5 times in 9m)"
     ]
@@ -79,5 +79,5 @@ def test_the_detail_and_the_json_say_how_often_and_until_when() -> None:
         "held_down_until": "2026-01-06T10:25:00Z",
     }
     calm = acked()
-    assert flapping_lines(calm.incident(), POLICY, FRAME, 200) == []
+    assert flapping_parts(calm.incident(), POLICY, FRAME) == []
     assert incident_json(calm.incident(), POLICY, NOW + timedelta(days=1))["flapping"] is None

@@ -13,7 +13,7 @@ from console.ui.glyphs import UNICODE
 from console.ui.screens import memories
 from console.ui.text import Spans
 from console.ui.views.frame import Frame
-from console.ui.views.memory import memory_lines, past_lines
+from console.ui.views.memory import memory_parts, past_lines
 from tests.ui import scenes
 from tests.ui.driving import console
 from tests.ui.scenes import NOW, POLICY
@@ -33,14 +33,12 @@ def texts(lines: list[Spans]) -> str:
 
 
 def test_how_often_how_it_ended_and_what_was_like_it() -> None:
-    assert texts(memory_lines(MEMORY, POLICY, FRAME, 200, "M")) == (
-        "memory    seen 4 times in 30 days\n"
+    assert texts(memory_parts(MEMORY, POLICY, FRAME, "M")) == (
+        "memory    seen 4 times in 30 days  M opens similar ones\n"
         "last time INC-7, 3d ago, took 41m, Budi: a leak -> restarted\n"
-        "similar   INC-7 (same alert, same service); INC-5 (same alert on another service)  M opens them\n"
+        "similar   INC-7 (same alert, same service); INC-5 (same alert on another service)"
     )
-    assert (
-        texts(memory_lines(Memory(), POLICY, FRAME, 80, "M")) == "memory    not seen in the 30 days before\n"
-    )
+    assert texts(memory_parts(Memory(), POLICY, FRAME, "M")) == "memory    not seen in the 30 days before"
 
 
 def test_an_earlier_incident_is_shown_whole() -> None:

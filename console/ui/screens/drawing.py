@@ -20,14 +20,15 @@ from console.ui.screens.shape import LOWER, Mode
 from console.ui.session import Session
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.away import as_of
-from console.ui.views.changes import likeliest_lines
+from console.ui.views.changes import likeliest_parts
 from console.ui.views.clocks import clock_lines
-from console.ui.views.flapping import flapping_lines
+from console.ui.views.flapping import flapping_parts
 from console.ui.views.footer import footer_line
+from console.ui.views.head import in_room
 from console.ui.views.incidents import Around
-from console.ui.views.memory import memory_lines
+from console.ui.views.memory import memory_parts
 from console.ui.views.nextline import flash_line, next_line, wanted_line
-from console.ui.views.parts import head_lines, part_lines
+from console.ui.views.parts import head_parts, part_lines
 from console.ui.views.roster import roster_lines
 from console.ui.views.timeline import alert_lines, all_links, link_lines, timeline_lines
 from console.ui.views.titles import list_words, lower_title, pane_name, timeline_title
@@ -172,8 +173,7 @@ class Drawing:
             policy, frame, tab = session.policy, session.frame, session.shape.tab
             makers: dict[str, Callable[[int], list[Spans]]] = {
                 "timeline": lambda width: [
-                    *head_lines(detail.incident, width, self._key("next.go")),
-                    *self._before(detail, width),
+                    *self._above(detail, width),
                     *timeline_lines(detail, policy, frame, width),
                 ],
                 "alerts": lambda width: [
@@ -189,18 +189,18 @@ class Drawing:
             self.runbook.say_detail(detail, policy, frame)
         self.titles()
 
-    def _before(self, detail: Detail, width: int) -> Sequence[Spans]:
-        """Return that it flaps, the likeliest change, and what happened before, where that has been read."""
-        session = self.session
-        change = [
-            *flapping_lines(detail.incident, session.policy, session.frame, width),
-            *likeliest_lines(detail, session.policy, width),
-        ]
-        memory = session.remembered(detail.incident.id)
-        if memory is None:
-            return [*change, ()] if change else []
+    def _above(self, detail: Detail, width: int) -> Sequence[Spans]:
+        """Return where it begins, that it flaps, the likeliest change, and what was before, once that has been read."""
+        session, incident = self.session, detail.incident
+        memory = session.remembered(incident.id)
         key = first_key(session.settings.keymap, "memory.open")
-        return [*change, *memory_lines(memory, session.policy, session.frame, width, key)]
+        parts = [
+            *head_parts(incident, self._key("next.go")),
+            *flapping_parts(incident, session.policy, session.frame),
+            *likeliest_parts(detail, session.policy),
+            *(memory_parts(memory, session.policy, session.frame, key) if memory else ()),
+        ]
+        return in_room(parts, self.timeline.lines.size.height, width, session.settings.glyphs.ellipsis)
 
     def clock_pane(self) -> None:
         """Draw the clocks of the selected incident."""

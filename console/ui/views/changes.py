@@ -11,12 +11,10 @@ from console.domain.policy import Policy
 from console.domain.snapshot import Detail
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
-
-INDENT = 10
-"""Cells of a label, or of ``HH:MM:SS``, and the gap behind it."""
+from console.ui.views.head import INDENT
 
 
-def likeliest_lines(detail: Detail, policy: Policy, width: int) -> list[Spans]:
+def likeliest_parts(detail: Detail, policy: Policy) -> list[Spans]:
     """Return what stands above the timeline: how the likeliest change lies to the incident; nothing where none is."""
     one = best(detail.changes)
     if one is None:
@@ -27,7 +25,7 @@ def likeliest_lines(detail: Detail, policy: Policy, width: int) -> list[Spans]:
         (in_a_sentence(one, policy), "bold" if one.before else ""),
         (f"  and {count(more, 'other change')} below" if more else "", "dim"),
     )
-    return wrap_spans(told, width, INDENT)
+    return [told]
 
 
 def change_paragraphs(

@@ -7,11 +7,9 @@ from console.domain.human import until
 from console.domain.incident import Incident
 from console.domain.policy import Policy
 from console.domain.summary import Summary
-from console.ui.text import Spans, wrap_spans
+from console.ui.text import Spans
 from console.ui.views.frame import Frame
-
-INDENT = 10
-"""Cells of the label and the gap behind it."""
+from console.ui.views.head import INDENT
 
 
 def flapping_sign(row: Summary, frame: Frame) -> Spans:
@@ -28,11 +26,9 @@ def flapping_remark(row: Summary, policy: Policy, frame: Frame) -> Spans:
     return ((words, "note italic"),)
 
 
-def flapping_lines(incident: Incident, policy: Policy, frame: Frame, width: int) -> list[Spans]:
+def flapping_parts(incident: Incident, policy: Policy, frame: Frame) -> list[Spans]:
     """Return what stands above the timeline, nothing where it does not flap."""
     words = flapping_words(incident, policy.grouping.flapping, lambda at: until(at, frame.now, frame.zone))
     if not words:
         return []
-    return wrap_spans(
-        ((f"{f'{frame.glyphs.flaps} flaps':<{INDENT}}", "note"), (words, "bold")), width, INDENT
-    )
+    return [((f"{f'{frame.glyphs.flaps} flaps':<{INDENT}}", "note"), (words, "bold"))]

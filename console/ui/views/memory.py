@@ -9,37 +9,37 @@ from console.domain.policy import Policy
 from console.domain.snapshot import Detail
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
+from console.ui.views.head import INDENT
 from console.ui.views.timeline import timeline_lines
 
 if TYPE_CHECKING:
     from console.domain.similar import Memory, Past
 
-_INDENT = 10
 _NAMED = 3
 """Similar incidents named above the timeline; the key shows all."""
 
 
-def memory_lines(memory: Memory, policy: Policy, frame: Frame, width: int, key: str) -> list[Spans]:
+def memory_parts(memory: Memory, policy: Policy, frame: Frame, key: str) -> list[Spans]:
     """Return how often it was seen, how it ended last time and what was like it; ``key`` opens them."""
     times = (
         "not seen in the 30 days before"
         if not memory.seen
         else f"seen {count(memory.seen, 'time')} in 30 days"
     )
-    lines = wrap_spans(
-        ((f"{'memory':<{_INDENT}}", "dim"), (times, "bold" if memory.seen else "dim")), width, _INDENT
-    )
+    # The key stands in the first line: there it stays where the others have no room.
+    opens: Spans = ((f"  {key}", "name bold"), (" opens similar ones", "dim")) if memory.similar else ()
+    parts: list[Spans] = [
+        ((f"{'memory':<{INDENT}}", "dim"), (times, "bold" if memory.seen else "dim"), *opens)
+    ]
     if memory.last is not None:
         told = f"{memory.last.id}, {how_it_went(memory.last, policy, frame)}"
-        lines += wrap_spans(((f"{'last time':<{_INDENT}}", "dim"), (told, "")), width, _INDENT)
+        parts.append(((f"{'last time':<{INDENT}}", "dim"), (told, "")))
     if memory.similar:
         named = "; ".join(f"{one.past.id} ({', '.join(one.why)})" for one in memory.similar[:_NAMED])
         more = len(memory.similar) - _NAMED
         rest = f"; {more} more" if more > 0 else ""
-        told_key: Spans = ((f"  {key}", "name bold"), (" opens them", "dim"))
-        similar: Spans = ((f"{'similar':<{_INDENT}}", "dim"), (named + rest, ""), *told_key)
-        lines += wrap_spans(similar, width, _INDENT)
-    return [*lines, ()]
+        parts.append(((f"{'similar':<{INDENT}}", "dim"), (named + rest, "")))
+    return parts
 
 
 def how_it_went(past: Past, policy: Policy, frame: Frame) -> str:
@@ -72,7 +72,7 @@ def past_lines(detail: Detail, policy: Policy, frame: Frame, width: int) -> list
     lines: list[Spans] = [*wrap_spans(((incident.title, "bold title"),), width), ((head, "dim"),), ()]
     for name, told in facts:
         if told:
-            lines += wrap_spans(((f"{name:<{_INDENT}}", "dim"), (told, "")), width, _INDENT)
+            lines += wrap_spans(((f"{name:<{INDENT}}", "dim"), (told, "")), width, INDENT)
     return [*lines, (), *timeline_lines(detail, policy, frame, width)]
 
 

@@ -22,11 +22,11 @@ from console.domain.summary import Summary
 from console.domain.vocabulary import ReporterKind
 from console.ui.text import Spans, width_of, wrap_spans
 from console.ui.views.frame import Frame
+from console.ui.views.head import INDENT
 
 if TYPE_CHECKING:
     from console.ui.screens.splitting import Piece
 
-_INDENT = 10
 WIDEST = 28
 """Cells of a service's name before its numbers."""
 
@@ -41,23 +41,24 @@ def services_sign(row: Summary) -> Spans:
     return ((f"+{row.services - 1} ", "note bold"),) if row.services > 1 else ()
 
 
-def head_lines(incident: Incident, width: int, key: str) -> list[Spans]:
+def head_parts(incident: Incident, key: str) -> list[Spans]:
     """Return where it went or came from, and where it probably begins; ``key`` goes to what it is part of."""
-    lines: list[Spans] = []
+    parts: list[Spans] = []
     if words := origin_words(incident):
         way: Spans = (
             ((f"  {key}", "name bold"), (" goes there", "dim")) if incident.merged_into and key else ()
         )
         style = "note bold" if incident.merged_into else "note"
-        lines += wrap_spans(((words, style), *way), width, _INDENT)
+        parts.append(((words, style), *way))
     if words := root_words(incident):
-        lines += wrap_spans(((f"{'root?':<{_INDENT}}", "dim"), (words, "bold")), width, _INDENT)
-    return lines
+        parts.append(((f"{'root?':<{INDENT}}", "dim"), (words, "bold")))
+    return parts
 
 
 def part_lines(detail: Detail, policy: Policy, frame: Frame, width: int, key: str) -> list[Spans]:
     """Return the services of an incident, the probable root first; nothing for one service alone."""
-    lines = head_lines(detail.incident, width, key)
+    head = head_parts(detail.incident, key)
+    lines = [line for part in head for line in wrap_spans(part, width, INDENT)]
     found = parts_of(detail.incident, detail.events, policy)
     if not found:
         return [*lines, ()] if lines else []
