@@ -54,6 +54,9 @@ class Grouping(Table):
     window: PositiveDuration = timedelta(minutes=10)
     """Trouble that began within this time of the last that joined belongs to the same storm."""
 
+    earlier: PositiveDuration = timedelta(minutes=5)
+    """What alerts so much earlier than the service it depends on fails by something else. Rules wait (``for:``)."""
+
     storm_from: Annotated[int, Field(ge=2, le=1000)] = 3
     """So many services must fail with the one they depend on."""
 
@@ -78,6 +81,7 @@ class Grouping(Table):
             ),
             graph=self.graph,
             window=self.window,
+            earlier=self.earlier,
             storm_from=self.storm_from,
             silent_from=self.silent_from,
             flapping=self.flapping.rule,

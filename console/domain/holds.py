@@ -62,6 +62,12 @@ def maintenance(row: Paged, policy: Policy, at: datetime) -> Hold | None:
     return Hold(HoldKind.MAINTENANCE, end, longest.reason)
 
 
+def maintained(service: str, policy: Policy, at: datetime) -> bool:
+    """Return whether a service is in maintenance at an instant."""
+    team = policy.team_of(service)
+    return any(one.start <= at < one.end and one.covers(service, team) for one in policy.maintenance)
+
+
 def elapsed(row: Paged, policy: Policy, since: datetime, span: timedelta) -> tuple[datetime, Hold | None]:
     """Return when ``span`` has passed since an instant, not counting maintenance: a level's timer stands still.
 

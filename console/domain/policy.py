@@ -163,7 +163,7 @@ class Grouping:
 
     The first of the ``rules`` that matches an alert counts instead of ``by``. ``graph``: whether what fails below
     a failing service within the ``window`` joins its incident, from ``storm_from`` services besides it, or
-    ``silent_from`` where nothing alerts there itself (``storms``).
+    ``silent_from`` where nothing alerts there itself (``storms``). What failed so much ``earlier`` fails by something else.
     """
 
     by: tuple[str, ...] = ("service", "alertname")
@@ -172,6 +172,7 @@ class Grouping:
     rules: tuple[GroupingRule, ...] = ()
     graph: bool = True
     window: timedelta = timedelta(minutes=10)
+    earlier: timedelta = timedelta(minutes=5)
     storm_from: int = 3
     silent_from: int = 3
     change_window: timedelta = timedelta(hours=2)  # so long before an incident a change may be why

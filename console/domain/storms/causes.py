@@ -40,12 +40,20 @@ MOST_CAUSES = 50
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A service that explains failing ones. ``silent``: it has no alert itself. ``why`` is for people."""
+    """A service that explains failing ones. ``since`` (UTC): its own first alert, None where it has none.
+
+    ``why`` is for people.
+    """
 
     service: str
     explains: frozenset[str]
-    silent: bool
+    since: datetime | None
     why: str
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing alerts there itself."""
+        return self.since is None
 
     @property
     def covers(self) -> frozenset[str]:
@@ -70,7 +78,7 @@ def causes(failing: Mapping[str, datetime], graph: ServiceGraph, grouping: Group
         if best is None:
             break
         explains = best.hit(stands[best.name])
-        found.append(Cause(best.name, explains, best.silent, _why(best, explains, failing, graph)))
+        found.append(Cause(best.name, explains, failing.get(best.name), _why(best, explains, failing, graph)))
         gone = (explains | {best.name}) & left
         left -= gone
         for service in gone:

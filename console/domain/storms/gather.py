@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from console.domain.alert import Alert
 from console.domain.commands import Command, MergeInto, NameCause
 from console.domain.decisions.causes import worth_naming
-from console.domain.folds.alerts import worse
 from console.domain.grouping import group_key
-from console.domain.incident import Incident, State
+from console.domain.human import length
+from console.domain.incident import Incident
 from console.domain.policy import Grouping, Policy
 from console.domain.storms.causes import Cause, causes
 from console.domain.storms.graph import graph_of
+from console.domain.storms.hiding import in_time, in_work, lets_in, takes_in, untouched
 from console.domain.storms.troubles import Trouble, Troubles, age_of, began_at, is_kept
+
+TELLING_EARLIER = timedelta(minutes=1)
 
 Groups = Mapping[str, Sequence[Alert]]
 """New alerts by the key of the incident that they would open."""
@@ -33,6 +36,16 @@ class Gathered:
     under: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is known while new alerts are given their places."""
+
+    troubles: Troubles
+    failing: Mapping[str, Trouble]
+    policy: Policy
+    now: datetime
+
+
 def gather(groups: Groups, troubles: Troubles, policy: Policy, now: datetime) -> Gathered:
     """Return where groups of new alerts belong that no open incident has the key of; those of no storm are left out."""
     gathered = Gathered()
@@ -43,7 +56,7 @@ def gather(groups: Groups, troubles: Troubles, policy: Policy, now: datetime) ->
     for key, alerts in groups.items():
         if any(map(is_kept, alerts)):
             continue
-        home = _storm_of(key, alerts, troubles, policy.grouping, now)
+        home = _storm_of(key, alerts, troubles, policy, now)
         if home is not None:
             gathered.joins[key] = home.id
         elif recent := _recent(alerts, policy.grouping, now):
@@ -57,7 +70,7 @@ def gather(groups: Groups, troubles: Troubles, policy: Policy, now: datetime) ->
             at = began_at(alert, now)
             began[alert.service] = min(began.get(alert.service, at), at)
     for cause in causes(began, graph, policy.grouping):
-        _settle(cause, new, failing, troubles, gathered)
+        _settle(cause, new, _Look(troubles, failing, policy, now), gathered)
     return gathered
 
 
@@ -68,7 +81,7 @@ def _recent(alerts: Iterable[Alert], grouping: Grouping, now: datetime) -> list[
 
 
 def _storm_of(
-    key: str, alerts: Sequence[Alert], troubles: Troubles, grouping: Grouping, now: datetime
+    key: str, alerts: Sequence[Alert], troubles: Troubles, policy: Policy, now: datetime
 ) -> Incident | None:
     """Return the open storm that has alerts of this key, or one that gathers and in which the services fail."""
     services = {one.service for one in alerts}
@@ -76,40 +89,54 @@ def _storm_of(
     for incident, members in troubles.members(first):
         if not incident.root or services & set(incident.apart):
             continue
-        if any(group_key(one.alert, grouping) == key for one in members.values()):
+        if any(group_key(one.alert, policy.grouping) == key for one in members.values()):
             return incident
-        began = incident.reported_at - grouping.window
         if (
             not others
-            and troubles.gathers(incident, now, grouping.window)
-            and all(began_at(one, now) >= began for one in alerts)
+            and troubles.gathers(incident, now, policy.grouping.window)
+            and in_time(_first(alerts, now), troubles.root_since(incident), policy.grouping)
             and first in troubles.fails_in(incident)
+            and lets_in(incident, alerts, policy, now)
         ):
             return incident
     return None
 
 
-def _settle(
-    cause: Cause,
-    new: Groups,
-    failing: Mapping[str, Trouble],
-    troubles: Troubles,
-    gathered: Gathered,
-) -> None:
+def _first(alerts: Iterable[Alert], now: datetime) -> datetime:
+    return min(began_at(one, now) for one in alerts)
+
+
+def _settle(cause: Cause, new: Groups, look: _Look, gathered: Gathered) -> None:
     """Give the new groups that a cause explains their place: its incident, or the group that opens one."""
-    mine = {key: alerts for key, alerts in new.items() if {one.service for one in alerts} <= cause.covers}
-    home = home_of(cause, failing, troubles)
+    mine = {
+        key: alerts
+        for key, alerts in new.items()
+        if {one.service for one in alerts} <= cause.covers
+        and in_time(_first(alerts, look.now), cause.since, look.policy.grouping)
+    }
+    home = home_of(cause, look.failing, look.troubles)
     own = [key for key, alerts in mine.items() if any(one.service == cause.service for one in alerts)]
     if home is not None and (home.service == cause.service or not own):
         apart = set(home.apart)
         gathered.joins |= {
-            key: home.id for key, alerts in mine.items() if not apart & {one.service for one in alerts}
+            key: home.id
+            for key, alerts in mine.items()
+            if not apart & {one.service for one in alerts} and lets_in(home, alerts, look.policy, look.now)
         }
         return
     if not mine:
         return
-    lead = min(own or mine, key=lambda key: (min(one.priority for one in mine[key]), key))
-    gathered.under |= {key: lead for key in mine if key != lead}
+
+    def order(key: str) -> tuple[bool, int, str]:
+        return in_work(mine[key], look.policy, look.now), min(one.priority for one in mine[key]), key
+
+    lead = min(own or mine, key=order)
+    loud = [
+        key
+        for key in mine
+        if not in_work(mine[lead], look.policy, look.now) or in_work(mine[key], look.policy, look.now)
+    ]
+    gathered.under |= {key: lead for key in loud if key != lead}
 
 
 def home_of(cause: Cause, failing: Mapping[str, Trouble], troubles: Troubles) -> Incident | None:
@@ -143,20 +170,6 @@ def _incidents(cause: Cause, failing: Mapping[str, Trouble]) -> list[Incident]:
     return sorted(found.values(), key=age_of)
 
 
-def untouched(incident: Incident) -> bool:
-    """Return whether no person has had a hand in an incident, and no bot has halted its pages."""
-    return (
-        incident.state is State.TRIGGERED
-        and incident.last_activity_at is None
-        and incident.epoch.first_human_ack is None
-        and incident.bot_acked_at is None
-        and incident.escalated_by_hand_at is None
-        and incident.noise_at is None
-        and incident.snoozed_until is None
-        and not incident.split_from
-    )
-
-
 def sweep(troubles: Troubles, policy: Policy, now: datetime) -> Iterator[tuple[str, Command]]:
     """Yield, by incident, the causes to name and the merges to make among what is open.
 
@@ -178,23 +191,29 @@ def sweep(troubles: Troubles, policy: Policy, now: datetime) -> Iterator[tuple[s
                 continue
             if home is None:
                 yield from _named(one, cause, cause.why)
-            elif untouched(one) and _takes_in(home, one):
+            elif (
+                untouched(one)
+                and _began_with(one, cause, troubles, policy)
+                and takes_in(home, one, policy, now)
+            ):
                 yield one.id, MergeInto(home.id)
             else:
-                yield from _named(one, cause, f"{home.id}: {cause.why}")
+                yield from _named(one, cause, f"{home.id}: {cause.why}{_lead(one, cause, troubles)}")
+
+
+def _lead(one: Incident, cause: Cause, troubles: Troubles) -> str:
+    """Return how much earlier than the root's an incident's own trouble began; empty where it did not."""
+    began = troubles.began(one)
+    early = cause.since is not None and cause.since - began >= TELLING_EARLIER
+    return f"; this one began {length(cause.since - began)} before it" if early and cause.since else ""
+
+
+def _began_with(one: Incident, cause: Cause, troubles: Troubles, policy: Policy) -> bool:
+    """Return whether an incident began no earlier than a cause allows, or has been put down to it as a storm."""
+    storm = one.root == cause.service and len(troubles.fails_in(one)) > 1
+    return storm or in_time(troubles.began(one), cause.since, policy.grouping)
 
 
 def _named(incident: Incident, cause: Cause, why: str) -> Iterator[tuple[str, Command]]:
     if worth_naming(incident, cause.service, len(cause.explains)):
         yield incident.id, NameCause(cause.service, why, len(cause.explains))
-
-
-def _takes_in(home: Incident, one: Incident) -> bool:
-    """Return whether an incident may become part of another without being hidden there.
-
-    Not of one that is snoozed, or taken and less urgent, and not where a person has split them.
-    """
-    if home.snoozed_until is not None or set(home.apart) & set(one.services):
-        return False
-    taken = home.is_acked or home.bot_acked_at is not None
-    return not taken or worse(home, tuple(member.alert for _, member in one.members)) is None

@@ -105,6 +105,21 @@ class Troubles:
                     trouble.incidents[incident.id] = incident
         return found
 
+    def began(self, incident: Incident) -> datetime:
+        """Return when the trouble of an incident began: its first alert, or it was opened or reopened."""
+        return min(self._began(incident))
+
+    def root_since(self, incident: Incident) -> datetime:
+        """Return when the first alert of a storm's root began; of any of them, where the root has none."""
+        held = self._held[incident.id].alerts.get(incident.root, {})
+        own = [began_at(one.alert, one.first_seen) for one in held.values()]
+        return min(own) if own else self.began(incident)
+
+    def _began(self, incident: Incident) -> Iterator[datetime]:
+        yield incident.epoch_at
+        for members in self._held[incident.id].alerts.values():
+            yield from (began_at(one.alert, one.first_seen) for one in members.values())
+
     def fails_in(self, incident: Incident) -> frozenset[str]:
         """Return the services that fail in an incident, whenever they began to."""
         alerts = self._held[incident.id].alerts
