@@ -5,13 +5,13 @@ For the person at the drill only: a score is compared with nobody else's and kep
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from console.domain import events as ev
 from console.domain.actors import ActorKind
-from console.domain.drill.recording import Recording, Responded
+from console.domain.drill.recording import Recording
 from console.domain.fold import fold
 from console.domain.human import count, length
 from console.domain.incident import Incident
@@ -134,10 +134,10 @@ def _priority(drilled: Drilled) -> Iterator[Found]:
     acks, sets = drilled.by_hand(ev.Acked), drilled.by_hand(ev.PrioritySet)
     after = (sets[0].at - acks[0].at) * drilled.speed if acks and sets else None
     in_time = after is not None and after <= within
-    set_at = drilled.since(sets[0] if sets else None)
+    then = responded.priority_set
     yield Point(
         "priority set", 10 if in_time else 0, 10, f"within {length(within)} of the ack",
-        _words(set_at), _seconds(responded.priority_set),
+        _after(after, sets and not acks), _after(_between(responded.acked, then), then is not None),
         "" if in_time else "set the priority with p right after the ack; unsure: take the higher",
     )  # fmt: skip
     if responded.priority is None:
@@ -156,15 +156,14 @@ def _runbook(drilled: Drilled) -> Found:
     if not drilled.steps:
         return "runbook", "no runbook with steps was found"
     marks = [event.body for event in drilled.by_hand(ev.StepMarked) if isinstance(event.body, ev.StepMarked)]
-    over = [mark for mark in marks if mark.state not in {StepState.TODO, StepState.DOING}]
-    looked_at = list(dict.fromkeys(mark.step for mark in over))
-    wanted = _steps_wanted(drilled.recording.responded, drilled.steps)
+    over = _over((mark.step, mark.state) for mark in marks)
+    then = _over(drilled.recording.responded.steps)
+    wanted = min(drilled.steps, len(then)) or drilled.steps
+    looked_at = list(over)
     share = min(1.0, len(looked_at) / wanted)
     in_order = looked_at == sorted(looked_at)
-    failed = {n for n, state in drilled.recording.responded.steps if state is StepState.FAILED}
-    glossed = sorted(
-        n for n in failed if any(mark.step == n and mark.state is StepState.DONE for mark in over)
-    )
+    failed = {n for n, state in then.items() if state is StepState.FAILED}
+    glossed = sorted(n for n in failed if over.get(n) is StepState.DONE)
     got = round(15 * share * (1.0 if in_order else 0.5)) - (5 if glossed else 0)
     if glossed:
         better = f"step {glossed[0]} did not help then: mark what does not work with f, and go on"
@@ -179,14 +178,19 @@ def _runbook(drilled: Drilled) -> Found:
     return Point(
         "runbook", max(0, got), 15, f"{wanted} of {drilled.steps} steps marked, in order; marked done and was not: -5",
         count(len(looked_at), "step") + ("" if in_order else ", not in order"),
-        count(len({n for n, _ in drilled.recording.responded.steps}), "step"),
+        count(len(then), "step"),
         better,
     )  # fmt: skip
 
 
-def _steps_wanted(responded: Responded, steps: int) -> int:
-    """Return how many steps were needed then; all of them where that is not recorded."""
-    return min(steps, len({n for n, _ in responded.steps})) or steps
+def _over(marks: Iterable[tuple[int, StepState]]) -> dict[int, StepState]:
+    """Return the steps that are over as they stand at the end, in the order in which each first was."""
+    found: dict[int, StepState] = {}
+    unfinished = {StepState.TODO, StepState.DOING}
+    for step, state in marks:
+        if state not in unfinished or step in found:
+            found[step] = state
+    return {step: state for step, state in found.items() if state not in unfinished}
 
 
 def _escalation(drilled: Drilled) -> Point:
@@ -241,6 +245,8 @@ def _end(drilled: Drilled) -> Found:
     if not ends:
         if incident.auto_resolved:
             return "resolved", "it resolved by itself, as P3 and P4 may"
+        if responded.resolved is None and incident.firing:
+            return "resolved", "its alerts never cleared, and nobody resolved it then either"
         return Point("resolved", 0, 20, rule, "no", recorded, "R ends it once its alerts have cleared")
     firing = _firing_before(drilled.events, ends[-1])
     cause = bool(incident.cause)
@@ -259,6 +265,15 @@ def _firing_before(events: Sequence[ev.Event], event: ev.Event) -> int:
 
 def _words(took: timedelta | None) -> str:
     return "no" if took is None else length(took)
+
+
+def _after(took: timedelta | None, without: object) -> str:
+    """Return how long after the ack something was done; ``without`` is whether it was done without one."""
+    return "no ack" if took is None and without else _words(took)
+
+
+def _between(start: float | None, end: float | None) -> timedelta | None:
+    return None if start is None or end is None else timedelta(seconds=end - start)
 
 
 def _seconds(seconds: float | None) -> str:

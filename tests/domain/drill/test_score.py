@@ -138,3 +138,40 @@ def test_a_faster_drill_is_measured_in_its_own_time() -> None:
     late = drilled([("10:00:31", Ack()), ("10:01:02", SetPriority(Priority.P2))], speed=10)
     assert point(late, "ack").got == 10
     assert point(late, "priority set").got == 0
+
+
+def _steps(*marks: tuple[int, StepState]) -> list[Deed]:
+    named = {1: "one", 2: "two"}
+    return [
+        *GOOD[:2],
+        *((f"10:03:{at:02}", MarkStep(n, state, named[n])) for at, (n, state) in enumerate(marks)),
+        *GOOD[4:],
+    ]
+
+
+def test_a_mark_that_was_put_right_counts_as_it_stands() -> None:
+    corrected = point(drilled(_steps((1, DONE), (1, FAILED), (2, DONE))), "runbook")
+    assert (corrected.got, corrected.you, corrected.better) == (15, "2 steps", "")
+    again = point(drilled(_steps((1, FAILED), (2, DONE), (1, StepState.DOING), (1, FAILED))), "runbook")
+    assert again.got == 15
+    taken_back = point(drilled(_steps((1, FAILED), (2, DONE), (2, StepState.TODO))), "runbook")
+    assert taken_back.you == "1 step"
+    assert taken_back.got < 15
+
+
+def test_a_step_that_failed_at_first_then_did_not_fail() -> None:
+    tried_twice = replace(THEN, steps=((1, FAILED), (1, DONE), (2, DONE)))
+    assert point(drilled(_steps((1, DONE), (2, DONE)), tried_twice), "runbook").got == 15
+
+
+def test_a_priority_is_told_as_its_rule_counts_it() -> None:
+    found = point(drilled(GOOD), "priority set")
+    assert (found.you, found.recorded) == ("1m 12s", "35s")  # after the ack, both
+    assert point(drilled(GOOD, replace(THEN, acked=None)), "priority set").recorded == "no ack"
+    assert point(drilled([("10:01", SetPriority(Priority.P2))]), "priority set").you == "no ack"
+
+
+def test_alerts_that_never_cleared_end_nothing() -> None:
+    never = drilled(GOOD[:5], replace(THEN, resolved=None))
+    assert dict(never.left_out)["resolved"] == "its alerts never cleared, and nobody resolved it then either"
+    assert point(drilled(GOOD[:5]), "resolved").got == 0
