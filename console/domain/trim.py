@@ -89,6 +89,8 @@ def pruned_at(log: Iterable[ev.Event]) -> datetime | None:
 def in_force(log: Log) -> Log:
     """Return the events that count: without those taken back, as ``fold`` leaves them out."""
     undone = {event.body.n for event in log if isinstance(event.body, ev.Undone)}
+    if not undone:
+        return log
     return tuple(
         event for event in log if event.n == 1 or not (event.n in undone or isinstance(event.body, ev.Undone))
     )
