@@ -20,6 +20,7 @@ class Topic(StrEnum):
     BREACH = "breach"
     SKIPPED = "skipped"  # a level had nobody to page
     COMMS = "comms"  # a client update is due
+    JOINED = "joined"  # an urgent service joined what you have acked
     TRACK = "track"  # a check of parallel work is due
     HANDOVER = "handover"
     BLIND = "blind"  # a source went blind, or sees again

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.domain import events as ev
+from console.domain.alert import Alert
 from console.domain.describe import describe
 from console.domain.human import clock, length, listed
 from console.domain.incident import Incident
@@ -14,6 +15,7 @@ from console.domain.notify.matching import About, Way, people_named, rooms
 from console.domain.notify.notification import Notification, Topic
 from console.domain.notify.saying import Saying, effective, notifications, titled
 from console.domain.policy import Policy
+from console.domain.priority import Priority
 from console.domain.tracks import Track, find
 from console.domain.zones import zone_of
 
@@ -38,7 +40,13 @@ def plan(event: ev.Event, incident: Incident, policy: Policy, now: datetime) -> 
 def is_told(event: ev.Event) -> bool:
     """Return whether an event of this kind can be told at all; most cannot, and need no second look."""
     told = ev.Escalated | ev.Repaged | ev.Assigned | ev.Nudged | ev.TrackDue
+    if isinstance(event.body, ev.AlertsFired):
+        return any(map(_is_urgent, event.body.alerts))
     return isinstance(event.body, told) or type(event.body) in _SHARED
+
+
+def _is_urgent(alert: Alert) -> bool:
+    return alert.priority <= Priority.P2 and alert.muted_until is None
 
 
 def _waits(body: ev.Body, incident: Incident) -> bool:
@@ -87,13 +95,20 @@ class _Case:
         elif isinstance(body, ev.Assigned):
             if body.to and body.to != self.event.actor.name:
                 yield self._assigned(body), ()
-        elif isinstance(body, ev.Nudged):
-            yield self._nudged(body), ()
-        elif isinstance(body, ev.TrackDue):
-            if (track := find(self.incident.tracks, body.track)) and _still(track, body):
-                yield self._track(track, body), ()
+        elif isinstance(body, ev.Nudged | ev.AlertsFired | ev.TrackDue):
+            if (saying := self._to_owner(body)) is not None:
+                yield saying, ()
         elif type(body) in _SHARED:
             yield self._shared(_SHARED[type(body)]), ()
+
+    def _to_owner(self, body: ev.Nudged | ev.AlertsFired | ev.TrackDue) -> Saying | None:
+        """Return what concerns whoever has it; None where it does not any more."""
+        if isinstance(body, ev.Nudged):
+            return self._nudged(body)
+        if isinstance(body, ev.AlertsFired):
+            return self._grown(services) if (services := self._joined(body)) else None
+        track = find(self.incident.tracks, body.track)
+        return self._track(track, body) if track and _still(track, body) else None
 
     def _shared(self, topic: Topic) -> Saying:
         """Concerns, beside everybody, those who were paged and did not do it themselves (``to = ["paged"]``)."""
@@ -146,6 +161,27 @@ class _Case:
             (owner,) if owner else (),
             f"Still on it? You have acked it, and {quiet}. Without an answer within {answer} it is paged again.",
             f"{self.policy.name_of(owner)} was asked whether they are still on it: {quiet}.",
+        )
+
+    def _joined(self, body: ev.AlertsFired) -> tuple[str, ...]:
+        """Return the services whose first alerts, urgent ones, joined what somebody had acked by then: nobody is paged."""
+        acked = self.incident.acked_at
+        if not self.incident.is_acked or acked is None or acked > self.event.at:
+            return ()
+        known = {
+            member.alert.service for _, member in self.incident.members if member.first_seen < self.event.at
+        }
+        services = dict.fromkeys(alert.service for alert in body.alerts if _is_urgent(alert))
+        return tuple(one for one in services if one not in known)
+
+    def _grown(self, services: tuple[str, ...]) -> Saying:
+        owner, what = self.incident.owner, listed(services, most=10)
+        verb = "fails" if len(services) == 1 else "fail"
+        return self._saying(
+            Topic.JOINED,
+            (owner,) if owner else (),
+            f"{what} {verb} too, and joined what you have acked: nobody is paged for that. Split it off if it is another fault.",
+            f"{what} {verb} too: part of it, and {self.policy.name_of(owner)} has it.",
         )
 
     def _track(self, track: Track, body: ev.TrackDue) -> Saying:
