@@ -78,4 +78,4 @@ def parse_span(text: str) -> timedelta:
     try:
         return parse_positive(text)
     except ValueError as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(f"the span {error}" if str(error).startswith("must") else str(error)) from None

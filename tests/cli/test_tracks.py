@@ -59,6 +59,7 @@ def test_what_was_saved_can_be_had_as_json_and_be_undone(run: Run) -> None:
         (("1", "vendor", "--owner", "eve"), 'nobody is called "eve"'),
         (("1", "vendor", "--check", "2020-01-01 10:00"), "that time has passed"),
         (("1", "vendor", "--check", "soon"), "is not a duration"),
+        (("1", "vendor", "--check", "+0m"), 'the span must be longer than "0s"'),
         (("1", "vendor", "--check", "25:99"), "is not a time"),
         (("1", "vendor", "--state", "done"), "INC-1 has no track vendor"),
         (("1", "--check", "+5m"), "say which track"),
