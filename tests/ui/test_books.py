@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 
 from console.domain.incident import Incident
 from console.domain.runbook import Runbook
+from console.errors import StoreError
 from console.library.parse import parse
 from console.ports.books import Hit
 from console.ui import editor
 from tests.fakes.desk import FakeDesk
 from tests.ui import scenes
 from tests.ui.driving import console
+from tests.waiting import until
 
 SHOWN = "INC-1039"
 
@@ -26,6 +29,8 @@ class FakeBooks:
     book: Runbook | None
     hits: tuple[Hit, ...] = ()
     asked: list[str] = field(default_factory=list)
+    read_up: asyncio.Event = field(default_factory=asyncio.Event)
+    trouble: str = ""
 
     async def current(self, incident: Incident) -> tuple[Runbook | None, str]:
         self.asked.append(incident.id)
@@ -33,6 +38,10 @@ class FakeBooks:
 
     async def search(self, words: str) -> tuple[Hit, ...]:
         self.asked.append(words)
+        if "slowly" in words:
+            await self.read_up.wait()
+        if self.trouble:
+            raise StoreError(self.trouble)
         return self.hits
 
     async def read(self, path: str) -> Runbook | None:
@@ -85,6 +94,30 @@ async def test_the_editor_gets_the_file_of_what_is_shown(monkeypatch: pytest.Mon
     async with console(desk=FakeDesk(scenes.scene(), scenes.details(), books=books)) as it:
         await it.press("b", "ctrl+e")
     assert edited == [Path("/books", detail.runbook.path)]
+
+
+@pytest.mark.parametrize(
+    ("hits", "told"),
+    [((Hit("a.md", "Disk", "", "is full"),), "Disk · is full"), ((), "stand in none of them")],
+)
+async def test_the_first_search_says_that_the_texts_are_still_being_read(
+    hits: tuple[Hit, ...], told: str
+) -> None:
+    books = FakeBooks(None, hits)
+    async with console(desk=FakeDesk(scenes.scene(), scenes.details(), books=books)) as it:
+        await it.press(":", *"slowly")
+        await until(lambda: "still being read" in it.screen_text)
+        assert told not in it.screen_text
+        books.read_up.set()
+        await until(lambda: told in it.screen_text)
+        assert "No matches" not in it.screen_text
+
+
+async def test_a_search_that_comes_to_nothing_says_why() -> None:
+    books = FakeBooks(None, trouble="the runbook folder does not answer")
+    async with console(desk=FakeDesk(scenes.scene(), scenes.details(), books=books)) as it:
+        await it.press(":", *"zzz")
+        await until(lambda: "not searched: the runbook folder does not answer" in it.screen_text)
 
 
 @pytest.mark.parametrize(
