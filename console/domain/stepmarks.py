@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -28,10 +29,12 @@ class Marked:
         mark = self.marks.get(n)
         return mark.state if mark else StepState.TODO
 
-    @property
-    def done(self) -> int:
-        """How many steps are over: done, skipped or failed."""
-        return sum(self.state(n) not in {StepState.TODO, StepState.DOING} for n in self.marks)
+    def progress(self, steps: int) -> str:
+        """Return how far a runbook of so many steps is; what failed or was skipped is not done."""
+        counts = Counter(self.state(n) for n in self.marks)
+        apart = (StepState.FAILED, StepState.SKIPPED)
+        said = (f", {counts[state]} {state.value}" for state in apart if counts[state])
+        return f"{counts[StepState.DONE]} of {steps} done{''.join(said)}"
 
     @property
     def changed(self) -> str:

@@ -139,8 +139,8 @@ def _runbook(detail: Detail, policy: Policy) -> list[str]:
         return [text(detail.runbook_note) or NONE]
     found = marked(runbook, detail.incident.steps)
     marks = found.marks
-    done = sum(mark.state is StepState.DONE for mark in marks.values())
-    lines = [f"{text(runbook.title)} ({text(runbook.path)}), {done} of {len(runbook.steps)} steps done", ""]
+    far = found.progress(len(runbook.steps))
+    lines = [f"{text(runbook.title)} ({text(runbook.path)}), steps: {far}", ""]
     for step in runbook.steps:
         mark = marks.get(step.n)
         by = f" ({text(policy.name_of(mark.by.name))})" if mark and mark.state is not StepState.TODO else ""

@@ -182,3 +182,10 @@ def test_an_answer_belongs_to_the_runbook_that_was_shown_also_without_a_marked_s
     elsewhere = (ASHA, ev.StepMarked(1, StepState.DONE, "look", "other.md"))
     marked_too = log(elsewhere, (ASHA, ev.Resolved(sufficed=Sufficed.NO, runbook="shown.md")))
     assert [one.runbook for one in feedback([marked_too])] == ["shown.md"]
+
+
+def test_what_failed_or_was_skipped_is_not_counted_as_done() -> None:
+    marks = [mark(1, "one", StepState.FAILED), mark(2, "two"), mark(3, "three", StepState.SKIPPED)]
+    found = marked(book("one", "two", "three", "four"), marks)
+    assert found.progress(4) == "1 of 4 done, 1 failed, 1 skipped"
+    assert marked(book("one"), []).progress(1) == "0 of 1 done"

@@ -43,7 +43,7 @@ def test_the_card_has_facts_clocks_runbook_and_the_last_events() -> None:
         "\n"
         "**Runbook**\n"
         "\n"
-        "Payments \\[slow\\] (p.md), 1 of 3 steps done\n"
+        "Payments \\[slow\\] (p.md), steps: 1 of 3 done, 1 failed\n"
         "\n"
         "- [x] 1. Open the dashboard (Asha)\n"
         "- [ ] FAILED: 2. Roll back (Asha) - no access\n"

@@ -108,11 +108,10 @@ def _header(book: Runbook, marks: Marked, frame: Frame, width: int, read_key: st
 
     That is: how the steps were found, whether the page could be fetched, what has changed since steps were marked.
     """
-    done = marks.done
     line: Spans = ((book.title, "bold"),)
     for told in (
         f" § {book.section}" if book.section else "",
-        f"  {done} of {len(book.steps)} done" if book.steps else "",
+        f"  {marks.progress(len(book.steps))}" if book.steps else "",
         f"  found by {book.matched_by}",
     ):
         if told.strip() and cells(line) + len(told) <= width:
