@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from os import stat_result
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from console.clock import ticks
 from console.domain.human import count
@@ -165,7 +165,13 @@ class Index:
         return tuple(expanded(entry, self._entries).missing)
 
     def follow(self, path: str, target: str) -> Runbook | None:
-        """Return what a link in a runbook leads to, with the section that it names; None where it leads nowhere."""
+        """Return what a link in a runbook leads to, with the section that it names; None where it leads nowhere.
+
+        A link in a page is followed like an alert's address: only where it may be fetched.
+        """
+        if "://" in path:
+            page = self._page(beside_page(path, target))
+            return page if isinstance(page, Runbook) else None
         self._rescan()
         entry = self._paths.get(path)
         name, _, anchor = target.partition("#")
@@ -233,6 +239,14 @@ class Index:
         return text + (
             f"; the alert links to {link}, which is not on the allow-list: open it with o" if link else ""
         )
+
+
+def beside_page(url: str, target: str) -> str:
+    """Return the address that a link in a page leads to, empty where it is none."""
+    try:
+        return urljoin(url, target)
+    except ValueError:
+        return ""
 
 
 def in_section(runbook: Runbook, anchor: str) -> Runbook:

@@ -203,3 +203,22 @@ def test_an_address_off_the_allow_list_says_what_to_do(held: Held, tmp_path: Pat
     _, note = index.find("Slow", "payments", (), "https://evil.example/runbooks/disk.md")
     assert note.endswith("evil.example/runbooks/disk.md, which is not on the allow-list: open it with o")
     assert not held.jobs
+
+
+def test_a_link_in_a_page_is_followed_where_it_may_be_fetched(held: Held, tmp_path: Path) -> None:
+    wiki = Wiki(DISK, Page("# Common\n\n## Restart\n\n1. Restart it\n"))
+    index = Index([tmp_path], (), pages(wiki, held, tmp_path))
+    index.find("Slow", "payments", (), URL)
+    held.run()
+    same = index.follow(URL, "#fix")
+    assert same is not None
+    assert (same.path, same.section) == (URL, "Fix")
+    assert index.follow(URL, "common.md#restart") is None
+    held.run()
+    other = index.follow(URL, "common.md#restart")
+    assert other is not None
+    assert (other.path, other.section) == ("https://wiki.example/runbooks/common.md", "Restart")
+    for target in ("../admin.md", "//evil.example/a.md", "http://[", "/etc/passwd.md"):
+        assert index.follow(URL, target) is None
+    assert not held.jobs
+    assert [url for url, _, _ in wiki.asked] == [URL, "https://wiki.example/runbooks/common.md"]

@@ -48,7 +48,7 @@ class FakeBooks:
         return self.book if self.book and self.book.path == path else None
 
     async def file_of(self, path: str) -> Path | None:
-        return Path("/books", path)
+        return None if "://" in path else Path("/books", path)
 
     async def follow(self, path: str, target: str) -> Runbook | None:
         self.asked.append(f"{path} -> {target}")
@@ -118,6 +118,15 @@ async def test_a_search_that_comes_to_nothing_says_why() -> None:
     async with console(desk=FakeDesk(scenes.scene(), scenes.details(), books=books)) as it:
         await it.press(":", *"zzz")
         await until(lambda: "not searched: the runbook folder does not answer" in it.screen_text)
+
+
+async def test_a_fetched_page_is_no_file_to_edit() -> None:
+    details, url = scenes.details(), "https://wiki.example/runbooks/a.md"
+    details[SHOWN] = replace(details[SHOWN], runbook=parse("# A\n\n1. Check the pods\n", url))
+    books = FakeBooks(details[SHOWN].runbook)
+    async with console(desk=FakeDesk(scenes.scene(), details, books=books)) as it:
+        await it.press("b", "ctrl+e")
+        assert f"{url} is a page, no file of ours: o opens it" in it.screen_text
 
 
 @pytest.mark.parametrize(

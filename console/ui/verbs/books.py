@@ -44,7 +44,12 @@ class BookVerbs(Verbs):
             return
         try:
             file = await books.file_of(path)
-            trouble = edit(self.screen.console, file) if file else f"{path} is not there any more"
+            gone = (
+                f"{path} is a page, no file of ours: o opens it"
+                if "://" in path
+                else f"{path} is not there any more"
+            )
+            trouble = edit(self.screen.console, file) if file else gone
         except OncallError as error:
             trouble = str(error)
         except SuspendNotSupported:
@@ -57,9 +62,8 @@ class BookVerbs(Verbs):
 
     async def follow(self, path: str, target: str) -> None:
         """Show what a link in a runbook leads to."""
-        await self._show(
-            lambda books: books.follow(path, target), f"{path} leads to {target}, which is not there"
-        )
+        why = "which is not there yet, or may not be fetched" if "://" in path else "which is not there"
+        await self._show(lambda books: books.follow(path, target), f"{path} leads to {target}, {why}")
 
     async def _show(self, ask: Callable[[Books], Awaitable[Runbook | None]], nothing: str) -> None:
         from console.ui.screens.reader import Reader  # noqa: PLC0415 - dialogs load when they are needed
