@@ -41,9 +41,10 @@ def asked_for(args: argparse.Namespace) -> tuple[tuple[str, ...], Filter | None]
 
 
 def found(context: Context, query: Filter) -> tuple[Standing, ...]:
-    """Return the open incidents that a filter finds, as the console lists them."""
+    """Return the open incidents that a filter finds; of storms only those of the service itself."""
     now = context.store.now()
-    around = Circumstances(viewer(context.me, duties(context.policy.roster, now), context.policy), now)
+    who = viewer(context.me, duties(context.policy.roster, now), context.policy)
+    around = Circumstances(who, now, storms=False)
     rows = (standing(row, context.policy) for row in context.store.open_rows().rows)
     return arrange(rows, Look(query), around).shown
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from console.domain.filterterms import Circumstances, FilterError, Term, Test
@@ -64,7 +65,7 @@ def free_text(text: str) -> Term:
         row = item.row
         return any(wanted in field.casefold() for field in (row.title, row.service, row.alert_name, row.id))
 
-    return Term(f"“{text}”", test)
+    return Term(f"“{text}”", test, service=(wanted,) if wanted else ())
 
 
 def flag(name: str) -> Term:
@@ -166,6 +167,11 @@ def _owners(values: list[str]) -> Term:
     return Term(" or ".join(words), test)
 
 
+def _services(values: list[str]) -> Term:
+    term = _contains("service", lambda row: row.service)(values)
+    return replace(term, service=tuple(value.casefold() for value in values))
+
+
 def _contains(label: str, read: Callable[[Summary], str]) -> Callable[[list[str]], Term]:
     def make(values: list[str]) -> Term:
         wanted = [value.casefold() for value in values]
@@ -179,7 +185,7 @@ def _contains(label: str, read: Callable[[Summary], str]) -> Callable[[list[str]
 
 TEXTS: dict[str, tuple[Callable[[list[str]], Term], str]] = {
     "p": (_priorities, "p:1,2"),
-    "svc": (_contains("service", lambda row: row.service), "svc:pay"),
+    "svc": (_services, "svc:pay"),
     "team": (_contains("team", lambda row: row.team), "team:core"),
     "st": (_states, "st:acked"),
     "own": (_owners, "own:me"),

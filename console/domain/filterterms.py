@@ -15,10 +15,14 @@ class FilterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a query may refer to besides the row: who asks, and when (store time)."""
+    """What a query may refer to besides the row: who asks, and when (store time).
+
+    ``storms``: whether a service finds the storms that it may be in, too. Not where something is done to all found.
+    """
 
     viewer: Viewer
     now: datetime
+    storms: bool = True
 
 
 Test = Callable[[Standing, Circumstances], bool]
@@ -26,16 +30,24 @@ Test = Callable[[Standing, Circumstances], bool]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One condition and how it reads. ``timed`` terms can change their answer without the row changing."""
+    """One condition and how it reads. ``timed`` terms can change their answer without the row changing.
+
+    ``service`` is what is looked for in the services of a storm, too; what is to be left out leaves out no storm.
+    """
 
     words: str
     test: Test
     negated: bool = False
     timed: bool = False
+    service: tuple[str, ...] = ()
 
     def holds(self, item: Standing, around: Circumstances) -> bool:
         """Return whether the row meets the condition."""
-        return self.test(item, around) is not self.negated
+        if self.negated or not (self.service and item.concerned and around.storms):
+            return self.test(item, around) is not self.negated
+        return self.test(item, around) or any(
+            part in name.casefold() for name in item.concerned for part in self.service
+        )
 
     def __str__(self) -> str:
         return f"not {self.words}" if self.negated else self.words

@@ -74,7 +74,7 @@ class Look:
         """Return whether a row is shown."""
         if self.scope is Scope.MINE and not around.viewer.concerns(item.row):
             return False
-        if self.scope is Scope.TEAM and not _in_teams(item.row, around.viewer):
+        if self.scope is Scope.TEAM and not _in_teams(item, around.viewer):
             return False
         if self.faults and not (item.want is Want.ACK or item.clock.breached(around.now)):
             return False
@@ -106,5 +106,9 @@ def forgotten(row: Summary, now: datetime) -> bool:
     return acked and now - row.active_at >= FORGOTTEN_AFTER
 
 
-def _in_teams(row: Summary, who: Viewer) -> bool:
-    return row.owner == who.id or not row.team or row.team in who.teams
+def _in_teams(item: Standing, who: Viewer) -> bool:
+    """Return whether it is of their teams, or a storm that their services may be in."""
+    row = item.row
+    if row.owner == who.id or not row.team or row.team in who.teams:
+        return True
+    return bool(item.concerned) and not who.services.isdisjoint(item.concerned)

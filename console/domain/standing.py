@@ -6,6 +6,7 @@ thousand rows works it out once per change and the one-second tick only compares
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ from console.domain.policy import Policy
 from console.domain.priority import Priority
 from console.domain.roster import Duty
 from console.domain.sla import Clock, pressing
+from console.domain.storms.graph import graph_of
 from console.domain.summary import Summary
 
 
@@ -35,13 +37,17 @@ BANDS = {Want.CLOSE: 2, Want.SLEEP: 3}
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One row and what follows from it. ``clock_name`` is "ack" or "fix", the clock a list shows."""
+    """One row and what follows from it. ``clock_name`` is "ack" or "fix", the clock a list shows.
+
+    ``concerned``: of a storm, the services that stand on its root; which of them fail only the whole incident says.
+    """
 
     row: Summary
     want: Want
     clock_name: str
     clock: Clock
     order: tuple[int, float, int, str]
+    concerned: Collection[str] = ()
 
 
 def standing(row: Summary, policy: Policy) -> Standing:
@@ -56,7 +62,11 @@ def standing(row: Summary, policy: Policy) -> Standing:
     band = BANDS.get(want, 0 if want is Want.ACK else 1)
     priority = row.effective_priority or Priority.P1
     order = (band, pressed.clock.deadline.timestamp(), int(priority), row.id)
-    return Standing(row, want, pressed.name, pressed.clock, order)
+    return Standing(row, want, pressed.name, pressed.clock, order, _concerned(row, policy))
+
+
+def _concerned(row: Summary, policy: Policy) -> Collection[str]:
+    return graph_of(policy).dependents(row.root).keys() if row.root and row.services > 1 else ()
 
 
 def wanted(row: Summary) -> Want:
@@ -79,6 +89,7 @@ class Viewer:
     id: str
     on_duty: frozenset[str]
     teams: frozenset[str]
+    services: frozenset[str] = frozenset()  # of these teams
 
     def concerns(self, row: Summary) -> bool:
         """Return whether a row is this person's business: theirs, or nobody's in a team they are on duty for.
@@ -94,4 +105,6 @@ def viewer(me: str, duties: tuple[Duty, ...], policy: Policy) -> Viewer:
     """Return who is looking, from who holds which role now and who rotates where."""
     on_duty = frozenset(duty.team for duty in duties if duty.person == me)
     rotating = {rotation.team for rotation in policy.roster.rotations if me in rotation.members}
-    return Viewer(me, on_duty, on_duty | rotating)
+    teams = on_duty | rotating
+    services = frozenset(one.name for one in policy.services.values() if one.team in teams)
+    return Viewer(me, on_duty, teams, services)
