@@ -134,9 +134,7 @@ def _lines(recording: Recording, score: Score, speed: int) -> list[str]:
     rows = [(one.name, f"{one.got}/{one.most}", one.you, one.recorded, one.rule) for one in score.points]
     lines = [f"drill {recording.name}: {score.got} of {score.most}", ""]
     if speed != 1:
-        lines[1:1] = [
-            f"played {speed} times as fast: times and targets are the drill's, {speed} s of it are 1 s here"
-        ]
+        lines[1:1] = [f"played {speed} times as fast; times and targets are those of full length"]
     lines.append(table(rows, HEADS, width(), stretch=4))
     if score.left_out:
         lines += ["", "not counted", *(f"  {name}: {why}" for name, why in score.left_out)]

@@ -217,3 +217,12 @@ def test_a_drill_that_has_only_begun_asks_for_no_config() -> None:
     assert "config" not in found.text
     assert found.text == "the drill begins: its alerts are not read yet"
     assert not all_is_known(beginning, NOW)
+
+
+def test_a_drill_tells_its_beginning_from_its_end() -> None:
+    drill = replace(QUIET, rehearsal="drill")
+    before = hint(replace(drill, position=0))
+    assert (before.text, before.action) == ("the drill: wait for the page", "")
+    after = hint(drill)
+    assert after.text == "the drill is over unless more comes: leave to read your score"
+    assert after.action == "console.quit"

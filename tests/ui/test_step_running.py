@@ -87,6 +87,17 @@ async def test_nothing_runs_where_the_config_does_not_say_so() -> None:
         assert "the config has no [runbooks] run" in it.screen_text
 
 
+async def test_a_drill_runs_nothing_and_does_not_blame_the_config() -> None:
+    made = desk()
+    made.push(rehearsal="drill")
+    async with console(desk=made) as it:
+        await it.loaded()
+        await it.press("b")
+        it.later(1)
+        await it.press("k", "x")
+        assert "not run: no command is run in a drill" in it.screen_text
+
+
 async def test_a_console_that_only_reads_runs_nothing() -> None:
     runner = Runner()
     async with console(desk=desk(), step_running=running(runner), readonly=True) as it:

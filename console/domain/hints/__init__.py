@@ -82,9 +82,9 @@ def _otherwise(snapshot: Snapshot, summed: Digest, now: datetime) -> Iterator[Hi
         yield Hint(elsewhere)
     yield from work
     if snapshot.rehearsal == "drill" and not snapshot.rows:
-        yield Hint(
-            "the drill: wait for the page, or leave to read your score", "console.quit", tone=Tone.CALM
-        )
+        began = "the drill is over unless more comes: leave to read your score"
+        text = began if snapshot.position else "the drill: wait for the page"
+        yield Hint(text, "console.quit" if snapshot.position else "", tone=Tone.CALM)
     if all_is_known(snapshot, now):
         nothing = "nothing else needs you" if summed.mine.get(Want.FIX) else "nothing needs you"
         yield Hint(f"{nothing} · {elsewhere}" if elsewhere else nothing, tone=Tone.CALM)

@@ -47,15 +47,18 @@ class RunningVerbs(Verbs):
             self.screen.flash(f"stopping the commands of step {step.n}")
             return
         filled = fill_step(step, detail.incident)
-        refused = (
-            "nothing is run from here: the config has no [runbooks] run"
-            if running is None
-            else why_not(step, filled, running.only)
-        )
+        refused = self._nowhere() if running is None else why_not(step, filled, running.only)
         if running is None or refused:
             self.screen.flash(f"not run: {refused}")
         else:
             self.screen.open(self._ask, detail, step, filled, running)
+
+    def _nowhere(self) -> str:
+        """Return why no command of any runbook is run."""
+        snapshot = self.session.snapshot
+        if snapshot is not None and snapshot.rehearsal:
+            return f"no command is run in a {snapshot.rehearsal}"
+        return "nothing is run from here: the config has no [runbooks] run"
 
     async def _ask(self, detail: Detail, step: Step, filled: Filled, running: StepRunning) -> None:
         from console.ui.screens.confirm import Confirm  # noqa: PLC0415 - dialogs load when they are needed
