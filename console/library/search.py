@@ -48,12 +48,10 @@ class Search:
         wanted = words_of(words)
         if not wanted:
             return ()
-        entries = self._fresh()
-        found = [
-            (_rank(wanted, kept), entry)
-            for entry in entries
-            if all(word in (kept := self._texts[entry.path]).text or word in kept.names for word in wanted)
-        ]
+        left = [(entry, self._texts[entry.path]) for entry in self._fresh()]
+        for word in wanted:  # what lacks one word is not looked through for the next
+            left = [one for one in left if word in one[1].text or word in one[1].names]
+        found = [(_rank(wanted, kept), entry) for entry, kept in left]
         found.sort(key=lambda one: -one[0])  # stable: by path among equals
         likely = [(rank + self._times(wanted, entry), entry) for rank, entry in found[:_COUNTED]]
         likely.sort(key=lambda one: -one[0])
@@ -96,7 +94,10 @@ class Search:
 
 
 def _rank(wanted: tuple[str, ...], kept: _Kept) -> int:
-    return sum(_NAME * (word in kept.names) + _HEADING * (word in kept.headings) for word in wanted)
+    rank = 0
+    for word in wanted:  # thousands of texts for each letter that is typed: no generator for each
+        rank += _NAME * (word in kept.names) + _HEADING * (word in kept.headings)
+    return rank
 
 
 def words_of(asked: str) -> tuple[str, ...]:
