@@ -235,7 +235,8 @@ class Index:
         if configured:
             text += f"; configured but not found: {', '.join(one_line(name, 80) for name in configured)}"
         if fetched is not None:
-            return f"{text}; {fetched.missing}: {link}"
+            own = f"the alert's own runbook {fetched.missing}: {link}"
+            return f"{text}; {own}" if self._places else own
         return text + (
             f"; the alert links to {link}, which is not on the allow-list: open it with o" if link else ""
         )

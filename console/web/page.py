@@ -28,6 +28,9 @@ _TEXT = {"text/markdown", "text/x-markdown", "text/plain", ""}
 _PAGES = {"text/html", "application/xhtml+xml"}
 _MOVED = {301, 302, 303, 307, 308}
 _NOT_MODIFIED = 304
+_WHO = ": check token in [[runbooks.fetch]]"
+_REFUSALS = {401: _WHO, 403: _WHO, 404: ": there is no such page"}
+_LONGEST_TAG = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ def _page(answer: Answer) -> Page | None:
     if answer.status == _NOT_MODIFIED:
         return None
     if answer.status != 200:
-        raise SourceError(f"{place} answers with {answer.status}", status=answer.status)
+        why = _REFUSALS.get(answer.status, "")
+        raise SourceError(f"{place} answers with {answer.status}{why}", status=answer.status)
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in _PAGES:
         raise SourceError("it is a web page, no Markdown: open it with o", permanent=True)
@@ -129,4 +133,9 @@ def _page(answer: Answer) -> Page | None:
         raise SourceError("it is not UTF-8 text", permanent=True) from None
     if "\0" in text or not text.strip():
         raise SourceError("it is no text" if text.strip() else "it is empty", permanent=True)
-    return Page(text, one_line(headers.get("etag", ""), 300), one_line(headers.get("last-modified", ""), 100))
+    return Page(text, _tag(headers.get("etag", "")), _tag(headers.get("last-modified", "")))
+
+
+def _tag(said: str) -> str:
+    """Return what the server wants to be asked with next time, empty where it could not be sent as it is."""
+    return said if said.isascii() and said.isprintable() and len(said) <= _LONGEST_TAG else ""

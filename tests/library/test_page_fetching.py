@@ -214,6 +214,15 @@ def test_the_certificate_has_to_be_for_the_name_and_a_token_goes_there_alone(
     assert "hush-5150" not in repr(access) + said
 
 
+@pytest.mark.parametrize("etag", ['"é"', '"' + "7" * 400 + '"'])
+def test_a_tag_that_could_not_be_sent_back_is_left_out(wiki: Wiki, etag: str) -> None:
+    wiki.replies.append(Reply(200, b"# A", {**MARKDOWN, "ETag": etag}))
+    fetch = fetcher(PageRule(f"{wiki.url}/rb"))
+    page = fetch(f"{wiki.url}/rb/disk.md", "", "")
+    assert page == Page("# A")
+    assert fetch(f"{wiki.url}/rb/disk.md", page.etag, page.modified) is not None
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -269,7 +278,9 @@ def test_a_redirect_takes_no_token_along(wiki: Wiki) -> None:
             "more than 1 MB",
         ),
         (Reply(200, b"\x0b\x02", {**MARKDOWN, "Content-Encoding": "br"}), "broke off"),
-        (Reply(403, b"hush", MARKDOWN), "answers with 403"),
+        (Reply(403, b"hush", MARKDOWN), "answers with 403: check token in [[runbooks.fetch]]"),
+        (Reply(404, b"hush", MARKDOWN), "answers with 404: there is no such page"),
+        (Reply(500, b"hush", MARKDOWN), "answers with 500"),
     ],
 )
 def test_a_page_that_is_none_is_refused_in_words(wiki: Wiki, reply: Reply, said: str) -> None:

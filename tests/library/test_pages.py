@@ -222,3 +222,15 @@ def test_a_link_in_a_page_is_followed_where_it_may_be_fetched(held: Held, tmp_pa
         assert index.follow(URL, target) is None
     assert not held.jobs
     assert [url for url, _, _ in wiki.asked] == [URL, "https://wiki.example/runbooks/common.md"]
+
+
+def test_without_folders_only_the_page_is_spoken_of(held: Held, tmp_path: Path) -> None:
+    wiki = Wiki(SourceError("it is a web page, no Markdown: open it with o"))
+    index = Index([], (), pages(wiki, held, tmp_path))
+    _, note = index.find("Slow", "payments", (), URL)
+    assert note == f"the alert's own runbook is being fetched from wiki.example: {URL}"
+    held.run()
+    _, note = index.find("Slow", "payments", (), URL)
+    assert note == (
+        "the alert's own runbook could not be fetched: it is a web page, no Markdown: open it with o: " + URL
+    )
