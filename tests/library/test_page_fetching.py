@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
+from posixpath import normpath
+from unicodedata import normalize
+from urllib.parse import unquote
 
 import pytest
 import trustme
+from hypothesis import given
+from hypothesis import strategies as st
 
 from console.domain.pages import PageRule, rule_for
 from console.errors import SourceError
@@ -140,6 +146,38 @@ INTERNAL = [
 def test_what_lies_below_an_allowed_address_is_on_the_list(rule: str, url: str) -> None:
     allowed = PageRule(rule)
     assert rule_for(url, [allowed]) == allowed
+
+
+PIECES = [
+    "rb",
+    "a",
+    "..",
+    ".",
+    "",
+    "%2e%2e",
+    ".%2E",
+    "%252e%252e",
+    "%2f",
+    "%5c",
+    "..;",
+    ";",
+    "%c0%ae",
+    "\uff0e\uff0e",
+    "%20",
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=3).map("".join), max_size=6))
+def test_however_a_path_is_read_it_does_not_leave_the_allowed_one(pieces: list[str]) -> None:
+    path = "/".join(["", "rb", *pieces])
+    if rule_for(f"https://wiki.example{path}", [PageRule("https://wiki.example/rb")]) is None:
+        return
+    readings = {path}
+    for _ in range(4):
+        readings |= {unquote(one) for one in readings}
+    readings |= {re.sub(";[^/]*", "", one) for one in readings}
+    readings |= {normalize("NFKC", one).replace("\\", "/") for one in readings}
+    assert {normpath(one).split("/")[1] for one in readings} == {"rb"}
 
 
 def test_of_two_rules_the_longer_one_counts() -> None:
