@@ -137,8 +137,9 @@ class Book:
         by_fingerprint = self._seen.setdefault(ref.source, {})
         firing = self._firing.setdefault(ref.source, set())
         before = by_fingerprint.get(ref.fingerprint)
-        if seen.dismissed and before is not None and before.incident != seen.incident:
-            return  # a later incident has it
+        others = before is not None and before.incident != seen.incident
+        if others and (seen.dismissed or (not seen.firing and ref.fingerprint in firing)):
+            return  # another incident has it: a later one, or since this one was over
         by_fingerprint[ref.fingerprint] = seen
         (firing.add if seen.firing else firing.discard)(ref.fingerprint)
 

@@ -68,6 +68,8 @@ def reconcile(poll: Poll, known: Book, policy: Policy, now: datetime) -> Plan:
         **{incident: observed.fired for incident, _, observed in reopens},
         **fired,
     }
+    for incident, ref in _moved(placed, seen):
+        gone.setdefault(incident, []).append(ref)
     told: dict[str, Told] = {}
     for place, words in (*_endings(poll, left, policy), *_acks(placed, seen, policy)):
         told[place] = told.get(place, ()) + words
@@ -86,6 +88,15 @@ def _left(poll: Poll, known: Book, listed: AbstractSet[str]) -> list[str]:
         return left
     ended = {one.ref.fingerprint for one in poll.ended}
     return [name for name in left if name in ended]
+
+
+def _moved(placed: Mapping[str, Iterable[Alert]], seen: Mapping[str, Seen]) -> Iterator[tuple[str, AlertRef]]:
+    """Yield what fired on when its incident was resolved and is part of another now: reopened, it must not have it too."""
+    for place, alerts in placed.items():
+        for alert in alerts:
+            before = seen.get(alert.ref.fingerprint)
+            if before is not None and before.dismissed and before.firing and before.incident != place:
+                yield before.incident, alert.ref
 
 
 def _endings(poll: Poll, left: Iterable[Seen], policy: Policy) -> Iterator[tuple[str, Told]]:

@@ -43,11 +43,12 @@ class Grouper:
         Made of what is open, not of the poll: what a crash or a conflict has cut short is made up for by the next
         sweep. Raises ``FenceLost``, ``StoreError``.
         """
-        for _ in range(TRIES):
-            troubles, policy = self._board.book.troubles, self._kit.policy_of()
+        troubles, policy = self._board.book.troubles, self._kit.policy_of()
+        if (troubles.stirred, policy) == self._swept:
+            return
+        for _ in range(TRIES):  # what is named may show what belongs together
+            troubles = self._board.book.troubles
             seen = (troubles.stirred, policy)
-            if seen == self._swept:
-                return
             orders = [
                 Order(incident, ((command, ENGINE),))
                 for incident, command in sweep(troubles, policy, self._kit.now())

@@ -193,7 +193,7 @@ def sweep(troubles: Troubles, policy: Policy, now: datetime) -> Iterator[tuple[s
                 yield from _named(one, cause, cause.why)
             elif (
                 untouched(one)
-                and _began_with(one, cause, troubles, policy)
+                and in_time(troubles.began(one), cause.since, policy.grouping)
                 and takes_in(home, one, policy, now)
             ):
                 yield one.id, MergeInto(home.id)
@@ -206,12 +206,6 @@ def _lead(one: Incident, cause: Cause, troubles: Troubles) -> str:
     began = troubles.began(one)
     early = cause.since is not None and cause.since - began >= TELLING_EARLIER
     return f"; this one began {length(cause.since - began)} before it" if early and cause.since else ""
-
-
-def _began_with(one: Incident, cause: Cause, troubles: Troubles, policy: Policy) -> bool:
-    """Return whether an incident began no earlier than a cause allows, or has been put down to it as a storm."""
-    storm = one.root == cause.service and len(troubles.fails_in(one)) > 1
-    return storm or in_time(troubles.began(one), cause.since, policy.grouping)
 
 
 def _named(incident: Incident, cause: Cause, why: str) -> Iterator[tuple[str, Command]]:
