@@ -11,17 +11,19 @@ from console.domain.shellwords import read_script
 
 LONGEST = 20_000
 """Characters of a script."""
+_NO_TLS = "this page came over http, where anybody on the way may have written it: copy its command instead"
 
 
-def why_not(step: Step, filled: Filled, only: Iterable[str]) -> str:
+def why_not(step: Step, filled: Filled, only: Iterable[str], book: str = "") -> str:
     """Return why a step's commands must not be run, empty where they may.
 
     ``only`` are the programs that the config allows (none named: any); each command has to begin with one of
-    them, and there must be nothing of which that cannot be told.
+    them, and there must be nothing of which that cannot be told. ``book`` is the runbook's path or address.
     """
     hurdles = (
         (not step.commands, f"step {step.n} has no command"),
         (not step.shell, f"step {step.n} is not fenced as sh or bash: copy its command instead"),
+        (book.startswith("http://"), _NO_TLS),
         (bool(filled.troubles), "; ".join(filled.troubles[:1])),
         (len(filled.text) > LONGEST or "\0" in filled.text, "too long for a script to be run here"),
     )

@@ -22,6 +22,14 @@ def test_only_a_fenced_and_filled_script_is_run() -> None:
     assert why_not(step, Filled(("anything; at all",)), ()) == ""
 
 
+def test_what_came_without_tls_is_not_run() -> None:
+    step, filled = Step(2, "restart", ("x",), "", (), "sh"), Filled(("x",))
+    why = "this page came over http, where anybody on the way may have written it: copy its command instead"
+    assert why_not(step, filled, (), "http://wiki.example/a.md") == why
+    assert why_not(step, filled, (), "https://wiki.example/a.md") == ""
+    assert why_not(step, filled, (), "http/a.md") == ""
+
+
 @pytest.mark.parametrize(
     "script",
     [

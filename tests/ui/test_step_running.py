@@ -36,10 +36,10 @@ class Runner:
         return ScriptRan(None if self.held else 0, ended, "one\ntwo", 1.5, script)
 
 
-def desk(command: str = COMMAND, shell: str = "sh") -> FakeDesk:
+def desk(command: str = COMMAND, shell: str = "sh", path: str = scenes.BOOK.path) -> FakeDesk:
     first, *rest = scenes.BOOK.steps
     step = replace(first, commands=(command,), shell=shell)
-    book = replace(scenes.BOOK, steps=(step, *rest))
+    book = replace(scenes.BOOK, steps=(step, *rest), path=path)
     return FakeDesk(scenes.scene(), details={FIRST: scenes.detail(FIRST, book=book)})
 
 
@@ -146,3 +146,13 @@ async def test_copying_takes_the_filled_text() -> None:
         it.later(1)
         await it.press("k", "y")
         assert it.app.copied == [FILLED]
+
+
+async def test_the_commands_of_a_page_that_came_without_tls_are_not_offered() -> None:
+    runner = Runner()
+    async with console(desk=desk(path="http://wiki.example/a.md"), step_running=running(runner)) as it:
+        await it.loaded()
+        await it.press("b", "k", "x")
+        assert not isinstance(it.app.screen, Confirm)
+        assert "not run: this page came over http" in it.screen_text
+    assert runner.asked == []

@@ -47,7 +47,8 @@ class RunningVerbs(Verbs):
             self.screen.flash(f"stopping the commands of step {step.n}")
             return
         filled = fill_step(step, detail.incident)
-        refused = self._nowhere() if running is None else why_not(step, filled, running.only)
+        book = detail.runbook.path if detail.runbook else ""
+        refused = self._nowhere() if running is None else why_not(step, filled, running.only, book)
         if running is None or refused:
             self.screen.flash(f"not run: {refused}")
         else:
