@@ -6,16 +6,17 @@ import logging
 from collections.abc import Callable
 
 from console.desk.livepolicy import LivePolicy
+from console.desk.takingover import takeover
 from console.domain.actors import Actor
 from console.domain.decisions.base import NoChange
-from console.domain.team.commands import TeamCommand
+from console.domain.team.commands import AcceptHandover, TeamCommand
 from console.domain.team.decide import as_facts, decide
 from console.domain.team.deciding import Around, Arranged
 from console.domain.team.fold import fold
 from console.domain.team.live import live
 from console.errors import Conflict, NothingSavedError, StoreError
 from console.ports.desk import Nothing, NotSaved, Outcome, Refused, Saved, Unknown
-from console.ports.store import IncidentStore
+from console.ports.store import IncidentStore, Write
 
 TRIES = 5  # how often a decision is made anew because somebody else was first
 
@@ -47,10 +48,14 @@ class Arranger:
                 made = decide(command, around)
                 if not isinstance(made, Arranged):
                     return Nothing("", made.text) if isinstance(made, NoChange) else Refused("", made.text)
+                writes: tuple[Write, ...] = ()
+                if isinstance(command, AcceptHandover):
+                    both = takeover(self._store, command, made, around, op)
+                    made, writes = both.arranged, both.writes
                 if not may_write():
                     return NotSaved("", "the store's answer came too late")
                 try:
-                    return self._add(made, around, op)
+                    return self._add(made, writes, around, op)
                 except Conflict:
                     log.info("somebody else was first: deciding again")
         except StoreError as error:
@@ -63,9 +68,13 @@ class Arranger:
             return self._told_again(command, op)
         return NotSaved("", "it did not reach the store: do it again if it still applies")
 
-    def _add(self, made: Arranged, around: Around, op: str) -> Outcome:
+    def _add(self, made: Arranged, writes: tuple[Write, ...], around: Around, op: str) -> Outcome:
+        facts = as_facts(made, around, op)
         try:
-            self._store.add_facts(as_facts(made, around, op), around.state.n)
+            if writes:
+                self._store.append_together(writes, facts, around.state.n)
+            else:
+                self._store.add_facts(facts, around.state.n)
         except NothingSavedError as error:
             return NotSaved("", str(error))
         except StoreError as error:

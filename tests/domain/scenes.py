@@ -13,13 +13,13 @@ from console.domain.commands import (
 )
 from console.domain.decide import Accepted, NoChange, as_events, decide
 from console.domain.guard import SETTLE, may_act
-from console.domain.handover_protocol import Handover, Nag, nag, offer
 from console.domain.health import EngineReport, SourceHealth, SourceStatus, status
 from console.domain.hints import all_is_known
 from console.domain.reconcile import reconcile
 from console.domain.roster import Roster, Rotation, duty
 from console.domain.sla import ack_clock
 from console.domain.snapshot import Snapshot, StoreHealth, StoreState
+from console.domain.team.handovers import Nag, Stage, nag
 from console.engine.blindness import sight_text
 from tests.domain.world import (
     ASHA,
@@ -95,10 +95,8 @@ def v22_an_offer_nobody_accepts_leaves_the_owner_and_nags() -> None:
     world = World()
     world.open("08:00", alert())
     world.ack("08:01")
-    shift = Handover("payments", "asha", "budi", shift_end=at("09:00"))
-    shift = offer(shift, (("INC-1", "asha"),), at("08:45"))
-    assert nag(shift, at("09:15") - SECOND) is Nag.NONE
-    assert nag(shift, at("09:15")) is Nag.OVERDUE
+    assert nag(Stage.OFFERED, at("09:00"), at("09:15") - SECOND) is Nag.NONE
+    assert nag(Stage.OFFERED, at("09:00"), at("09:15")) is Nag.OVERDUE
     assert world.incident().owner == "asha"
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from console.domain.handover_protocol import NAG_BEFORE, REMIND_BEFORE
 from console.domain.human import stamp
 from console.domain.notify.matching import About
 from console.domain.notify.notification import Topic
@@ -14,6 +13,7 @@ from console.domain.notify.saying import Saying
 from console.domain.policy import Policy
 from console.domain.roster import Duty, Roster, duties, duty, gaps, roles, shifts, teams
 from console.domain.team.facts import CoverEnded, CoverMade, Fact, LeaveEnded, LeaveTaken
+from console.domain.team.handovers import NAG_BEFORE, REMIND_BEFORE
 from console.domain.zones import zone_of
 
 GAP_AHEAD = timedelta(hours=24)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.domain.team.facts import ItemState
+from console.domain.team.handoverfacts import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,71 @@ class AnswerItem:
     incident: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """An entry of a handover as somebody wants it. ``id`` empty: a new one; ``text`` empty: it goes.
+
+    ``was`` is the text that they had before them: where it reads otherwise by now, theirs is put beside it.
+    """
+
+    section: Section
+    text: str
+    id: str = ""
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteHandover:
+    """Write entries of a handover, all together or none."""
+
+    handover: str
+    entries: tuple[Writing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferHandover:
+    """Offer one's shift to the person who follows, or (``to``) to somebody else. See ``HandoverOffered``."""
+
+    handover: str
+    team: str
+    role: str
+    start: datetime
+    end: datetime
+    to: str
+    incidents: tuple[tuple[str, str], ...]
+    document: str
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptHandover:
+    """Take over what was offered; ``offered_at`` is the offer that was read (UTC)."""
+
+    handover: str
+    offered_at: datetime
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnHandover:
+    """Give an offer back, with what is missing."""
+
+    handover: str
+    reason: str
+
+
 TeamCommand = (
-    Cover | TakePager | Swap | EndCover | TakeLeave | EndLeave | SetMaintenance | EndMaintenance | AnswerItem
+    Cover
+    | TakePager
+    | Swap
+    | EndCover
+    | TakeLeave
+    | EndLeave
+    | SetMaintenance
+    | EndMaintenance
+    | AnswerItem
+    | NoteHandover
+    | OfferHandover
+    | AcceptHandover
+    | ReturnHandover
 )

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from console.domain.team import answering, covering, pausing
+from console.domain.team import answering, covering, handing, pausing
 from console.domain.team.commands import (
+    AcceptHandover,
     AnswerItem,
     Cover,
     EndCover,
     EndLeave,
     EndMaintenance,
+    NoteHandover,
+    OfferHandover,
+    ReturnHandover,
     SetMaintenance,
     Swap,
     TakeLeave,
@@ -31,6 +35,10 @@ RULES: Mapping[type, Callable[[Any, Around], Answer]] = {
     SetMaintenance: pausing.maintenance,
     EndMaintenance: pausing.end_maintenance,
     AnswerItem: answering.answer,
+    NoteHandover: handing.note,
+    OfferHandover: handing.offer,
+    AcceptHandover: handing.accept,
+    ReturnHandover: handing.give_back,
 }
 
 

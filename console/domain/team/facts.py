@@ -7,6 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from console.domain.actors import Actor
+from console.domain.team.handoverfacts import (
+    HandoverAccepted,
+    HandoverNoted,
+    HandoverOffered,
+    HandoverReturned,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,19 @@ class ItemAnswered:
     incident: str = ""
 
 
-FactBody = CoverMade | CoverEnded | LeaveTaken | LeaveEnded | MaintenanceSet | MaintenanceEnded | ItemAnswered
+FactBody = (
+    CoverMade
+    | CoverEnded
+    | LeaveTaken
+    | LeaveEnded
+    | MaintenanceSet
+    | MaintenanceEnded
+    | ItemAnswered
+    | HandoverNoted
+    | HandoverOffered
+    | HandoverAccepted
+    | HandoverReturned
+)
 
 
 @dataclass(frozen=True, slots=True)

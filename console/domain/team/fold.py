@@ -18,6 +18,8 @@ from console.domain.team.facts import (
     MaintenanceEnded,
     MaintenanceSet,
 )
+from console.domain.team.handoverfacts import HandoverAccepted
+from console.domain.team.handovers import Handing, HandoverFact, after, comms_after, find
 from console.domain.team.state import NO_TEAM_STATE, Answer, Maintenance, TeamState
 
 AnswerKey = tuple[str, str, str, str]
@@ -69,7 +71,29 @@ def fold(facts: Sequence[Fact], before: TeamState = NO_TEAM_STATE) -> TeamState:
             case ItemAnswered() as given:
                 answers[answer_key(given)] = Answer(fact.at, given)
     n = facts[-1].n
-    return TeamState(n, tuple(covers), tuple(absences), tuple(maintenance), tuple(answers.values()))
+    handovers, comms = _handed(facts, before)
+    return TeamState(
+        n,
+        tuple(covers),
+        tuple(absences),
+        tuple(maintenance),
+        tuple(answers.values()),
+        handovers,
+        comms,
+    )
+
+
+def _handed(
+    facts: Sequence[Fact], before: TeamState
+) -> tuple[tuple[Handing, ...], tuple[tuple[str, str], ...]]:
+    """Return the handovers after the facts, and by team who tells clients."""
+    handovers, comms = before.handovers, before.comms
+    for fact in facts:
+        if isinstance(fact.body, HandoverAccepted):
+            comms = comms_after(comms, find(handovers, fact.body.handover), fact.body)
+        if isinstance(fact.body, HandoverFact):
+            handovers = after(handovers, fact.body, fact.at, fact.actor.name)
+    return handovers, comms
 
 
 def answer_key(answer: ItemAnswered) -> AnswerKey:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from console.domain.roster import Absence, Override
 from console.domain.team.facts import ItemAnswered
+from console.domain.team.handovers import Handing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class TeamState:
-    """All of it after fact ``n``. Covers are in order of their making: of several the latest wins."""
+    """All of it after fact ``n``. Covers are in order of their making: of several the latest wins.
+
+    ``handovers`` are the latest. ``comms`` says by team who took over telling clients and the status page.
+    """
 
     n: int = 0
     covers: tuple[Override, ...] = ()
     absences: tuple[Absence, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
     answers: tuple[Answer, ...] = ()
+    handovers: tuple[Handing, ...] = ()
+    comms: tuple[tuple[str, str], ...] = ()
 
 
 NO_TEAM_STATE = TeamState()
