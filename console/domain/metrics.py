@@ -83,19 +83,21 @@ def measure(incidents: Iterable[Incident], start: datetime, end: datetime, polic
     every = [one for one in incidents if not one.merged_into]
     window = [one for one in every if start <= one.reported_at < end]
     load = _load(every, start, end, policy)
-    cleared = sum(_auto_cleared(one) for one in window)
-    seen = _occurrences(every)
+    cleared = sum(auto_cleared(one) for one in window)
+    seen = occurrences((one.service, one.alert_name, one.reported_at) for one in every)
     return Metrics(
         incidents=len(window),
-        tta=_stats((tta(one), _target(one, policy).ack) for one in window),
-        strict=_stats((_strict(one), _target(one, policy).ack) for one in window),
+        tta=stats((tta(one), _target(one, policy).ack) for one in window),
+        strict=stats((strict(one), _target(one, policy).ack) for one in window),
         unacked=sum(one.is_open and one.epochs[0].first_human_ack is None for one in window),
         auto_cleared=cleared,
-        ttr_first=_stats((ttr_first(one), _target(one, policy).resolve) for one in window),
-        ttr_total=_stats((ttr_total(one), _target(one, policy).resolve) for one in window),
-        recovery=_stats((recovery(one), _target(one, policy).resolve) for one in window),
-        recurrence=_share(sum(_recurs(one, seen) for one in window), len(window)),
-        false_positives=_share(cleared, len(window)),
+        ttr_first=stats((ttr_first(one), _target(one, policy).resolve) for one in window),
+        ttr_total=stats((ttr_total(one), _target(one, policy).resolve) for one in window),
+        recovery=stats((recovery(one), _target(one, policy).resolve) for one in window),
+        recurrence=share(
+            sum(recurs(one.service, one.alert_name, one.reported_at, seen) for one in window), len(window)
+        ),
+        false_positives=share(cleared, len(window)),
         pages=sum(one.pages for one in load),
         night_pages=sum(one.night for one in load),
         load=load,
@@ -145,36 +147,44 @@ def _target(incident: Incident, policy: Policy) -> Target:
     return policy.target(incident.effective_priority)
 
 
-def _strict(incident: Incident) -> timedelta | None:
+def strict(incident: Incident) -> timedelta | None:
+    """Return ``tta``; for what was resolved without an ack the time to that."""
     first = incident.epochs[0]
     if first.first_human_ack is None and first.resolved_at is not None:
         return first.resolved_at - first.started_at
     return tta(incident)
 
 
-def _auto_cleared(incident: Incident) -> bool:
+def auto_cleared(incident: Incident) -> bool:
+    """Return whether its alerts had all cleared before a person acked."""
     first = incident.epochs[0]
     if first.recovered_at is None:
         return False
     return first.first_human_ack is None or first.recovered_at < first.first_human_ack
 
 
-def _occurrences(every: list[Incident]) -> dict[tuple[str, str], list[datetime]]:
-    """Return when each rule of each service was reported, in order."""
-    found: dict[tuple[str, str], list[datetime]] = {}
-    for one in every:
-        if one.alert_name:
-            found.setdefault((one.service, one.alert_name), []).append(one.reported_at)
+Seen = dict[tuple[str, str], list[datetime]]
+"""When each rule of each service was reported, in order: (service, rule) -> times."""
+
+
+def occurrences(every: Iterable[tuple[str, str, datetime]]) -> Seen:
+    """Return when each rule of each service was reported, of (service, rule, reported at); what has no rule is left out."""
+    found: Seen = {}
+    for service, rule, at in every:
+        if rule:
+            found.setdefault((service, rule), []).append(at)
     return {name: sorted(times) for name, times in found.items()}
 
 
-def _recurs(incident: Incident, seen: dict[tuple[str, str], list[datetime]]) -> bool:
-    times = seen.get((incident.service, incident.alert_name), [])
-    place = bisect_left(times, incident.reported_at)
-    return place > 0 and incident.reported_at - times[place - 1] <= RECURS_WITHIN
+def recurs(service: str, rule: str, at: datetime, seen: Seen) -> bool:
+    """Return whether a rule of a service had been reported in the 30 days before."""
+    times = seen.get((service, rule), [])
+    place = bisect_left(times, at)
+    return place > 0 and at - times[place - 1] <= RECURS_WITHIN
 
 
-def _stats(spans: Iterable[tuple[timedelta | None, timedelta]]) -> Stats:
+def stats(spans: Iterable[tuple[timedelta | None, timedelta]]) -> Stats:
+    """Return what (span, its target) come to; those that are None do not count."""
     known = sorted((span, span <= target) for span, target in spans if span is not None)
     if not known:
         return Stats(0)
@@ -189,7 +199,8 @@ def rank(values: list[timedelta], share: float) -> timedelta:
     return values[max(0, math.ceil(share * len(values)) - 1)]
 
 
-def _share(part: int, whole: int) -> float | None:
+def share(part: int, whole: int) -> float | None:
+    """Return a share (0-1), None of nothing."""
     return part / whole if whole else None
 
 

@@ -13,6 +13,7 @@ from console.domain.presence import Presence
 from console.domain.similar import Earlier
 from console.domain.summary import Summary
 from console.domain.vocabulary import EffectKind
+from console.ports.measures import MeasureStore
 from console.ports.team import TeamStore
 
 
@@ -92,7 +93,7 @@ class StoreInfo:
     reason: str = ""
 
 
-class IncidentStore(TeamStore, Protocol):
+class IncidentStore(TeamStore, MeasureStore, Protocol):
     """The middle of the house. Synchronous; ``desk.worker.StoreWorker`` runs it off the event loop.
 
     Every method raises ``StoreError`` where the store cannot be reached or refuses;

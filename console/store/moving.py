@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from console.errors import OncallError
-from console.store import changes, kept, notifications, teamlog
+from console.store import changes, kept, measuring, notifications, teamlog
 from console.store.append import EVENT
 from console.store.migrate import stated_versions
 from console.store.rows import COLUMNS
@@ -53,6 +53,8 @@ TABLES = (
     Table("kept", kept.COLUMNS, "name"),
     Table("changes", changes.COLUMNS, "id"),
     Table("notifications", notifications.COLUMNS, "id"),
+    Table("measures", measuring.COLUMNS, "incident"),
+    Table("pages", measuring.PAGES, "pos"),
 )
 
 

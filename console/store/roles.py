@@ -2,7 +2,7 @@
 
 Three roles beside the owner of the tables, who alone migrates, prunes and moves the store. What each
 method of the store touches stands in ``append``, ``outbox``, ``leases``, ``consoles``, ``journal``, ``teamlog``,
-``kept``, ``changes`` and ``notifications``.
+``kept``, ``changes``, ``measuring`` and ``notifications``.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ _ENGINE = (
     ("UPDATE, DELETE", "outbox"),
     ("INSERT, UPDATE, DELETE", "kept"),
     ("INSERT", "notifications"),
+    ("INSERT, DELETE", "measures, pages"),
 )
 
 

@@ -6,7 +6,11 @@ milliseconds, truth values 0 and 1.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from console.store.firsttables import FIRST
+from console.store.numbertables import NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,8 @@ class Dialect:
 
     ``integer`` holds 64 bits, ``text`` compares byte by byte, ``serial`` is a key that counts by
     itself, ``unlogged`` makes a table that may be empty after a crash, ``table_end`` closes a
-    CREATE TABLE. ``find_meta`` finds a row if the store has been set up.
+    CREATE TABLE. ``find_meta`` finds a row if the store has been set up. ``instant`` makes milliseconds
+    a time that people and their tools read.
     """
 
     integer: str
@@ -24,6 +29,7 @@ class Dialect:
     unlogged: str
     table_end: str
     find_meta: str
+    instant: str
 
 
 SQLITE = Dialect(
@@ -33,6 +39,7 @@ SQLITE = Dialect(
     unlogged="",
     table_end="STRICT",
     find_meta="SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'",
+    instant="strftime('%Y-%m-%dT%H:%M:%fZ', ({}) / 1000.0, 'unixepoch')",
 )
 
 SCHEMA = "oncall"  # the schema of a PostgreSQL database that holds the tables
@@ -44,6 +51,7 @@ POSTGRES = Dialect(
     unlogged="UNLOGGED",
     table_end="",
     find_meta=f"SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = '{SCHEMA}' AND tablename = 'meta'",
+    instant="to_timestamp(({}) / 1000.0)",
 )
 
 # Marks an SQLite file as ours ("oncl"), so that another program's database is refused, not changed.
@@ -61,8 +69,9 @@ class Migration:
     compatible: int
 
     def text(self, dialect: Dialect) -> str:
-        """Return the SQL in a database's own words."""
-        return self.sql.format(
+        """Return the SQL in a database's own words; ``instant[x]`` in it is a column of times for people."""
+        sql = re.sub(r"instant\[([^]]+)\]", lambda found: dialect.instant.format(found[1]), self.sql)
+        return sql.format(
             int=dialect.integer,
             text=dialect.text,
             serial=dialect.serial,
@@ -70,123 +79,6 @@ class Migration:
             end=dialect.table_end,
         )
 
-
-_FIRST = """
-CREATE TABLE events (
-  seq {int} PRIMARY KEY,
-  incident {text} NOT NULL,
-  n {int} NOT NULL,
-  at {int} NOT NULL,
-  actor {text} NOT NULL,
-  actor_kind {text} NOT NULL,
-  kind {text} NOT NULL,
-  op {text} NOT NULL,
-  body {text} NOT NULL,
-  UNIQUE (incident, n)
-) {end};
-
-CREATE TABLE incidents (
-  id {text} PRIMARY KEY,
-  seq {int} NOT NULL UNIQUE,
-  ended_at {int},
-  n {int} NOT NULL,
-  title {text} NOT NULL,
-  service {text} NOT NULL,
-  team {text} NOT NULL,
-  key {text} NOT NULL,
-  alert_name {text} NOT NULL,
-  state {text} NOT NULL,
-  is_open {int} NOT NULL,
-  priority {int},
-  provisional {int},
-  reported_at {int} NOT NULL,
-  epoch {int} NOT NULL,
-  epoch_at {int} NOT NULL,
-  owner {text} NOT NULL,
-  acked_at {int},
-  acked_by {text} NOT NULL,
-  human_ack_at {int},
-  resolved_at {int},
-  recovered_at {int},
-  firing {int} NOT NULL,
-  total {int} NOT NULL,
-  snoozed_until {int},
-  paused {int} NOT NULL,
-  paused_since {int},
-  resolve_from {int},
-  level {int},
-  level_at {int},
-  level_round {int} NOT NULL,
-  merged_into {text} NOT NULL,
-  recurrence_of {text} NOT NULL,
-  last_activity_at {int},
-  nudged_at {int},
-  source_started_at {int},
-  sources {text} NOT NULL,
-  effect {text},
-  effect_text {text} NOT NULL,
-  paged_now {text} NOT NULL,
-  bot_acked_at {int},
-  held_until {int},
-  merged_at {int},
-  public_from {int},
-  updated_at {int}
-) {end};
-CREATE UNIQUE INDEX incidents_open_key ON incidents (key) WHERE is_open = 1 AND key <> '';
-CREATE INDEX incidents_open ON incidents (is_open) WHERE is_open = 1;
-CREATE INDEX incidents_key ON incidents (key) WHERE key <> '';
-CREATE INDEX incidents_ended ON incidents (ended_at) WHERE is_open = 0;
-
-CREATE TABLE ops (
-  op {text} PRIMARY KEY,
-  incident {text} NOT NULL,
-  n {int} NOT NULL,
-  at {int} NOT NULL
-) {end};
-
-CREATE TABLE outbox (
-  pos {serial},
-  id {text} NOT NULL UNIQUE,
-  incident {text} NOT NULL,
-  source {text} NOT NULL,
-  kind {text} NOT NULL,
-  actor {text} NOT NULL,
-  text {text} NOT NULL,
-  until {int},
-  handle {text} NOT NULL,
-  attempts {int} NOT NULL,
-  due_at {int}
-) {end};
-
-CREATE TABLE lease (
-  id {int} PRIMARY KEY CHECK (id = 1),
-  holder {text} NOT NULL,
-  token {int} NOT NULL,
-  ttl {int} NOT NULL,
-  expires_at {int} NOT NULL,
-  report {text} NOT NULL
-) {end};
-
-CREATE TABLE journal (
-  pos {serial},
-  at {int} NOT NULL,
-  kind {text} NOT NULL,
-  subject {text} NOT NULL,
-  text {text} NOT NULL
-) {end};
-CREATE INDEX journal_at ON journal (at);
-
-CREATE TABLE requests (
-  name {text} PRIMARY KEY,
-  at {int} NOT NULL
-) {end};
-
-CREATE TABLE meta (
-  name {text} PRIMARY KEY,
-  value {int} NOT NULL
-) {end};
-INSERT INTO meta (name, value) VALUES ('version', 0), ('compatible', 0), ('allocated', 0);
-"""
 
 _CONSOLES = """
 CREATE {unlogged} TABLE consoles (
@@ -287,11 +179,12 @@ ALTER TABLE incidents ADD COLUMN review_due {int};
 # The first ticket elsewhere, and how far the review of an incident is.
 
 MIGRATIONS: tuple[Migration, ...] = (
-    Migration(_FIRST, compatible=1),
+    Migration(FIRST, compatible=1),
     Migration(_CONSOLES, compatible=1),
     Migration(_BY_KEY, compatible=1),
     Migration(_TEAM, compatible=1),
     Migration(_CHASED, compatible=1),
     Migration(_STORM, compatible=1),
     Migration(_AFTERMATH, compatible=1),
+    Migration(NUMBERS, compatible=1),
 )

@@ -13,11 +13,12 @@ from console.domain.summary import Summary
 from console.ports.store import Changes, JournalEntry, Lease, OutboxEntry, StoreInfo, Write
 from console.store import append, consoles, journal, leases, outbox, reading, soundness
 from console.store.migrate import stated_versions
+from console.store.sqlmeasures import SqlMeasures
 from console.store.sqlteam import SqlTeam
 from console.store.tx import Connection, number
 
 
-class SqlStore(SqlTeam):
+class SqlStore(SqlTeam, SqlMeasures):
     """See ``console.ports.store.IncidentStore`` for what each method promises.
 
     A database adds what only it knows: how changes are noticed, its own damage, backups. ``kind`` is its name.

@@ -17,8 +17,10 @@ from console.domain.similar import Earlier
 from console.domain.summary import Summary
 from console.domain.team.facts import Fact
 from console.errors import Conflict, FenceLost, StoreError
+from console.ports.measures import Made
 from console.ports.store import Changes, JournalEntry, Lease, OutboxEntry, StoreInfo, Write
 from console.ports.team import Kept
+from tests.fakes.measurestore import MemoryMeasures
 from tests.fakes.teamstore import MemoryTeam
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,9 +65,10 @@ class Shelf:
     changes: dict[str, Change] = field(default_factory=dict)
     notifications: dict[str, Notification] = field(default_factory=dict)
     notified_until: int | None = None
+    made: dict[str, Made] = field(default_factory=dict)
 
 
-class MemoryStore(MemoryTeam):
+class MemoryStore(MemoryTeam, MemoryMeasures):
     """``another()`` is a second connection. While ``down`` is set every call raises it."""
 
     def __init__(self, clock: Clock | None = None, shelf: Shelf | None = None) -> None:

@@ -14,6 +14,7 @@ from tests.fakes.store import FakeClock
 from tests.store.contract_append import AppendContract
 from tests.store.contract_consoles import ConsolesContract
 from tests.store.contract_engine import EngineContract
+from tests.store.contract_measures import MeasuresContract
 from tests.store.contract_notify import NotifyContract
 from tests.store.contract_reading import ReadingContract
 from tests.store.contract_team import TeamContract
@@ -22,7 +23,13 @@ from tests.store.seams import AdjustableClock, Connect
 
 
 class StoreContract(
-    AppendContract, ReadingContract, EngineContract, ConsolesContract, TeamContract, NotifyContract
+    AppendContract,
+    ReadingContract,
+    EngineContract,
+    ConsolesContract,
+    TeamContract,
+    NotifyContract,
+    MeasuresContract,
 ):
     """All promises of ``console.ports.store.IncidentStore``."""
 

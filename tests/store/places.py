@@ -11,10 +11,12 @@ from typing import Protocol
 import pytest
 
 from console.domain.team.facts import Fact
+from console.ports.measures import Made
 from console.ports.store import IncidentStore, JournalEntry
 from console.store.sqlite.store import SqliteStore
 from console.store.tx import Connection
 from tests.store.bodies import ONE_OF_EACH
+from tests.store.contract_measures import measure, page
 from tests.store.contract_notify import failed, notification
 from tests.store.facts import ONE_FACT_OF_EACH
 from tests.store.made import ASHA, at, effect, ending, follow, opening, report
@@ -77,4 +79,5 @@ def fill(store: Store, incidents: int = 40) -> None:
     store.keep("calendar/vendor", '[{"team":"ops „1“"}]', lease)
     store.notify([notification(f"n{n}", made_at=at(n)) for n in range(5)], 7, lease)
     store.deliver([failed("n2", made_at=at(2))], lease)
+    store.keep_measures([Made(2, measure("INC-1"), (page(1, "INC-1"), page(2, "INC-1", night=True)))])
     store.release(lease, report())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from console.domain.notify.notification import Delivery
-from console.store import append, kept, leases, notifications, outbox, pruning, reading, teamlog
+from console.store import append, kept, leases, measuring, notifications, outbox, pruning, reading, teamlog
 from console.store.sqlite.store import SqliteStore
 from console.store.tx import Row, Tx
 from tests.store.made import at, follow, opening
@@ -58,6 +58,9 @@ ASKED: dict[str, Callable[[Tx], object]] = {
     "events after": lambda tx: reading.events_after(tx, 7, 500),
     "facts": lambda tx: teamlog.facts(tx, 7),
     "team mark": teamlog.mark,
+    "unmeasured": lambda tx: measuring.behind(tx, 7, 50),
+    "measures": lambda tx: measuring.measures(tx, at(0), at(9)),
+    "pages": lambda tx: measuring.pages(tx, at(0), at(9)),
     "kept": lambda tx: kept.kept(tx, "calendar/"),
     "deliveries": lambda tx: notifications.due(tx, at(0), 200),
     "deliveries of a channel": lambda tx: notifications.due(tx, at(0), 200, "slack"),

@@ -47,6 +47,8 @@ def content(store: Store) -> dict[str, object]:
         "notifications": store.notifications(),
         "failed": store.notifications(states=[Delivery.FAILED]),
         "notified": store.notified_until(),
+        "measures": store.measures(at(0), EVER),
+        "pages": store.pages(at(0), EVER),
     }
 
 

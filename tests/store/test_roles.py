@@ -17,6 +17,7 @@ from console.domain.notify.notification import Delivery
 from console.domain.presence import Presence
 from console.domain.team.facts import Fact
 from console.errors import StoreError, UsageError
+from console.ports.measures import Made
 from console.ports.store import IncidentStore, JournalEntry
 from console.store.keeping import Keeper
 from console.store.postgres.store import PostgresStore
@@ -24,6 +25,7 @@ from console.store.postgres.target import target_of
 from console.store.roles import Roles, identifier, literal, statements
 from console.store.schema import SCHEMA
 from tests.servers.postgres import PostgresServer
+from tests.store.contract_measures import measure
 from tests.store.contract_notify import failed, notification
 from tests.store.facts import ONE_FACT_OF_EACH
 from tests.store.made import ASHA, at, effect, follow, opening, report
@@ -107,6 +109,9 @@ def read_everything(store: IncidentStore) -> None:
     store.notifications()
     store.deliveries(at(9999))
     store.notified_until()
+    store.all_unmeasured()
+    store.measures(at(0), at(9))
+    store.pages(at(0), at(9))
     assert store.info(deep=True).problems == ()
 
 
@@ -123,6 +128,7 @@ def test_the_reader_reads_and_is_told_that_it_is_no_more(as_role: As, roles: Rol
         lambda: store.add_facts([FACT], 0),
         lambda: store.retry(["n1"], at(1)),
         lambda: store.add_changes([CHANGE]),
+        lambda: store.keep_measures([Made(2, measure(), ())]),
     ):
         with pytest.raises(StoreError, match=r"read-only.*nothing was saved") as caught:
             write()
@@ -156,6 +162,7 @@ def test_the_responder_adds_and_never_changes_what_is_written(as_role: As, roles
         "DELETE FROM changes",
         "UPDATE changes SET what = ''",
         "DELETE FROM notifications",
+        "DELETE FROM measures",
         "INSERT INTO kept VALUES ('calendar/x', 0, '[]')",
         "UPDATE kept SET value = '[]'",
         "DELETE FROM events",
@@ -192,6 +199,8 @@ def test_the_engine_does_its_work(as_role: As, roles: Roles) -> None:
     store.forget("calendar/x", lease)
     assert store.notify([notification("n3")], 2, lease) == ("n3",)
     store.deliver([notification("n3", state=Delivery.SENT)], lease)
+    store.keep_measures([Made(2, measure(), ())])
+    store.keep_measures([Made(3, measure(), ())])
     store.release(lease, report())
     for sql in ("DELETE FROM events", "UPDATE events SET actor = 'dewi'", "DELETE FROM incidents"):
         refused(store, sql)
