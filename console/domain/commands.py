@@ -8,6 +8,10 @@ from datetime import datetime
 from console.domain.alert import Alert, AlertRef
 from console.domain.bodies.work import StepRan
 from console.domain.priority import Priority
+from console.domain.reviewcommands import MoveReview as MoveReview  # noqa: PLC0414 - this is the door
+from console.domain.reviewcommands import SetAction as SetAction  # noqa: PLC0414 - this is the door
+from console.domain.reviewcommands import StartReview as StartReview  # noqa: PLC0414 - this is the door
+from console.domain.reviewcommands import WriteSection as WriteSection  # noqa: PLC0414 - this is the door
 from console.domain.splitcommands import Split as Split  # noqa: PLC0414 - this is the door
 from console.domain.splitcommands import StandAlone as StandAlone  # noqa: PLC0414 - this is the door
 from console.domain.trackcommands import SetTrack as SetTrack  # noqa: PLC0414 - this is the door
@@ -284,6 +288,10 @@ Command = (
     | PostUpdate
     | AnswerNudge
     | Close
+    | StartReview
+    | MoveReview
+    | WriteSection
+    | SetAction
     | Undo
     | Open
     | ObserveAlerts

@@ -13,6 +13,7 @@ from console.domain.decisions import (
     escalating,
     observing,
     ownership,
+    reviewing,
     splitting,
     timing,
     tracks,
@@ -67,6 +68,10 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
     cmd.Resolve: ending.resolve,
     cmd.Reopen: ending.reopen,
     cmd.Close: ending.close,
+    cmd.StartReview: reviewing.start_review,
+    cmd.MoveReview: reviewing.move_review,
+    cmd.WriteSection: reviewing.write_section,
+    cmd.SetAction: reviewing.set_action,
     cmd.MergeInto: ending.merge_into,
     cmd.Absorb: ending.absorb,
     cmd.Split: splitting.split,
@@ -78,10 +83,12 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
 }
 
 ALWAYS = (cmd.RecordRun, cmd.SettleEffect, cmd.ObserveAlerts, cmd.Advance, cmd.StandAlone)
+REVIEW = (cmd.StartReview, cmd.MoveReview, cmd.WriteSection, cmd.SetAction)
 WHEN_RESOLVED = (
     cmd.Note, cmd.MarkNoise, cmd.SetTrack, cmd.PostUpdate, cmd.Resolve, cmd.Reopen, cmd.Close, cmd.Undo,
+    *REVIEW,
 )  # fmt: skip
-WHEN_CLOSED = (cmd.MarkNoise, cmd.Close)
+WHEN_CLOSED = (cmd.MarkNoise, cmd.Close, *REVIEW)
 
 
 def decide(incident: Incident | None, command: cmd.Command, context: Context) -> Decision:

@@ -41,8 +41,14 @@ REVERSIBLE: dict[type[ev.Body], tuple[str, tuple[type[ev.Body], ...]]] = {
     ev.NoiseMarked: ("noise mark", (ev.NoiseMarked,)),
     ev.StepMarked: ("runbook step", ()),
     ev.TrackSet: ("track", (ev.TrackSet,)),
+    ev.ReviewMoved: ("review", (ev.ReviewMoved, ev.ReviewWritten, ev.ActionSet)),
+    ev.ReviewWritten: ("review's section", (ev.ReviewWritten,)),
+    ev.ActionSet: ("action item", (ev.ActionSet,)),
 }
 """What can be taken back: its name, and which later events mean that somebody has built on it."""
+
+WHEN_OVER = (ev.Noted, ev.NoiseMarked, ev.ReviewMoved, ev.ReviewWritten, ev.ActionSet)
+"""What is also taken back after the incident has ended."""
 
 WHY_NOT: dict[type[ev.Body], str] = {
     ev.Escalated: "a page cannot be taken back: ack it, or tell them",
@@ -112,7 +118,7 @@ def _obstacle(incident: Incident, action: tuple[ev.Event, ...], context: Context
         if type(event.body) in WHY_NOT:
             return WHY_NOT[type(event.body)]
     ends = any(isinstance(event.body, ev.Resolved) for event in action)
-    only_words = all(isinstance(event.body, ev.Noted | ev.NoiseMarked) for event in action)
+    only_words = all(isinstance(event.body, WHEN_OVER) for event in action)
     if not incident.is_open and not (only_words or (ends and incident.state is State.RESOLVED)):
         return f"{incident.id} has ended since"
     undone = _undone(context)
@@ -131,6 +137,10 @@ def _beside(event: ev.Event, later: ev.Event) -> bool:
     """Return whether a later event of such a kind builds on nothing all the same: another track, a machine's."""
     if isinstance(event.body, ev.TrackSet) and isinstance(later.body, ev.TrackSet):
         return event.body.track.casefold() != later.body.track.casefold()
+    if isinstance(event.body, ev.ReviewWritten) and isinstance(later.body, ev.ReviewWritten):
+        return event.body.section != later.body.section
+    if isinstance(event.body, ev.ActionSet) and isinstance(later.body, ev.ActionSet):
+        return event.body.action != later.body.action
     return _by_machine(later)
 
 
