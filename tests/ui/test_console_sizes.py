@@ -92,3 +92,15 @@ async def test_a_remark_is_whole_or_not_there() -> None:
         await it.pilot.resize_terminal(120, 35)
         await it.settle()
         assert "IndexStale  4× i…  quiet 34m" in it.screen_text
+
+
+async def test_the_smallest_dialogs_say_what_follows_and_every_key() -> None:
+    async with console(size=(40, 10)) as it:
+        await it.loaded()
+        await it.press("m")
+        assert "clocks end unmeasured" in it.screen_text
+        await it.press("escape", "R")
+        assert "y yes  w wrong steps  n none" in it.screen_text
+        await it.press("escape", "6", "G")
+        shown = " ".join(it.screen_text.replace("│", " ").split())
+        assert "nobody outside this screen ([[channels]])" in shown

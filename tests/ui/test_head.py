@@ -10,8 +10,11 @@ import pytest
 from console.domain.change import Change, ChangeKind
 from console.domain.changes.correlated import correlate
 from console.domain.similar import Memory, Past, Similar
+from console.domain.tracks import Track
+from console.domain.vocabulary import TrackState
 from console.ui.text import Spans, width_of
 from console.ui.views.head import in_room
+from console.ui.views.titles import fitted
 from tests.ui.driving import console
 from tests.ui.scenes import NOW, POLICY
 
@@ -76,3 +79,30 @@ async def test_the_newest_events_are_in_sight_below_all_that_is_known(
         assert "probably begins at orders-db" in shown
         newest = [line for line in shown.split("\n") if "│ 21:" in line]
         assert len(newest) >= events, shown
+
+
+async def test_a_title_that_is_too_long_shortens_the_other_panes_not_what_is_shown() -> None:
+    async with console(size=(80, 24)) as it:
+        await it.loaded()
+        await it.press("2")
+        assert "5 Clocks ──" in it.screen_text
+        detail = it.main.session.detail
+        assert detail is not None
+        track = Track("vendor", TrackState.WAITING, NOW, "asha")
+        it.main.session.detail = replace(detail, incident=replace(detail.incident, tracks=(track,)))
+        it.main.drawing.below_panes()
+        await it.pilot.pause()
+        assert "┌─ 3 · 2 Timeline · Alerts 2 · Tracks 1 · Links 4 · 4 · 5 ─" in it.screen_text
+        await it.pilot.resize_terminal(110, 24)
+        await it.pilot.pause()
+        assert (
+            "3 Runbook · 2 Timeline · Alerts 2 · Tracks 1 · Links 4 · 4 Roster · 5 Clocks ─" in it.screen_text
+        )
+
+
+def test_a_title_without_room_is_what_is_shown() -> None:
+    parts = [("2 Timeline", False), ("Alerts 14", True), ("Links", False)]
+    assert fitted(parts, 0) == parts
+    assert fitted(parts, 30) == parts
+    assert fitted(parts, 25) == [("2", False), ("Alerts 14", True), ("Links", False)]
+    assert fitted(parts, 12) == [("Alerts 14", True)]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.containers import Vertical
 from textual.content import Content
 
 from console.ui.text import clean
+from console.ui.views.titles import TitlePart, fitted
 
-TitlePart = tuple[str, bool]
-"""A word of a title, and whether it is the one being shown."""
+EDGES = 6
+"""Cells of the frame's upper edge that no title takes."""
 
 
 class Pane(Vertical):
@@ -20,14 +22,25 @@ class Pane(Vertical):
     not set again: each key would repaint the whole screen.
     """
 
-    _title: object = None
+    _title: tuple[tuple[TitlePart, ...], str] = ((), "")
+    _shown: object = None
     _below: object = None
 
     def say_title(self, parts: Sequence[TitlePart], dot: str = "·") -> None:
         """Set the title; with several parts the active one is bold."""
-        if (tuple(parts), dot) == self._title:
-            return
         self._title = (tuple(parts), dot)
+        self._show_title()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Show as much of the title as there is room for."""
+        self._show_title()
+
+    def _show_title(self) -> None:
+        words, dot = self._title
+        parts = fitted(words, self.outer_size.width - EDGES)
+        if (parts, dot) == self._shown:
+            return
+        self._shown = (parts, dot)
         pieces: list[Content | tuple[str, str]] = []
         for n, (word, active) in enumerate(parts):
             if n:

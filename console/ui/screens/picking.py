@@ -41,15 +41,14 @@ class PickIncident(Dialog[str]):
             Column("priority", " P", 4, lambda one, _: priority_badge(one.row)),
             Column("id", "", 9, lambda one, _: ((one.row.id, "bold"),)),
             Column("service", "SERVICE", 10, lambda one, _: ((one.row.service, "name"),), flex=1),
-            Column("title", "INCIDENT", 16, lambda one, _: ((one.row.title, ""),), flex=4),
-            Column("why", "", 14, lambda one, _: ((one.why, "note"),), flex=2, drop=1),
+            Column("title", "INCIDENT", 16, lambda one, _: ((one.row.title, ""),), flex=3),
+            Column("why", "", 14, lambda one, _: ((one.why, "note"),), flex=3, drop=1),
         )
         table: RowTable[Candidate, None] = RowTable(
             columns, key=lambda one: one.row.id, context=None, id="dialog-menu"
         )
         table.set_rows(self._candidates)
         table.set_empty((("no open incident is like that", "dim"),))
-        table.styles.height = min(MOST_SHOWN, max(2, len(self._candidates))) + 1
         yield table
         for n in range(LINES):
             yield OneLine(id=f"pick-follows-{n}")
@@ -63,6 +62,13 @@ class PickIncident(Dialog[str]):
         super().on_mount()
         self.query_one(Input).focus()
         self._say()
+
+    def _fit(self) -> None:
+        """Take up the size; a small table leaves room for what follows from choosing."""
+        super()._fit()
+        small = self.query_one("#dialog").has_class("-small")
+        rows = min(MOST_SHOWN, max(2, len(self._candidates))) + 1
+        self._table.styles.height = "1fr" if small else rows
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what has all the words."""

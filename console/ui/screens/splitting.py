@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from console.domain.commands import Split
 from console.ui.screens.dialog import Dialog
-from console.ui.text import Spans
+from console.ui.text import Spans, width_of
 from console.ui.widgets.columns import Column
 from console.ui.widgets.said import Said
 from console.ui.widgets.table import RowTable
@@ -51,7 +51,7 @@ class SplitDialog(Dialog[tuple[Split, ...]]):
             (("a merged incident stands alone again, with its alerts as they are now", "dim"),),
         ]
         yield Said(lines, classes="dialog-said")
-        wide = max(len(one.name) for one in self._pieces)
+        wide = max(width_of(one.name) for one in self._pieces)
         columns: tuple[Column[Piece, None], ...] = (
             Column("what", "", 8, lambda one, _: (("incident" if one.child else "service", "dim"),)),
             Column("name", "", max(9, min(wide, 30)), lambda one, _: ((one.name, "name"),)),

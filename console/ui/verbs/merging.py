@@ -97,9 +97,7 @@ class MergeVerbs(Verbs):
             return
         found = pieces(detail, self.session.policy, self.session.now)
         if not found:
-            self.screen.flash(
-                f"{row.id} is of one service, and nothing was merged into it: nothing to split off"
-            )
+            self.screen.flash(f"nothing to split off: {row.id} is one service, nothing was merged into it")
             return
         commands = await self.screen.ask(SplitDialog(row.id, found))
         for command in commands or ():

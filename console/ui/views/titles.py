@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.domain.human import count
 from console.domain.look import Look
 from console.domain.sorting import MEANINGS, Sort
+from console.ui.text import width_of
 
 TitlePart = tuple[str, bool]
 """A word of a title, and whether it is the one shown now."""
@@ -41,6 +44,21 @@ def lower_title(shown: str, order: tuple[str, ...], tabs: list[TitlePart]) -> li
         else:
             parts.append((pane_name(pane), pane == shown))
     return parts
+
+
+def fitted(parts: Sequence[TitlePart], width: int) -> list[TitlePart]:
+    """Return a title in at most ``width`` cells: else other panes by their numbers, at last what is shown alone.
+
+    A width of nothing is not known yet.
+    """
+    for shorter in (parts, [_number(*part) for part in parts]):
+        if width <= 0 or sum(width_of(word) + len(" · ") for word, _ in shorter) - len(" · ") <= width:
+            return list(shorter)
+    return [part for part in parts if part[1]]
+
+
+def _number(word: str, shown: bool) -> TitlePart:  # noqa: FBT001 - the two halves of a part
+    return (word, shown) if shown or not word[0].isdigit() else (word[0], shown)
 
 
 def list_words(  # noqa: PLR0913 - one argument a word

@@ -45,14 +45,8 @@ def channel_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
     """Return the channels as the engine last saw them, those in trouble first."""
     known = snapshot.engine.channels if snapshot.engine is not None else ()
     if not snapshot.policy.channels and not known:
-        return [
-            (
-                (
-                    "no channel is configured: pages reach nobody outside this screen ([[channels]])",
-                    "clock-warn",
-                ),
-            )
-        ]
+        words = "no channel is configured: pages reach nobody outside this screen ([[channels]])"
+        return wrap_spans(((words, "clock-warn"),), width)
     lines: list[Spans] = []
     for channel in sorted(known, key=lambda one: not (one.error or one.dead or one.stuck)):
         bad = bool(channel.error or channel.dead)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 
-from console.ui.text import Span
+from console.ui.text import Span, width_of
 from console.ui.widgets.oneline import OneLine
 
 
@@ -37,13 +37,15 @@ class Answer(OneLine, can_focus=True):
         super().__init__(id=id)
         self._question, self._options, self._preset = question, tuple(options), preset
 
-    def on_mount(self) -> None:
-        """Show the question."""
-        spans: list[Span] = [(f" {self._question} ", "dim")]
+    def on_resize(self, _event: events.Resize) -> None:
+        """Show the question; where it is narrow the answers alone, so that none of their keys is cut off."""
+        answers: list[Span] = []
         for key, value, words in self._options:
             chosen = " (enter)" if value == self._preset else ""
-            spans += [(f"  {key}", "bold name"), (f" {words}{chosen}", "")]
-        self.say(tuple(spans))
+            answers += [(f"  {key}", "bold name"), (f" {words}{chosen}", "")]
+        whole: list[Span] = [(f" {self._question} ", "dim"), *answers]
+        fits = sum(width_of(text) for text, _ in whole) <= self.size.width
+        self.say(tuple(whole if fits else answers))
 
     def on_key(self, event: events.Key) -> None:
         """Answer by one key."""
