@@ -11,13 +11,14 @@ from console.domain import handover_shift as shift
 from console.domain.change import Change
 from console.domain.events import Event
 from console.domain.fold import fold
-from console.domain.handover_document import Handover, Remark, SourceGap
+from console.domain.handover_document import Handover, Remark, SourceGap, Written
 from console.domain.health import EngineReport, SourceHealth, SourceStatus, status
 from console.domain.incident import Epoch, Incident
 from console.domain.metrics import measure, team_zone
 from console.domain.policy import Policy
 from console.domain.roster import Duty, duty
 from console.domain.summary import Summary
+from console.domain.team.handovers import Entry
 
 __all__ = ["Handover", "HandoverInputs", "JournalFact", "build", "span_of"]
 
@@ -54,6 +55,7 @@ class HandoverInputs:
     left out here. ``earlier`` are the rows of the 30 days before it, for recurrence. ``as_of`` is
     the instant whose state is shown (a past shift: its end); None: ``generated_at``. ``zone``
     None: the team's own. ``changes`` are those of the world, from before the oldest incident here.
+    ``entries`` are what was written for this handover.
     """
 
     team: str
@@ -72,6 +74,7 @@ class HandoverInputs:
     as_of: datetime | None = None
     zone: tzinfo | None = None
     changes: tuple[Change, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
 
 def span_of(held: Duty, at: datetime) -> tuple[datetime, datetime]:
@@ -138,6 +141,9 @@ def build(inputs: HandoverInputs) -> Handover:
         transfer=shift.transfer(still_open, policy, outgoing, incoming, inputs),
         changes=changes,
         changes_left_out=changes_left_out,
+        written=tuple(
+            Written(one.section, one.text, policy.name_of(one.by), one.at) for one in inputs.entries
+        ),
     )
 
 

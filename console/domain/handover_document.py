@@ -10,6 +10,7 @@ from console.domain.describe import Line
 from console.domain.health import SourceStatus
 from console.domain.incident import State
 from console.domain.roster import Gap
+from console.domain.team.handoverfacts import Section
 from console.domain.vocabulary import ReporterKind, StepState, Sufficed, TrackState
 
 
@@ -179,6 +180,31 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody wrote for a section of this handover; ``text`` may have several lines."""
+
+    section: Section
+    text: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """How far it is: offered, and then accepted or returned (``settled_at`` None: not answered yet).
+
+    ``answer`` is the reason it was returned for, or the remarks it was accepted with. ``moved`` changed hands.
+    """
+
+    offered_at: datetime
+    remarks: str
+    settled_at: datetime | None = None
+    accepted: bool = False
+    answer: str = ""
+    moved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """The whole document, sections in the order in which they are read (semantics, section 7).
 
@@ -215,3 +241,5 @@ class Handover:
     transfer: tuple[str, ...]
     changes: tuple[Remark, ...] = ()  # of the team's services and of all, in the last day; ``who`` did them
     changes_left_out: int = 0  # earlier ones of that day
+    written: tuple[Written, ...] = ()
+    signed: Signed | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from console.domain.text import one_line, safe_url
+from console.domain.text import multi_line, one_line, safe_url
 
 _SPECIAL = re.compile(r"([\\`*\[\]|~])")
 _OUTER_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
@@ -37,6 +37,36 @@ def link(title: str, url: str) -> str:
         return text(title)
     address = address.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
     return f"[{text(title, 200)}]({address})"
+
+
+def lines(value: str) -> str:
+    """Return outside text of several lines, for an item of a list: each line inert, a hard break between them."""
+    return "\\\n  ".join(text(line, 2000) for line in multi_line(value).split("\n") if line.strip())
+
+
+def nested(line: str, below: Iterable[str]) -> str:
+    """Return a list item with items of its own (all safe already)."""
+    return "\n  ".join((line, *bullets(below)))
+
+
+def todo(lines: Iterable[str]) -> list[str]:
+    """Return items to be ticked, or ``none``."""
+    return [f"- [ ] {line}" for line in lines] or [NONE]
+
+
+def paragraph(line: str) -> list[str]:
+    """Return a line on its own between others."""
+    return ["", line, ""]
+
+
+def heading(title: str) -> list[str]:
+    """Return a third-level heading."""
+    return [f"### {title}", ""]
+
+
+def document(title: str, lines: Iterable[str]) -> str:
+    """Return a whole document with its title (safe already)."""
+    return "\n".join((f"# {title}", "", *lines)) + "\n"
 
 
 def bullets(lines: Iterable[str]) -> list[str]:

@@ -29,6 +29,7 @@ SECTIONS = [
     "Resolved this shift",
     "Not resolved, and why",
     "Were the runbooks adequate?",
+    "Also",
     "Numbers",
     "Next shift",
     "To hand over",
