@@ -12,7 +12,10 @@ from console.sources import registry
 from console.sources.base.options import HttpOptions
 from console.web import retry
 from console.web.http import HttpClient
-from tests.sources.rigs import Rig
+from tests.sources.rigs import Rig, extra
+
+SMALLER = 10
+"""Pages of a thousand are no more pages than those of a hundred."""
 
 
 @pytest.fixture(autouse=True)
@@ -48,10 +51,15 @@ def served(rig: Rig) -> Rig:
 
 
 @pytest.fixture
-def paged(served: Rig) -> Rig:
-    """A kind whose product answers in pages."""
+def paged(served: Rig, monkeypatch: pytest.MonkeyPatch) -> Rig:
+    """A kind whose product answers in pages; smaller ones where it gives what is asked for."""
     if served.page is None:
         pytest.skip("for products that answer in pages")
+    if sizes := extra(served).sizes:
+        smaller = served.page // SMALLER
+        for size in sizes:
+            monkeypatch.setattr(size, smaller)
+        monkeypatch.setattr(served, "page", smaller)
     return served
 
 

@@ -77,7 +77,8 @@ class Extra:
     action switched on, where its own default is to do less. ``remembers``: what says the same as before
     gives back the very same alert. ``peace``: the JSON by which the product says that nothing fires, where
     that is no list ("{}": Google leaves empty ones out). ``bounds``: where the program and its double keep
-    the numbers that make the cap; a test that reads up to it may divide them all.
+    the numbers that make the cap; a test that reads up to it may divide them all. ``sizes``: where the
+    program keeps the size of the page it asks for, if the product gives that; a test of pages may divide it.
     """
 
     most: int = 10_000
@@ -86,6 +87,7 @@ class Extra:
     remembers: bool = True
     peace: str = ""
     bounds: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
 
 
 def extra(rig: Rig) -> Extra:

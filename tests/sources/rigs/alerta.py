@@ -19,6 +19,7 @@ SEVERITIES = {"critical": "critical", "error": "major", "warning": "minor", "inf
 
 class AlertaRig:
     page, cap = PAGE, None
+    sizes = ("console.sources.alerta.source.PAGE",)
     lacks = frozenset({"description"})  # one text only, which is the title
 
     def __init__(self, fake: FakeAlerta, clock: Clock) -> None:

@@ -25,6 +25,7 @@ class GcpRig:
     page = 1000
     cap = 20_000
     bounds = ("console.sources.gcp.pages.MOST_PAGES", "console.sources.gcp.source.MOST_PAGES")
+    sizes = ("console.sources.gcp.pages.PER_PAGE", "console.sources.gcp.source.PER_PAGE")
     lacks: frozenset[str] = frozenset()
     peace = "{}"
 

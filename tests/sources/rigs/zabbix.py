@@ -19,6 +19,7 @@ SEVERITIES = {"critical": "5", "error": "4", "warning": "2", "info": "1"}
 
 class ZabbixRig:
     page, cap = PAGE, None
+    sizes = ("console.sources.zabbix.source.PAGE",)
     lacks = frozenset({"title"})  # one text only, which is both name and title
 
     def __init__(self, fake: FakeZabbix, clock: Clock) -> None:
