@@ -51,6 +51,26 @@ def _is_about(topic: Topic, topics: Sequence[str]) -> bool:
     return not topics or topic in topics
 
 
+_TOLD_NOWHERE_ELSE = {
+    Topic.TRACK: "a reminder of a track",
+    Topic.JOINED: "what joins a storm that somebody has",
+}
+"""Topics that came later than others: a list of topics that was written before lacks them."""
+
+
+def _unheard(config: Config) -> Iterator[Problem]:
+    """Yield one warning for what no rule is about although a person waits for it."""
+    missing = {
+        topic: words
+        for topic, words in _TOLD_NOWHERE_ELSE.items()
+        if config.notify and not any(_is_about(topic, rule.topics) for rule in config.notify)
+    }
+    if missing:
+        topics = " or ".join(f'"{topic}"' for topic in missing)
+        text = f"no [[notify]] is about {topics}: {' and '.join(missing.values())} reaches nobody outside this screen"
+        yield Problem(("notify", 0), text, warning=True)
+
+
 def _reach(config: Config, channels: Sequence[Channel]) -> Iterator[Problem]:
     """Yield what works but leaves somebody unheard: no channels at all, a member of a rotation without an address."""
     members = {member for rotation in config.rotations for member in rotation.members}
@@ -62,9 +82,7 @@ def _reach(config: Config, channels: Sequence[Channel]) -> Iterator[Problem]:
         text = 'no [[notify]] is about "paged": pages reach nobody outside this screen'
         yield Problem(("notify", 0), text, warning=True)
         return
-    if config.notify and not any(_is_about(Topic.TRACK, rule.topics) for rule in config.notify):
-        text = 'no [[notify]] is about "track": reminders of tracks reach nobody outside this screen'
-        yield Problem(("notify", 0), text, warning=True)
+    yield from _unheard(config)
     wanted = sorted({channel.contact for channel in channels if channel.contact})
     if any(not channel.contact for channel in channels):
         return  # one of them is told of every page
