@@ -20,7 +20,7 @@ class Measure:
     """The facts of one incident after event ``n``; what they mean is in ``metrics.DEFINITIONS``.
 
     ``rule`` is the name of its alert. Spans are None where they are not known. ``chased`` is how many people were
-    paged, ``level`` the last level that was. ``paused`` is the sum of its finished pauses. ``reclassified``: it was
+    paged until one acked. ``paused`` is the sum of its finished pauses. ``reclassified``: it was
     late the moment somebody set another priority.
     """
 
@@ -49,7 +49,6 @@ class Measure:
     cause: str
     sufficed: str
     epochs: int
-    level: int | None
     chased: int
     flaps: int
 
@@ -74,6 +73,7 @@ class Page:
 def measure_of(incident: Incident) -> Measure:
     """Return what an incident counts for."""
     first = incident.epochs[0]
+    acked = first.first_human_ack
     return Measure(
         incident=incident.id,
         n=incident.n,
@@ -86,7 +86,7 @@ def measure_of(incident: Incident) -> Measure:
         provisional=incident.provisional,
         is_open=incident.is_open,
         merged=bool(incident.merged_into),
-        unacked=incident.is_open and first.first_human_ack is None,
+        unacked=incident.is_open and acked is None,
         auto_cleared=metrics.auto_cleared(incident),
         noise=incident.noise_at is not None,
         reclassified=incident.breached_on_reclassify,
@@ -100,8 +100,7 @@ def measure_of(incident: Incident) -> Measure:
         cause=incident.cause,
         sufficed=incident.sufficed.value,
         epochs=len(incident.epochs),
-        level=incident.level,
-        chased=len({person for _, person in incident.pages}),
+        chased=len({who for at, who in incident.pages if acked is None or at <= acked}),
         flaps=incident.flaps,
     )
 

@@ -12,6 +12,7 @@ from console.domain.notify.channels import Channel
 from console.domain.notify.rules import Limits, Rule
 from console.domain.people import Person
 from console.domain.priority import Priority
+from console.domain.reports.rules import ReportRules
 from console.domain.roster import Roster
 from console.domain.team.state import Maintenance
 from console.domain.urltemplate import LinkTemplate
@@ -206,6 +207,7 @@ class Policy:
     checklists: tuple[Checklist, ...] = ()
 
     def team_of(self, service: str) -> str:
+    reports: ReportRules = field(default_factory=ReportRules)
         """Return the team that owns a service; with one team only, that one; else an empty string."""
         known = self.services.get(service)
         if known is not None:

@@ -34,7 +34,6 @@ CREATE TABLE measures (
   cause {text} NOT NULL,
   sufficed {text} NOT NULL,
   epochs {int} NOT NULL,
-  level {int},
   chased {int} NOT NULL,
   flaps {int} NOT NULL
 ) {end};

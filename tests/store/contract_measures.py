@@ -20,7 +20,7 @@ def measure(name: str = "INC-1", n: int = 2, **facts: object) -> Measure:
         "reported_at": at(0), "priority": Priority.P2, "provisional": None, "is_open": True, "merged": False,
         "unacked": False, "auto_cleared": True, "noise": True, "reclassified": False, "tta": minutes(3), "strict": minutes(4),
         "ttr_first": None, "ttr_total": None, "recovery": minutes(0), "paused": minutes(0), "acked_by": "asha",
-        "cause": "deploy", "sufficed": "", "epochs": 1, "level": None, "chased": 1, "flaps": 0,
+        "cause": "deploy", "sufficed": "", "epochs": 1, "chased": 1, "flaps": 0,
     }  # fmt: skip
     return Measure(**{**known, **facts})  # type: ignore[arg-type]
 
@@ -52,7 +52,7 @@ class MeasuresContract:
         assert store.all_unmeasured() == (Behind("INC-1", 2),)
 
     def test_all_of_it_comes_back(self, store: IncidentStore) -> None:
-        made = measure(level=2, is_open=False, ttr_total=minutes(9), reclassified=True, merged=False)
+        made = measure(chased=2, is_open=False, ttr_total=minutes(9), reclassified=True, merged=False)
         store.keep_measures([Made(2, made, (page(1), page(2, night=True, person="budi")))])
         assert store.measures(*EVER) == (made,)
         assert store.pages(*EVER) == (page(1), page(2, night=True, person="budi"))

@@ -1,0 +1,48 @@
+"""Which targets an incident is measured against in a report, and the line that they make over the weeks.
+
+An incident counts against the step that was in force on the day of its report: a target that is tightened
+later does not make last year's weeks worse. Priorities that the steps are not for, and days before the first
+step, have the targets of ``[sla]`` as they are now.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import datetime, time, timedelta, tzinfo
+
+from console.domain.measures import Measure
+from console.domain.policy import Policy
+from console.domain.priority import Priority
+from console.domain.reports.weeks import Week
+from console.domain.walltime import to_utc
+
+Line = tuple[timedelta, timedelta]
+"""The targets for the ack and for the resolution."""
+
+
+class Targets:
+    """The targets of all times in one zone."""
+
+    def __init__(self, policy: Policy, zone: tzinfo) -> None:
+        rules = policy.reports
+        steps = sorted(rules.steps, key=lambda one: one.start)
+        self._starts = [to_utc(datetime.combine(one.start, time()), zone) for one in steps]
+        self._lines: list[Line] = [(one.ack, one.resolve) for one in steps]
+        self._stepping = rules.priorities
+        self._own: dict[Priority, Line] = {
+            priority: (target.ack, target.resolve) for priority, target in policy.targets.items()
+        }
+
+    def of(self, one: Measure) -> Line:
+        """Return what an incident is measured against; one of no priority counts as P1."""
+        priority = one.effective_priority or Priority.P1
+        step = self._at(one.reported_at) if priority in self._stepping else None
+        return step or self._own[priority]
+
+    def line(self, week: Week) -> Line:
+        """Return the line that a chart draws for a week: the step in force when it begins, else the targets of a P1."""
+        return self._at(week.start) or self._own[Priority.P1]
+
+    def _at(self, moment: datetime) -> Line | None:
+        place = bisect_right(self._starts, moment)
+        return self._lines[place - 1] if place else None
