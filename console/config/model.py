@@ -21,6 +21,7 @@ from console.config.links import LinkTable
 from console.config.maintenance import Maintenance
 from console.config.overrides import Override
 from console.config.people import Person, Team
+from console.config.reports import Report
 from console.config.rotations import Rotation
 from console.config.runbooks import Runbooks
 from console.config.secrets import Secret
@@ -119,5 +120,6 @@ class Config(Table):
     changes: tuple[FeedTable, ...] = ()
     grouping: Grouping = Grouping()
     runbooks: Runbooks = Runbooks()
+    report: Report = Report()
     views: tuple[ViewTable, ...] = ()
     ui: Ui = Ui()

@@ -96,6 +96,7 @@ def policy_of(loaded: Loaded) -> Policy:
             if options.watchdogs
         },
         checklists=checklists_of(config.checklists),
+        reports=config.report.rules(),
         channels=channels_of(loaded),
         rules=rules_of(config.notify),
         limits=limits_of(config.notify_limits),
