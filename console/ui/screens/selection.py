@@ -48,7 +48,7 @@ class Selection:
             session.detail = self.details.known(name)
             session.detail_trouble = ""
             screen.drawing.below_panes()
-            self.refresh(rest(self._moved_at - moved_at) if session.detail is None else 0)
+            self.refresh(rest(self._moved_at - moved_at))  # what is known, but old by now, waits as well
             self._look_back(name)
         screen.draw_lines()
 
