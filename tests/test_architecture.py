@@ -80,7 +80,7 @@ MAY_REACH: dict[str, tuple[str, ...]] = {
 # What the domain may use of the standard library: values and arithmetic, no world.
 PURE = {
     "__future__", "abc", "bisect", "calendar", "collections", "dataclasses", "datetime", "difflib", "enum", "fractions",
-    "functools", "hashlib", "heapq", "itertools", "json", "math", "operator", "re", "shlex", "statistics", "string",
+    "functools", "hashlib", "heapq", "ipaddress", "itertools", "json", "math", "operator", "re", "shlex", "statistics", "string",
     "textwrap", "types", "typing", "unicodedata", "urllib", "zoneinfo",
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from console.domain.alert import Alert, AlertRef
 from console.domain.bodies.work import StepRan
+from console.domain.comms.commands import PostUpdate as PostUpdate  # noqa: PLC0414 - this is the door
 from console.domain.priority import Priority
 from console.domain.reviewcommands import MoveReview as MoveReview  # noqa: PLC0414 - this is the door
 from console.domain.reviewcommands import SetAction as SetAction  # noqa: PLC0414 - this is the door
@@ -190,14 +191,6 @@ class NameCause:
 
 
 @dataclass(frozen=True, slots=True)
-class PostUpdate:
-    """Tell clients something, on these outlets."""
-
-    text: str
-    outlets: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerNudge:
     """Yes, still on it."""
 
@@ -246,7 +239,13 @@ class ObserveAlerts:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Let time pass: carry out whatever has fallen due (page, next level, wake, auto-resolve, nudge, renewal)."""
+    """Let time pass: carry out whatever has fallen due (page, next level, wake, auto-resolve, nudge, renewal).
+
+    ``dark`` names the sources that cannot be believed now: what they said last is no news of today, so
+    nothing is over because of it.
+    """
+
+    dark: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from console.domain.actors import Actor
 from console.domain.aftermath import NO_REVIEW, Review, Ticket
@@ -12,6 +13,9 @@ from console.domain.alert import Alert, AlertRef
 from console.domain.priority import Priority
 from console.domain.tracks import Track
 from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
+
+if TYPE_CHECKING:
+    from console.domain.bodies.work import UpdatePosted
 
 
 class State(StrEnum):
@@ -179,6 +183,7 @@ class Incident:
     nudged_at: datetime | None = None
     public_from: datetime | None = None  # P1/P2 since then: clients are owed updates
     updated_at: datetime | None = None  # the last update that every outlet has (V23)
+    updates: tuple[tuple[datetime, str, UpdatePosted], ...] = ()  # (at, who, what clients were told)
     breached_on_reclassify: bool = False
     cause: str = ""
     resolution: str = ""

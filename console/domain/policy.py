@@ -20,6 +20,7 @@ from console.domain.walltime import Hours
 from console.domain.watchdogs import Watchdogs
 
 if TYPE_CHECKING:
+    from console.domain.comms.outlets import Outlet
     from console.domain.team.checklist import Checklist
 
 
@@ -78,13 +79,14 @@ DEFAULT_TARGETS: dict[Priority, Target] = {
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service: whose it is, what it stands on, where to look."""
+    """A service: whose it is, what it stands on, where to look. ``public_name``: what clients call it, if not so."""
 
     name: str
     team: str
     depends_on: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     runbooks: tuple[str, ...] = ()
+    public_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +207,10 @@ class Policy:
     limits: Limits = field(default_factory=Limits)
     maintenance: tuple[Maintenance, ...] = ()
     checklists: tuple[Checklist, ...] = ()
+    reports: ReportRules = field(default_factory=ReportRules)
+    outlets: tuple[Outlet, ...] = ()
 
     def team_of(self, service: str) -> str:
-    reports: ReportRules = field(default_factory=ReportRules)
         """Return the team that owns a service; with one team only, that one; else an empty string."""
         known = self.services.get(service)
         if known is not None:

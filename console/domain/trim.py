@@ -36,7 +36,7 @@ WORDS: Mapping[type, Mapping[str, Any]] = {
     ev.Mitigated: {"note": ""},
     ev.Resolved: {"note": ""},
     ev.Reopened: {"reason": ""},
-    ev.UpdatePosted: {"text": ""},
+    ev.UpdatePosted: {"text": "", "impact": ""},
     ev.TrackSet: {"what": "", "note": ""},
 }
 """What people and sources wrote, by kind of event, and what is left in its place."""

@@ -71,6 +71,24 @@ class ActionState(StrEnum):
     DROPPED = "dropped"
 
 
+class Stage(StrEnum):
+    """How far we are, as clients are told (Statuspage's words)."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+
+
+class ComponentState(StrEnum):
+    """How a component of a status page stands."""
+
+    OPERATIONAL = "operational"
+    DEGRADED = "degraded"
+    PARTIAL = "partial"  # some clients, or some of what it does
+    MAJOR = "major"  # a full outage
+
+
 class PauseReason(StrEnum):
     """The only reasons for which a resolve clock may stand still."""
 

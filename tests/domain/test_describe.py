@@ -25,6 +25,7 @@ from console.domain.vocabulary import (
     PauseReason,
     ReporterKind,
     ReviewState,
+    Stage,
     StepState,
     Sufficed,
     TrackState,
@@ -181,6 +182,10 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
     (ev.Absorbed("INC-2", T0), "INC-2 merged into this one"),
     (ev.UpdatePosted("We are looking into it."), "told clients: We are looking into it."),
     (ev.UpdatePosted("Fixed.", ("page", "chat")), "told clients (page, chat): Fixed."),
+    (
+        ev.UpdatePosted("We know.\n\n…", ("page",), Stage.IDENTIFIED, impact="Some payments fail"),
+        "told clients, identified (page): Some payments fail",
+    ),
     (ev.Nudged(T0 - timedelta(minutes=20)), "asked: still on it? Quiet since 18:40"),
     (ev.StillOn(), "still on it"),
     (ev.Closed(), "closed"),

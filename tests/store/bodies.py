@@ -58,11 +58,13 @@ from console.domain.priority import Priority
 from console.domain.vocabulary import (
     ActionKind,
     ActionState,
+    ComponentState,
     EffectKind,
     EffectState,
     PauseReason,
     ReporterKind,
     ReviewState,
+    Stage,
     StepState,
     Sufficed,
     TrackState,
@@ -170,4 +172,13 @@ ONE_OF_EACH: tuple[Body, ...] = (
         "https://jira.example/browse/OPS-18",
     ),
     HandedOver("H7", "asha", "budi"),
+    UpdatePosted(
+        "Some payments fail.\n\nNext update: by 10:20 UTC",
+        ("status page",),
+        Stage.IDENTIFIED,
+        at(1200),
+        "Some payments fail",
+        ("payments", "cart"),
+        ComponentState.PARTIAL,
+    ),
 )

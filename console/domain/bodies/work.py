@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.domain.priority import Priority
-from console.domain.vocabulary import EffectKind, EffectState, PauseReason, StepState
+from console.domain.vocabulary import ComponentState, EffectKind, EffectState, PauseReason, Stage, StepState
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +111,18 @@ class StepRan:
 class UpdatePosted:
     """Clients were told; ``outlets`` are where it is to appear, each an effect of kind PUBLISH.
 
-    The comms clock restarts only when every outlet has it (V23), or at once where there are none.
+    The comms clock restarts only when every outlet has it (V23), or at once where there are none. ``impact`` is
+    what clients see, ``next_at`` when they were promised to hear of us again (UTC). ``components`` are the services
+    it is about, ``failing`` how they stand. ``stage`` None: a text without a template.
     """
 
     text: str
     outlets: tuple[str, ...] = ()
+    stage: Stage | None = None
+    next_at: datetime | None = None
+    impact: str = ""
+    components: tuple[str, ...] = ()
+    failing: ComponentState | None = None
 
 
 @dataclass(frozen=True, slots=True)

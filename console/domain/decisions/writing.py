@@ -65,16 +65,39 @@ def record_run(incident: Incident, command: cmd.RecordRun, _context: Context) ->
 
 
 def post_update(incident: Incident, command: cmd.PostUpdate, context: Context) -> Decision:
-    """Tell clients: to the timeline first, then to each outlet (semantics, section 6)."""
-    if not command.text.strip():
+    """Tell clients: to the timeline first, then to each outlet (semantics, section 6).
+
+    What a client must not read is refused here, so that no way leads around the linter.
+    """
+    from console.domain.comms.draft import render  # noqa: PLC0415 - nothing else decides by these
+    from console.domain.comms.lint import lint, lint_text  # noqa: PLC0415 - see above
+
+    draft = command.draft
+    text = render(draft) if draft else command.text.strip()
+    if not text:
         return Rejected("the update is empty: nothing was saved")
+    found = (
+        lint(draft, incident, context.policy, context.now)
+        if draft
+        else lint_text(text, incident, context.policy)
+    )
+    wrong = next((one for one in found if one.error), None)
+    if wrong is not None:
+        return Rejected(f"clients must not read this: {wrong.words}")
     outlets = tuple(dict.fromkeys(command.outlets))
+    unknown = [
+        one for one in outlets if draft and one not in {outlet.name for outlet in context.policy.outlets}
+    ]
+    if unknown:
+        return Rejected(f'there is no outlet called "{unknown[0]}": nothing was saved')
     kind = EffectKind.PUBLISH
     effects = [
-        EffectWish(effect_id(incident, context, outlet, kind), outlet, kind, text=command.text.strip())
-        for outlet in outlets
+        EffectWish(effect_id(incident, context, outlet, kind), outlet, kind, text=text) for outlet in outlets
     ]
-    body = ev.UpdatePosted(command.text.strip(), outlets)
+    body = ev.UpdatePosted(text, outlets)
+    if draft is not None:
+        more = (draft.stage, draft.next_at, draft.impact, draft.components, draft.failing)
+        body = ev.UpdatePosted(text, outlets, *more)
     return accept(f"update of {incident.id} saved", body, effects=effects)
 
 

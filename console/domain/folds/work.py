@@ -93,7 +93,8 @@ def _with_mark(incident: Incident, mark: StepMark) -> Incident:
 
 def update_posted(incident: Incident, event: ev.Event, body: ev.UpdatePosted) -> Incident:
     """With no outlet to wait for, clients count as told."""
-    return incident if body.outlets else replace(incident, updated_at=event.at)
+    told = replace(incident, updates=(*incident.updates, (event.at, event.actor.name, body)))
+    return told if body.outlets else replace(told, updated_at=event.at)
 
 
 def effect_asked(incident: Incident, event: ev.Event, body: ev.EffectAsked) -> Incident:

@@ -44,8 +44,9 @@ def _step_ran(body: ev.StepRan, _telling: Telling) -> str:
 
 
 def _update_posted(body: ev.UpdatePosted, _telling: Telling) -> str:
-    where = ", ".join(body.outlets)
-    return f"told clients ({where}): {body.text}" if where else f"told clients: {body.text}"
+    said = f"told clients, {body.stage.value}" if body.stage else "told clients"
+    where = f" ({', '.join(body.outlets)})" if body.outlets else ""
+    return f"{said}{where}: {body.impact or body.text}"
 
 
 def _undone(body: ev.Undone, _telling: Telling) -> str:
