@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from console.desk.storetime import StoreTime
-from console.domain.health import CalendarHealth, EngineReport, SourceHealth
+from console.domain.health import CalendarHealth, EngineReport, SourceHealth, SourceStatus, polled
 from console.domain.human import length
 from console.domain.incident import Incident
 from console.domain.notify.channels import ChannelHealth
 from console.engine.answers import AnswerWatch
 from console.engine.board import Board
+from console.engine.bookkeeper import Bookkeeper
 from console.engine.calendars import Calendars
 from console.engine.courier import Courier
 from console.engine.escalator import Escalator
@@ -60,7 +61,7 @@ class Term:
         )
         self.calendars = Calendars(calendars, kit, self.keeper, self.keeper.poke)
         self.feeds = Feeds(feeds, kit, self.keeper, self.keeper.poke)
-        self.escalator = Escalator(kit)
+        self.escalator = Escalator(kit, self.dark)
         self.board = Board(kit, self.keeper, self._note)
         self.grouper = Grouper(kit, self.board)
         self.pollers = tuple(
@@ -85,6 +86,7 @@ class Term:
             kit, self.board, self.keeper, healths=self.healths, made=self.courier.look_soon
         )
         self.updater = Updater(kit, self.courier.lanes, self.courier.messages)
+        self.bookkeeper = Bookkeeper(kit)
         self.answers = tuple(
             AnswerWatch(channel, kit, self.keeper, self.board)
             for channel in channels
@@ -102,6 +104,11 @@ class Term:
     def healths(self) -> tuple[SourceHealth, ...]:
         """Return the sources' health, in config order."""
         return tuple(poller.health for poller in self.pollers)
+
+    def dark(self) -> frozenset[str]:
+        """Return the names of the sources that cannot be believed at this moment."""
+        now = self._kit.now()
+        return frozenset(one.name for one in self.healths() if polled(one, now) is not SourceStatus.LIVE)
 
     def channel_healths(self) -> tuple[ChannelHealth, ...]:
         """Return the channels' health, in config order."""
@@ -153,6 +160,7 @@ class Term:
             group.create_task(self.updater.run())
             for answers in self.answers:
                 group.create_task(answers.run())
+            group.create_task(self.bookkeeper.run())
             group.create_task(self.watcher.run())
 
     def _note(self, incidents: Sequence[Incident]) -> None:
