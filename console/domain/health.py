@@ -107,13 +107,19 @@ def status(source: SourceHealth, engine: EngineReport | None, now: datetime) -> 
     or stale. A source whose engine is silent past its lease is stale whatever it said last
     (peer bug B23: no word is not good news). Three intervals without a success: stale (V21).
     """
+    how = polled(source, now)
+    silent = engine is None or now > engine.expires_at
+    return SourceStatus.STALE if silent and how is SourceStatus.LIVE else how
+
+
+def polled(source: SourceHealth, now: datetime) -> SourceStatus:
+    """Return how far a source can be trusted by those who poll it themselves: see ``status``."""
     if source.last_success is None:
         return SourceStatus.FAILED if source.error else SourceStatus.NEVER
     if source.permanent:
         return SourceStatus.FAILED
-    silent = engine is None or now > engine.expires_at
     overdue = (now - source.last_success).total_seconds() > max(3 * source.interval, source.interval + 10)
-    if silent or overdue or source.misses >= 3:
+    if overdue or source.misses >= 3:
         return SourceStatus.STALE
     return SourceStatus.LIVE if source.complete else SourceStatus.STALE
 

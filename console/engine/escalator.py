@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from console.desk.executor import Order
@@ -18,7 +18,9 @@ from console.errors import Conflict, OncallError, StoreError
 
 LONGEST_PAUSE = 60.0  # seconds; a changed policy is noticed by then even if nothing falls due
 SHORTEST_PAUSE = 0.2
-PUT_ASIDE = timedelta(minutes=1)  # until an incident that could not be advanced is tried again
+PUT_ASIDE = timedelta(
+    minutes=1
+)  # until an incident that could not be advanced, or had to wait, is tried again
 AT_ONCE = 200  # incidents whose due times are worked out without letting anything else run
 
 log = logging.getLogger(__name__)
@@ -28,11 +30,13 @@ class Escalator:
     """Advances incidents when they are due, by the store's time.
 
     Exactly once: an ``Advance`` is decided and appended against the log's last event, so of two
-    engines, or two attempts, only one can write it.
+    engines, or two attempts, only one can write it. ``dark`` returns the names of the sources that cannot
+    be believed at this moment.
     """
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, dark: Callable[[], frozenset[str]] = frozenset) -> None:
         self._kit = kit
+        self._dark = dark
         self._policy = kit.policy_of()
         self._due: dict[str, datetime] = {}
         self._wake = asyncio.Event()
@@ -74,21 +78,31 @@ class Escalator:
         if not due:
             return 0
         try:
-            changed = await board.write([_advance(name) for name in due])
+            changed = await board.write([self._advance(name) for name in due])
         except OncallError:
             raise
         except Exception:  # a bug with one of them: it must not keep the others from being paged
             log.exception("advancing %d incidents failed, each is tried alone", len(due))
             changed = await self._each_alone(board, due)
+        self._leave(set(due) - {incident.id for incident in changed}, now)
         self.advanced += len(changed)
         return len(changed)
+
+    def _leave(self, unchanged: Iterable[str], now: datetime) -> None:
+        """Look again in a while at what is overdue and did not happen: it waits for a source to be heard again."""
+        for name in unchanged:
+            if self._due.get(name, now) < now:
+                self._due[name] = now + PUT_ASIDE
+
+    def _advance(self, incident: str) -> Order:
+        return Order(incident, ((Advance(self._dark()), ENGINE),))
 
     async def _each_alone(self, board: Board, due: Sequence[str]) -> tuple[Incident, ...]:
         """Advance incidents one by one; one that cannot be is put aside for a while and named in the log."""
         changed: list[Incident] = []
         for name in due:
             try:
-                changed += await board.write([_advance(name)])
+                changed += await board.write([self._advance(name)])
             except OncallError:
                 raise
             except Exception:
@@ -124,7 +138,3 @@ class Escalator:
                 await self._wake.wait()
         except TimeoutError:
             return
-
-
-def _advance(incident: str) -> Order:
-    return Order(incident, ((Advance(), ENGINE),))

@@ -1,4 +1,4 @@
-"""What is held back while it fires pages when its time is over, without anybody's doing."""
+"""What comes back by itself: pages when a hold is over, and an end once a source is heard again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from console.domain.commands import Ack
+from console.domain.incident import State
+from console.domain.priority import Priority
 from console.domain.team.state import Maintenance
+from console.errors import SourceError
 from tests.engine.kits import Office, policy
 from tests.fakes.sources import FakeSource, alert
 from tests.fakes.virtualtime import START, VirtualClock, run_virtual
@@ -42,5 +46,26 @@ def test_a_silence_that_ends_while_it_fires_pages_then() -> None:
             source.fires(loud, held)
             await asyncio.sleep(7 * 60)
             assert office.incident().paged == ("asha", "budi")
+
+    run_virtual(scenario)
+
+
+def test_nothing_is_over_while_its_source_cannot_be_heard() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        office, source = Office(clock), FakeSource()
+        source.fires(alert("ProbeFails", priority=Priority.P3))
+        async with office.running(office.engine(source)):
+            await asyncio.sleep(20)
+            office.do("INC-1", Ack())
+            source.fires()
+            await asyncio.sleep(60)
+            source.answers = [SourceError("connection refused")]
+            await asyncio.sleep(15 * 60)
+            assert office.incident().state is State.ACKNOWLEDGED, (
+                "it cleared, but who knows what fires by now?"
+            )
+            source.fires()
+            await asyncio.sleep(7 * 60)
+            assert office.incident().auto_resolved
 
     run_virtual(scenario)

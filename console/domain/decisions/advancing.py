@@ -20,13 +20,22 @@ MOST_STEPS = 100
 """More than any chain has levels; a bound, not a limit anybody meets."""
 
 
-def advance(incident: Incident, _command: cmd.Advance, context: Context) -> Decision:
-    """Page, wake, resolve, nudge, renew, whatever is due by now. Asked again at the same instant: no change."""
+SILENCE_ENDS = (DueKind.AUTO_RESOLVE, DueKind.CALM)
+"""What happens because nothing was heard of an alert for a while: it takes a source that can be heard."""
+
+
+def advance(incident: Incident, command: cmd.Advance, context: Context) -> Decision:
+    """Page, wake, resolve, nudge, renew, whatever is due by now. Asked again at the same instant: no change.
+
+    While a source of the incident is dark its silence means nothing: then it is not over (unknown is not quiet).
+    """
     bodies: list[ev.Body] = []
     effects: list[EffectWish] = []
     said: list[str] = []
     for _ in range(MOST_STEPS):
-        due = next(iter(dues(incident, context.policy, context.now)), None)
+        unheard = SILENCE_ENDS if command.dark & set(incident.sources) else ()
+        waiting = dues(incident, context.policy, context.now)
+        due = next((one for one in waiting if one.kind not in unheard), None)
         if due is None or due.at > context.now:
             break
         step = _step(incident, due, context)
