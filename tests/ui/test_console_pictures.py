@@ -13,12 +13,14 @@ from textual.pilot import Pilot
 from console.domain.priority import Priority
 from console.domain.snapshot import Snapshot, StoreHealth, StoreState
 from console.domain.team.builtin import builtin
+from console.domain.tracks import Track
+from console.domain.vocabulary import TrackState
 from console.ui.app import ConsoleApp
 from console.ui.glyphs import ASCII
 from console.ui.settings import UiSettings
 from console.ui.terminal.terminal import Terminal
 from tests.fakes.desk import FakeDesk
-from tests.ui import scenes
+from tests.ui import scenes, storms
 from tests.ui.hostile import TITLES
 from tests.ui.rows import row
 from tests.ui.scenes import NOW
@@ -112,3 +114,46 @@ def test_a_store_that_went_away(snap_compare: Compare) -> None:
 
 def test_a_console_that_only_reads(snap_compare: Compare) -> None:
     assert snap_compare(app(readonly=True), terminal_size=(120, 35), run_before=after("j"))
+
+
+def stormy(**settings: Any) -> ConsoleApp:
+    """Return the scene with one incident of four services that stand on each other."""
+    first, *rest = scenes.incident_rows()
+    storm = replace(first, root="orders-db", services=4, title="connections used up")
+    snapshot = scenes.scene(rows=(storm, *rest), policy=storms.POLICY)
+    desk = FakeDesk(snapshot, details={**scenes.details(), "INC-1042": storms.storm()})
+    return ConsoleApp(lambda: desk, UiSettings(**settings))
+
+
+def test_a_storm_with_its_parts(snap_compare: Compare) -> None:
+    assert snap_compare(stormy(), terminal_size=(120, 35), run_before=after("j", "2", "]"))
+
+
+def test_choosing_what_to_merge_into(snap_compare: Compare) -> None:
+    assert snap_compare(stormy(theme="day"), terminal_size=(80, 24), run_before=after("j", "m"))
+
+
+def test_parallel_work(snap_compare: Compare) -> None:
+    detail = scenes.details()["INC-1042"]
+    tracks = (
+        Track(
+            "vendor",
+            TrackState.WAITING,
+            NOW - 9 * MINUTE,
+            "asha",
+            "maps vendor, ticket 123",
+            "budi",
+            check_at=NOW + 16 * MINUTE,
+        ),
+        Track(
+            "support", TrackState.DOING, NOW - 4 * MINUTE, "asha", note="macro sent", check_at=NOW - MINUTE
+        ),
+    )
+    detail = replace(detail, incident=replace(detail.incident, tracks=tracks))
+    desk = FakeDesk(scenes.scene(), details={**scenes.details(), "INC-1042": detail})
+    screen = ConsoleApp(lambda: desk, UiSettings(theme="day"))
+    assert snap_compare(screen, terminal_size=(120, 35), run_before=after("j", "2", "]", "]"))
+
+
+def test_what_is_held_back(snap_compare: Compare) -> None:
+    assert snap_compare(app(), terminal_size=(80, 24), run_before=after("6"))

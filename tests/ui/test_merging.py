@@ -5,15 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from console.domain.actors import ENGINE, Actor, ActorKind
-from console.domain.alert import Alert, AlertRef
 from console.domain.commands import MergeInto, Split
-from console.domain.events import Absorbed, AlertsFired, Body, CauseNamed, Event, Merged, Opened
-from console.domain.fold import fold
+from console.domain.events import AlertsFired, Merged
 from console.domain.merging import candidates
-from console.domain.policy import Service
-from console.domain.priority import Priority
-from console.domain.snapshot import Detail
 from console.domain.summary import summarise
 from console.ui.glyphs import UNICODE
 from console.ui.screens.picking import PickIncident
@@ -25,36 +19,9 @@ from tests.ui import scenes
 from tests.ui.driving import Driver, console
 from tests.ui.rows import row
 from tests.ui.scenes import NOW
+from tests.ui.storms import POLICY, WHY, alert, storm
 
-GRAPH = {
-    "orders-db": Service("orders-db", "payments"),
-    **{name: Service(name, "payments", ("orders-db",)) for name in ("cart", "search")},
-    "payments": Service("payments", "payments", ("cart",)),
-}
-POLICY = replace(scenes.POLICY, services={**scenes.POLICY.services, **GRAPH})
 FRAME = Frame(UNICODE, scenes.UTC_ZONE, NOW, "asha")
-PROD = Actor("prod", ActorKind.SOURCE)
-WHY = "14 of the 16 failing services depend on it"
-
-
-def alert(service: str, n: int = 0, priority: Priority = Priority.P2) -> Alert:
-    return Alert(AlertRef("prod", f"{service}/{n}"), "Slow", f"{service} is slow", service, priority)
-
-
-def storm(name: str = "INC-1042", *more: Body) -> Detail:
-    """Return an incident of four services, one of them brought by INC-7."""
-    opened = Opened("a storm", "payments", "payments", "payments/Slow", "Slow", Priority.P2, NOW)
-    bodies: list[Body] = [
-        opened,
-        AlertsFired((alert("payments"), alert("cart"), alert("cart", 1, Priority.P1), alert("orders-db"))),
-        Absorbed("INC-7", NOW - timedelta(minutes=4)),
-        AlertsFired((alert("search"),)),
-        CauseNamed("orders-db", WHY),
-        *more,
-    ]
-    at = NOW - timedelta(minutes=5)
-    log = tuple(Event(name, n, at, ENGINE if n > 2 else PROD, body) for n, body in enumerate(bodies, 1))
-    return Detail(fold(log), log, None, "no runbook", "")
 
 
 def texts(lines: list[Spans]) -> list[str]:
@@ -65,7 +32,7 @@ def test_the_root_comes_first_then_what_is_near_it() -> None:
     assert texts(part_lines(storm(), POLICY, FRAME, 200, ".")) == [
         f"root?     probably begins at orders-db: {WHY} (a guess)",
         "4 services, 4 failing",
-        "● orders-db  1/1 firing, P2, for 5m  probable root",
+        "● orders-db  1/1 firing, P2, for 5m  root?",
         "● cart       2/2 firing, P1, for 5m",
         "● search     1/1 firing, P2, for 5m, from INC-7",
         "● payments   1/1 firing, P2, for 5m",

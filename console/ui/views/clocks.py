@@ -57,7 +57,7 @@ def clock_lines(  # noqa: PLR0913 - what is known of one incident, and how it is
         since = f"since {until(row.paused_since, frame.now, frame.zone)}"
         told = pause_words(pause, frame.now, frame.zone) if pause else since
         lines += wrap_spans(((f"paused: {told}", "note"),), width, 8)
-    lines += [*(wrap_spans(wants, width) if wants else ()), ()]
+    lines += [*(wrap_spans(wants, width, 7) if wants else ()), ()]
     return lines + ahead_lines(row, policy, frame, width)
 
 

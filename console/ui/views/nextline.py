@@ -77,11 +77,12 @@ def reach(hint: Hint, painted: str | None, focus: str) -> tuple[str, ...]:
 
 
 def wanted_line(here: Hint, focus: str, key_of: Callable[[str], str]) -> Spans:
-    """Return what policy wants for the incident whose details are shown."""
+    """Return what policy wants for the incident whose details are shown: its id stands above."""
     style = "bold" if here.tone is Tone.ALARM else ""
+    words = here.text.replace(f"{here.incident} ", "", 1) if here.incident else here.text
     return (
         ("wants  ", "dim"),
-        (here.text, style if here.action else "dim"),
+        (words, style if here.action else "dim"),
         *keys_of(reach(here, here.incident, focus), key_of),
     )
 

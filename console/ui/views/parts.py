@@ -68,7 +68,7 @@ def part_lines(detail: Detail, policy: Policy, frame: Frame, width: int, key: st
     for one in found[:MOST]:
         gap = " " * max(1, wide + 2 - width_of(one.service))
         sign = frame.glyphs.firing if one.firing else frame.glyphs.cleared
-        root: Spans = (("  probable root", "note bold"),) if one.root else ()
+        root: Spans = (("  root?", "note bold"),) if one.root else ()
         line: Spans = (
             (f"{sign} ", "state-firing" if one.firing else "state-cleared"),
             (one.service, "name bold" if one.root else "name"),
