@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.domain.alert import Alert, AlertRef
+from console.domain.bodies.aftermath import TicketLinked
 from console.domain.bodies.work import StepRan
 from console.domain.comms.commands import PostUpdate as PostUpdate  # noqa: PLC0414 - this is the door
 from console.domain.priority import Priority
@@ -15,6 +16,9 @@ from console.domain.reviewcommands import StartReview as StartReview  # noqa: PL
 from console.domain.reviewcommands import WriteSection as WriteSection  # noqa: PLC0414 - this is the door
 from console.domain.splitcommands import Split as Split  # noqa: PLC0414 - this is the door
 from console.domain.splitcommands import StandAlone as StandAlone  # noqa: PLC0414 - this is the door
+from console.domain.ticketcommands import DropTicket as DropTicket  # noqa: PLC0414 - this is the door
+from console.domain.ticketcommands import LinkTicket as LinkTicket  # noqa: PLC0414 - this is the door
+from console.domain.ticketcommands import OpenTicket as OpenTicket  # noqa: PLC0414 - this is the door
 from console.domain.trackcommands import SetTrack as SetTrack  # noqa: PLC0414 - this is the door
 from console.domain.tracks import Track
 from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
@@ -250,7 +254,7 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class SettleEffect:
-    """The outcome of an upstream effect."""
+    """The outcome of an upstream effect; ``ticket`` is the one that it made, linked or changed."""
 
     effect: str
     source: str
@@ -259,6 +263,7 @@ class SettleEffect:
     text: str
     handle: str = ""
     until: datetime | None = None
+    ticket: TicketLinked | None = None
 
 
 Command = (
@@ -291,6 +296,9 @@ Command = (
     | MoveReview
     | WriteSection
     | SetAction
+    | OpenTicket
+    | LinkTicket
+    | DropTicket
     | Undo
     | Open
     | ObserveAlerts

@@ -15,6 +15,7 @@ from console.domain.decisions import (
     ownership,
     reviewing,
     splitting,
+    tickets,
     timing,
     tracks,
     undoing,
@@ -72,6 +73,9 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
     cmd.MoveReview: reviewing.move_review,
     cmd.WriteSection: reviewing.write_section,
     cmd.SetAction: reviewing.set_action,
+    cmd.OpenTicket: tickets.open_ticket,
+    cmd.LinkTicket: tickets.link_ticket,
+    cmd.DropTicket: tickets.drop_ticket,
     cmd.MergeInto: ending.merge_into,
     cmd.Absorb: ending.absorb,
     cmd.Split: splitting.split,
@@ -84,11 +88,12 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
 
 ALWAYS = (cmd.RecordRun, cmd.SettleEffect, cmd.ObserveAlerts, cmd.Advance, cmd.StandAlone)
 REVIEW = (cmd.StartReview, cmd.MoveReview, cmd.WriteSection, cmd.SetAction)
+TICKETS = (cmd.OpenTicket, cmd.LinkTicket, cmd.DropTicket)
 WHEN_RESOLVED = (
     cmd.Note, cmd.MarkNoise, cmd.SetTrack, cmd.PostUpdate, cmd.Resolve, cmd.Reopen, cmd.Close, cmd.Undo,
-    *REVIEW,
+    *REVIEW, *TICKETS,
 )  # fmt: skip
-WHEN_CLOSED = (cmd.MarkNoise, cmd.Close, *REVIEW)
+WHEN_CLOSED = (cmd.MarkNoise, cmd.Close, *REVIEW, *TICKETS)
 
 
 def decide(incident: Incident | None, command: cmd.Command, context: Context) -> Decision:
@@ -107,7 +112,8 @@ def decide(incident: Incident | None, command: cmd.Command, context: Context) ->
         if isinstance(command, cmd.Ack) and command.made_at and incident.state is State.RESOLVED:
             return ownership.late_ack(incident, command, context)
         return Rejected(reason)
-    return RULES[type(command)](incident, command, context)
+    decision = RULES[type(command)](incident, command, context)
+    return tickets.told_there(incident, decision, context) if incident.tickets else decision
 
 
 def _over(incident: Incident, command: cmd.Command, context: Context) -> str:

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.domain.actors import Actor
-from console.domain.bodies.aftermath import ActionSet, HandedOver, ReviewMoved, ReviewWritten, TicketLinked
+from console.domain.bodies.aftermath import (
+    ActionSet,
+    HandedOver,
+    ReviewMoved,
+    ReviewWritten,
+    TicketAsked,
+    TicketLinked,
+)
 from console.domain.bodies.alerts import AlertsCleared, AlertsFired, Recovered, SeverityRaised
 from console.domain.bodies.flapping import FlappingBegan, FlappingEnded
 from console.domain.bodies.lifecycle import (
@@ -91,6 +98,7 @@ __all__ = [
     "StepMarked",
     "StepRan",
     "StillOn",
+    "TicketAsked",
     "TicketLinked",
     "TrackDue",
     "TrackSet",
@@ -149,6 +157,7 @@ Body = (
     | Nudged
     | StillOn
     | Closed
+    | TicketAsked
     | TicketLinked
     | ReviewMoved
     | ReviewWritten

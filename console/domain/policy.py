@@ -22,6 +22,7 @@ from console.domain.watchdogs import Watchdogs
 if TYPE_CHECKING:
     from console.domain.comms.outlets import Outlet
     from console.domain.team.checklist import Checklist
+    from console.domain.tickets.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,7 @@ class Policy:
     checklists: tuple[Checklist, ...] = ()
     reports: ReportRules = field(default_factory=ReportRules)
     outlets: tuple[Outlet, ...] = ()
+    tickets: tuple[Place, ...] = ()
 
     def team_of(self, service: str) -> str:
         """Return the team that owns a service; with one team only, that one; else an empty string."""

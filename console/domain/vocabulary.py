@@ -110,6 +110,11 @@ class EffectKind(StrEnum):
     ASSIGN = "assign"  # ``text`` of the effect is the person's id
     ESCALATE = "escalate"  # ``text`` of the effect is the level, counted from 0
     PUBLISH = "publish"  # a client update on an outlet: status page, chat
+    TICKET_OPEN = "open a ticket"
+    TICKET_LINK = "link a ticket"  # ``handle`` of the effect is its key, as with those below
+    TICKET_COMMENT = "comment on the ticket"
+    TICKET_MOVE = "move the ticket"  # ``text`` of the effect is the transition
+    TICKET_ASSIGN = "assign the ticket"  # ``text`` of the effect is the person's id
 
 
 class EffectState(StrEnum):

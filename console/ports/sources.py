@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
 from console.domain.alert import Alert, Poll, Who
+from console.domain.bodies.aftermath import TicketLinked
 from console.domain.incident import Incident
 from console.domain.oncall import OnCall
 from console.domain.people import Person
@@ -58,12 +59,13 @@ class AlertSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What an upstream action did, in the source's own terms ("silenced until 21:30")."""
+    """What an upstream action did, in the source's own terms ("silenced until 21:30"); ``ticket``: what became of one."""
 
     state: EffectState
     text: str
     handle: str = ""
     until: datetime | None = None
+    ticket: TicketLinked | None = None
 
 
 @runtime_checkable

@@ -115,6 +115,11 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
         ev.TicketLinked("jira", "OPS-17", "", "Cards declined", "Rina", "To Do"),
         "ticket OPS-17 in jira (To Do, Rina): Cards declined",
     ),
+    (
+        ev.TicketAsked("jira", "cards are declined", "cards are taken"),
+        "ticket in jira asked for: actual: cards are declined; ideal: cards are taken",
+    ),
+    (ev.TicketAsked("jira", key="OPS-17"), "link with OPS-17 of jira asked for"),
     (ev.TicketLinked("jira", "OPS-17", gone=True), "ticket OPS-17 of jira is no longer linked"),
     (
         ev.ReviewMoved(ReviewState.DRAFT, "asha", T0 + timedelta(hours=3), "for Thursday"),

@@ -45,6 +45,7 @@ from console.domain.events import (
     StepMarked,
     StepRan,
     StillOn,
+    TicketAsked,
     TicketLinked,
     TrackDue,
     TrackSet,
@@ -181,4 +182,5 @@ ONE_OF_EACH: tuple[Body, ...] = (
         ("payments", "cart"),
         ComponentState.PARTIAL,
     ),
+    TicketAsked("jira", "Cards are declined.\nSince 10:02", "Cards are taken", "OPS-17"),
 )

@@ -26,6 +26,19 @@ class TicketLinked:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketAsked:
+    """Somebody asked for a ticket: a new one with what they wrote of it, or, with a ``key``, a link to one that exists.
+
+    ``actual`` is what happened, ``ideal`` what should have; empty: they wrote nothing.
+    """
+
+    outlet: str
+    actual: str = ""
+    ideal: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewMoved:
     """The review (RCA, postmortem) is drafted, given to somebody, in review, or closed.
 

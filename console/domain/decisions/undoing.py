@@ -60,6 +60,7 @@ WHY_NOT: dict[type[ev.Body], str] = {
     ev.Opened: "an opened incident stays: resolve it",
     ev.Reopened: "a reopening cannot be taken back: resolve it",
     ev.Closed: "closed stays closed",
+    ev.TicketAsked: "a ticket cannot be unmade from here: take the link off, or close it there",
     ev.TicketLinked: "a ticket stays where it was made: take the link off, or close it there",
     ev.HandedOver: "a handover that was accepted stays: hand it back",
     ev.StillOn: "an answer cannot be taken back",

@@ -118,4 +118,5 @@ def settle(incident: Incident, command: cmd.SettleEffect, _context: Context) -> 
         command.handle,
         command.until,
     )
-    return accept(f"{command.source}: {command.text}", settled)
+    linked = () if command.ticket is None else (command.ticket,)
+    return accept(f"{command.source}: {command.text}", settled, *linked)

@@ -18,6 +18,11 @@ def ticket_linked(incident: Incident, event: ev.Event, body: ev.TicketLinked) ->
     return replace(incident, tickets=(*others, kept))
 
 
+def ticket_asked(incident: Incident, _event: ev.Event, _body: ev.TicketAsked) -> Incident:
+    """Change nothing: its effect says how that stands."""
+    return incident
+
+
 def review_moved(incident: Incident, event: ev.Event, body: ev.ReviewMoved) -> Incident:
     """Move the review on; who owns it and when it is due stay where nothing else is said."""
     before = incident.review
@@ -57,6 +62,7 @@ def handed_over(incident: Incident, _event: ev.Event, _body: ev.HandedOver) -> I
 
 
 STEPS: Steps = {
+    ev.TicketAsked: ticket_asked,
     ev.TicketLinked: ticket_linked,
     ev.ReviewMoved: review_moved,
     ev.ReviewWritten: review_written,

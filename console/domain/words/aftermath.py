@@ -7,6 +7,15 @@ from console.domain.vocabulary import ActionState, ReviewState
 from console.domain.words.base import Telling, Words, because
 
 
+def _ticket_asked(body: ev.TicketAsked, _telling: Telling) -> str:
+    if body.key:
+        return f"link with {body.key} of {body.outlet} asked for"
+    wrote = "; ".join(
+        f"{name}: {text}" for name, text in (("actual", body.actual), ("ideal", body.ideal)) if text
+    )
+    return f"ticket in {body.outlet} asked for" + because(wrote)
+
+
 def _ticket_linked(body: ev.TicketLinked, _telling: Telling) -> str:
     if body.gone:
         return f"ticket {body.key} of {body.outlet} is no longer linked"
@@ -43,6 +52,7 @@ def _handed_over(body: ev.HandedOver, telling: Telling) -> str:
 
 
 WORDS: Words = {
+    ev.TicketAsked: _ticket_asked,
     ev.TicketLinked: _ticket_linked,
     ev.ReviewMoved: _review_moved,
     ev.ReviewWritten: _review_written,

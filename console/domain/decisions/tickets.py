@@ -1,0 +1,166 @@
+"""Tickets in other systems: asked for, linked, and what they are told when the incident goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from console.domain import commands as cmd
+from console.domain import events as ev
+from console.domain.actors import ActorKind
+from console.domain.aftermath import Ticket
+from console.domain.decisions.base import (
+    Accepted,
+    Context,
+    Decision,
+    EffectWish,
+    NoChange,
+    Rejected,
+    accept,
+    after,
+)
+from console.domain.decisions.effects import effect_id
+from console.domain.incident import Incident
+from console.domain.records import replace
+from console.domain.text import multi_line
+from console.domain.tickets.place import Place, place_named, place_of
+from console.domain.vocabulary import EffectKind, EffectState
+
+LONGEST_ANSWER = 4000
+
+
+def open_ticket(incident: Incident, command: cmd.OpenTicket, context: Context) -> Decision:
+    """Ask for a ticket. One place gets one ticket of an incident: a second would split what is said of it."""
+    place = _place(command.outlet, context)
+    if isinstance(place, Rejected):
+        return place
+    there = next((one for one in incident.tickets if one.outlet == place.name), None)
+    if there is not None:
+        return NoChange(f"{incident.id} has {there.key} in {place.name} already")
+    if _waits(incident, place):
+        return NoChange(f"a ticket of {incident.id} is being made in {place.name}")
+    asked = ev.TicketAsked(place.name, _kept(command.actual), _kept(command.ideal))
+    wish = _wish(incident, context, place.name, EffectKind.TICKET_OPEN)
+    return accept(f"a ticket of {incident.id} is asked for in {place.name}", asked, effects=[wish])
+
+
+def link_ticket(incident: Incident, command: cmd.LinkTicket, context: Context) -> Decision:
+    """Ask for a link to a ticket that exists; it is looked up first."""
+    place = _place(command.outlet, context)
+    if isinstance(place, Rejected):
+        return place
+    places = (place,) if command.outlet else context.policy.tickets
+    found = place_of(command.ticket, places)
+    if found is None:
+        return Rejected(f'"{command.ticket}" is no ticket of {", ".join(one.name for one in places)}')
+    place, key = found
+    if any((one.outlet, one.key) == (place.name, key) for one in incident.tickets):
+        return NoChange(f"{incident.id} is linked with {key} already")
+    asked = ev.TicketAsked(place.name, key=key)
+    wish = _wish(incident, context, place.name, EffectKind.TICKET_LINK, key=key)
+    return accept(
+        f"{key} of {place.name} is looked up, to be linked with {incident.id}", asked, effects=[wish]
+    )
+
+
+def drop_ticket(incident: Incident, command: cmd.DropTicket, context: Context) -> Decision:
+    """Take a link off."""
+    named = {command.ticket.strip().casefold()}
+    if (found := place_of(command.ticket, context.policy.tickets)) is not None:
+        named.add(found[1].casefold())
+    ticket = next((one for one in incident.tickets if one.key.casefold() in named), None)
+    if ticket is None:
+        return Rejected(f"{incident.id} is linked with no ticket {command.ticket}")
+    gone = ev.TicketLinked(ticket.outlet, ticket.key, ticket.url, ticket.title, gone=True)
+    return accept(f"{ticket.key} is no longer linked with {incident.id}", gone)
+
+
+def told_there(incident: Incident, decision: Decision, context: Context) -> Decision:
+    """Return a decision about an incident together with what its tickets are told of it."""
+    if not isinstance(decision, Accepted):
+        return decision
+    wishes = tuple(_told(incident, decision.bodies, context))
+    if not wishes:
+        return decision
+    asked = accept("", effects=wishes)
+    return replace(decision, bodies=(*decision.bodies, *asked.bodies), effects=(*decision.effects, *wishes))
+
+
+def reassign(incident: Incident, person: str, context: Context) -> tuple[EffectWish, ...]:
+    """Return the wishes that give an incident's tickets to somebody, where the config has them follow the owner."""
+    return tuple(
+        _wish(incident, context, ticket.outlet, EffectKind.TICKET_ASSIGN, person, ticket.key)
+        for ticket, place in _followed(incident, context)
+        if place.follows_owner
+    )
+
+
+def _told(incident: Incident, bodies: Iterable[ev.Body], context: Context) -> Iterator[EffectWish]:
+    for body in bodies:
+        if isinstance(body, ev.Resolved):
+            from console.domain.tickets.text import outcome_of  # noqa: PLC0415 - nothing else decides by it
+
+            told = outcome_of(after(incident, [body], context), context.policy)
+            yield from _comment(incident, told, context)
+            for ticket, place in _followed(incident, context):
+                if place.transition:
+                    kind = EffectKind.TICKET_MOVE
+                    yield _wish(incident, context, ticket.outlet, kind, place.transition, ticket.key)
+        elif isinstance(body, ev.Reopened):
+            why = f": {body.reason}" if body.reason else ""
+            yield from _comment(incident, f"{incident.id} is open again{why}", context)
+        elif isinstance(body, ev.Undone) and body.what.startswith("resolve"):
+            yield from _comment(incident, f"{incident.id} is open again: the resolve was taken back", context)
+        elif isinstance(body, ev.Merged):
+            yield from _comment(incident, f"{incident.id} is part of {body.into} now", context)
+        elif isinstance(body, ev.Noted) and context.actor.kind is ActorKind.HUMAN:
+            said = f"{context.policy.name_of(context.actor.name)}: {body.text}"
+            yield from _comment(incident, said, context, only_notes=True)
+        elif isinstance(body, ev.Assigned):
+            yield from reassign(incident, body.to, context)
+
+
+def _comment(
+    incident: Incident, text: str, context: Context, *, only_notes: bool = False
+) -> Iterator[EffectWish]:
+    for ticket, place in _followed(incident, context):
+        if place.mirror_notes or not only_notes:
+            yield _wish(incident, context, ticket.outlet, EffectKind.TICKET_COMMENT, text, ticket.key)
+
+
+def _followed(incident: Incident, context: Context) -> Iterator[tuple[Ticket, Place]]:
+    """Yield the linked tickets whose place the config still knows."""
+    for ticket in incident.tickets:
+        place = next((one for one in context.policy.tickets if one.name == ticket.outlet), None)
+        if place is not None:
+            yield ticket, place
+
+
+def _wish(  # noqa: PLR0913, PLR0917 - what one is made of
+    incident: Incident, context: Context, outlet: str, kind: EffectKind, text: str = "", key: str = ""
+) -> EffectWish:
+    made = effect_id(incident, context, outlet, kind)
+    return EffectWish(f"{made}:{key}" if key else made, outlet, kind, handle=key, text=text)
+
+
+def _place(name: str, context: Context) -> Place | Rejected:
+    places = context.policy.tickets
+    place = place_named(name, places)
+    if place is not None:
+        return place
+    known = ", ".join(one.name for one in places)
+    return Rejected(
+        f'no [[tickets]] is called "{name}"; there are: {known}'
+        if places
+        else "no ticket system is configured: add [[tickets]] to the config"
+    )
+
+
+def _waits(incident: Incident, place: Place) -> bool:
+    return any(
+        one.source == place.name and one.kind is EffectKind.TICKET_OPEN and one.state is EffectState.PENDING
+        for one in incident.effects
+    )
+
+
+def _kept(text: str) -> str:
+    return multi_line(text.strip(), LONGEST_ANSWER, 100)
