@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import Enum
 from typing import Any
 
@@ -16,7 +16,7 @@ def to_json(value: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON has it: records as objects, instants as ISO 8601 UTC with ``Z``, spans in seconds."""
+    """Return a value as JSON has it: records as objects, instants as ISO 8601 UTC with ``Z``, days, spans in seconds."""
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple | list):
@@ -35,6 +35,7 @@ def stamp(moment: datetime) -> str:
 
 _SAID: dict[type, Callable[[Any], Any]] = {
     datetime: stamp,
+    date: date.isoformat,
     timedelta: timedelta.total_seconds,
     tzinfo: str,
     Enum: lambda value: value.value,
