@@ -9,6 +9,7 @@ from console.domain.alert import Alert, AlertRef
 from console.domain.bodies.aftermath import TicketLinked
 from console.domain.bodies.work import StepRan
 from console.domain.comms.commands import PostUpdate as PostUpdate  # noqa: PLC0414 - this is the door
+from console.domain.opencommands import Open as Open  # noqa: PLC0414 - this is the door
 from console.domain.priority import Priority
 from console.domain.reviewcommands import MoveReview as MoveReview  # noqa: PLC0414 - this is the door
 from console.domain.reviewcommands import SetAction as SetAction  # noqa: PLC0414 - this is the door
@@ -21,7 +22,7 @@ from console.domain.ticketcommands import LinkTicket as LinkTicket  # noqa: PLC0
 from console.domain.ticketcommands import OpenTicket as OpenTicket  # noqa: PLC0414 - this is the door
 from console.domain.trackcommands import SetTrack as SetTrack  # noqa: PLC0414 - this is the door
 from console.domain.tracks import Track
-from console.domain.vocabulary import EffectKind, EffectState, PauseReason, ReporterKind, StepState, Sufficed
+from console.domain.vocabulary import EffectKind, EffectState, PauseReason, StepState, Sufficed
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,25 +213,6 @@ class Undo:
     """
 
     op: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A new incident (from alerts by the engine, or reported by a person)."""
-
-    title: str
-    service: str
-    key: str = ""
-    alert_name: str = ""
-    alerts: tuple[Alert, ...] = ()
-    priority: Priority | None = None
-    reporter: ReporterKind = ReporterKind.MONITORING
-    reported_by: str = ""
-    reported_at: datetime | None = None
-    backdated: str = ""
-    recurrence_of: str = ""
-    body: str = ""
-    split_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
