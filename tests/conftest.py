@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Generator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.servers.postgres import PostgresServer, databases, ours
 from tests.servers.postgres_databases import Databases
@@ -19,6 +21,13 @@ pytest.register_assert_rewrite(
     "tests.store.contract_notify",
 )
 
+# Other examples in every run, fewer in each: a law that asks for a number of its own gets that one.
+settings.register_profile("oncall", max_examples=int(os.environ.get("ONCALL_TEST_EXAMPLES", "40")))
+settings.load_profile("oncall")
+
+SELDOM = (20_000, 20, 50)
+"""So many new objects before garbage is looked for: each test leaves few behind."""
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
@@ -28,6 +37,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(*SELDOM)
         gc.enable()
 
 
