@@ -9,6 +9,8 @@ from console.cli.grammar_changes import changes
 from console.cli.grammar_drill import drill
 from console.cli.grammar_noise import noise
 from console.cli.grammar_parts import parts
+from console.cli.grammar_report import report
+from console.cli.grammar_review import review
 from console.cli.grammar_steps import step_arguments
 from console.cli.grammar_team import maintenance, roster_actions
 from console.cli.grammar_tracks import tracks
@@ -41,7 +43,9 @@ def build() -> Parser:
     parts(commands)
     maintenance(commands)
     noise(commands)
+    report(commands)
     tracks(commands)
+    review(commands)
     drill(commands)
     changes(commands)
     _telling(commands)
@@ -85,6 +89,7 @@ def _reading(commands: Commands) -> None:
     incidents.add_argument(
         "--filter", metavar="QUERY", default="", help='such as "p:1 svc:pay -st:ack age>30m"'
     )
+    incidents.add_argument("--as-of", metavar="TIME", help="the list as it stood then, from the logs")
     show = commands.add("show", "reading:show", "one incident with its clocks and timeline", reads=True)
     show.add_argument("incident", metavar="INC", help="INC-42, inc-42 or 42")
     show.add_argument("--md", action="store_true", help="as Markdown")

@@ -38,18 +38,22 @@ def incidents(args: argparse.Namespace) -> int:
         query = parse_filter(args.filter)
     except FilterError as error:
         raise UsageError(f"--filter: {error}") from None
+    if args.as_of:
+        from console.cli.asof import past_incidents  # noqa: PLC0415 - it lists as this module does
+
+        return past_incidents(args, query)
     with opened(args) as context:
         now = context.store.now()
         report = context.store.engine()
         found = context.store.rows() if args.state == "all" else context.store.open_rows().rows
         around = Circumstances(viewer(context.me, duties(context.policy.roster, now), context.policy), now)
         arranged = arrange((standing(row, context.policy) for row in found), Look(query), around)
-        shown = sorted(arranged.shown, key=_open_first)
+        shown = sorted(arranged.shown, key=open_first)
         if args.json:
             print_json(_listing(context, shown, report, now))
         else:
             if shown:
-                say(_table(shown, context.policy, now))
+                say(listing(shown, context.policy, now))
             say(_footer(context, len(shown), arranged.hidden, report, now))
     return 0
 
@@ -79,7 +83,7 @@ def _memory(context: Context, incident: str) -> Memory:
     return read_memory(context.store, incident) or Memory()
 
 
-def _open_first(item: Standing) -> tuple[bool, float]:
+def open_first(item: Standing) -> tuple[bool, float]:
     """Keep the order of open incidents; below them the others, latest first."""
     row = item.row
     if row.is_open:
@@ -109,7 +113,8 @@ def _listing(
     }
 
 
-def _table(shown: Iterable[Standing], policy: Policy, now: datetime) -> str:
+def listing(shown: Iterable[Standing], policy: Policy, now: datetime) -> str:
+    """Return incidents as a table of lines."""
     rows = [_row(item, policy, now) for item in shown]
     return table(rows, HEADS, width(), stretch=len(HEADS) - 1)
 

@@ -1,0 +1,75 @@
+"""Charts of a report in plain text: a bar a week, and the target as a mark on each, so that the marks are its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from console.domain.human import length
+from console.domain.metrics import Stats
+from console.domain.reports.report import WeekNumbers
+from console.outputs.reports.words import share_words, state_of
+
+WIDTH = 30
+"""Cells of a bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a bar is drawn with; each is one cell wide."""
+
+    full: str
+    parts: str
+    target: str
+    sparks: str
+
+
+BLOCKS = Signs("█", "▏▎▍▌▋▊▉", "│", "▁▂▃▄▅▆▇█")
+ASCII = Signs("#", "", "|", "_.-=*#")
+
+
+def span_chart(weeks: Sequence[WeekNumbers], which: int, signs: Signs) -> Iterator[str]:
+    """Yield a line a week for MTTA (``which`` 0) or MTTR (1): bar, mean, n, P90, share within the target of that week."""
+    of = [stats_of(one, which) for one in weeks]
+    tops = [
+        *(one.line[which] for one in weeks),
+        *(stats.mean for stats in of if stats and stats.mean is not None),
+    ]
+    top = max(tops, default=timedelta(hours=1))
+    for one, stats in zip(weeks, of, strict=True):
+        target = one.line[which]
+        if stats is None:
+            yield f"{one.week.name}  {state_of(one)}"
+        elif stats.mean is None or stats.p90 is None:
+            yield f"{one.week.name}  {bar(timedelta(), target, top, signs)}  unknown: none of its incidents got so far"
+        else:
+            told = f"{length(stats.mean):>8}  n {stats.n}, P90 {length(stats.p90)}, {share_words(stats.within)} within target"
+            yield f"{one.week.name}  {bar(stats.mean, target, top, signs)}  {told} ({length(target)})"
+
+
+def stats_of(one: WeekNumbers, which: int) -> Stats | None:
+    """Return the time to acknowledge (0) or to resolve (1) of a week, None where it has no numbers."""
+    if one.numbers is None:
+        return None
+    return one.numbers.metrics.ttr_total if which else one.numbers.metrics.tta
+
+
+def bar(value: timedelta, target: timedelta, top: timedelta, signs: Signs) -> str:
+    """Return a bar of ``WIDTH`` cells with the target's mark; above nothing shows at least a sliver."""
+    steps = len(signs.parts) + 1
+    filled = round(value / top * WIDTH * steps) or (1 if value else 0)
+    whole, rest = divmod(filled, steps)
+    drawn = (signs.full * whole + (signs.parts[rest - 1] if rest else "")).ljust(WIDTH)
+    place = min(WIDTH - 1, int(target / top * WIDTH))
+    return drawn[:place] + signs.target + drawn[place + 1 :]
+
+
+def spark(values: Sequence[int | None], signs: Signs) -> str:
+    """Return a sign a value by its height, a blank where there is none."""
+    top = max((value for value in values if value is not None), default=0) or 1
+    last = len(signs.sparks) - 1
+    return "".join(
+        " " if value is None else signs.sparks[min(last, value * len(signs.sparks) // (top + 1))]
+        for value in values
+    )
