@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from console.desk.waiting import WaitingNotes
     from console.domain.ability import Ability
     from console.domain.noise.tuning import Noise
+    from console.domain.team.state import TeamState
     from console.ports.desk import Desk
+    from console.ports.handover import Sheets
     from console.ports.sources import AlertSource
     from console.store.keeping import Keeper
     from console.ui.settings import UiSettings
@@ -198,16 +200,17 @@ def read_noise(store: IncidentStore, policy: Policy, weeks: int, team: str = "")
     return read(store, policy, weeks, team)
 
 
-def handover_markdown(setup: Setup, store: IncidentStore, me: str) -> str:
-    """Return the handover of the shift that ``me`` holds, as Markdown. Raises ``StoreError``, ``UsageError``."""
-    from console.domain.handover import build  # noqa: PLC0415
-    from console.outputs.gather import Asked, gather  # noqa: PLC0415
-    from console.outputs.handover import to_markdown  # noqa: PLC0415
+def make_sheets(setup: Setup, store: IncidentStore, me: str) -> Sheets:
+    """Return the handovers of a store as one person works with them."""
+    from console.handovers import StoreSheets  # noqa: PLC0415
 
-    sources = known_sources(setup, store.engine())
-    policy = live_policy(setup, store)
-    policy.look()
-    return to_markdown(build(gather(store, policy(), me, Asked(), sources)))
+    live = live_policy(setup, store)
+
+    def both() -> tuple[Policy, TeamState]:
+        live.look()
+        return live.both
+
+    return StoreSheets(store, both, me, lambda: known_sources(setup, store.engine()))
 
 
 def run_console(
@@ -274,7 +277,7 @@ def make_desk(  # noqa: PLR0913 - what a command line says of a console
         Actor(me),
         find_runbook=shelf.find,
         shelf=shelf,
-        handover=lambda: handover_markdown(setup, store, me),
+        sheets=lambda: make_sheets(setup, store, me),
         engine=engine if setup.autostart else None,
         rehearsal=rehearsal,
         digest=setup.digest,

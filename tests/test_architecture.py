@@ -42,7 +42,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "drill": SEAMS | {"config"},
     "bootstrap": SEAMS
     | {"config", "store", "sources", "channels", "calendars", "engine", "desk", "library", "outputs", "web"}
-    | {"ui", "demo", "running", "books"},
+    | {"ui", "demo", "running", "books", "handovers"},
+    "handovers": SEAMS | {"outputs", "store"},
     "books": SEAMS | {"config", "library", "web"},
     "running": SEAMS | {"config", "library"},
     "rehearsal": SEAMS | {"bootstrap", "config", "demo", "drill", "engine", "store"},

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from console.domain.similar import Memory
     from console.domain.team.commands import TeamCommand
     from console.ports.books import Books, Shelf
+    from console.ports.handover import Handovers, Sheets
 
 SAVE_WITHIN = 1.9
 """Seconds until a command that the store has not answered is told; with the telling under 2.1."""
@@ -57,10 +58,10 @@ log = logging.getLogger(__name__)
 class LocalDesk:
     """See ``console.ports.desk.Desk``. ``engine`` None: this front end never starts one.
 
-    ``find_runbook`` and ``shelf`` run in a thread of their own (files may hang), ``handover`` in
-    the store's thread. ``digest`` is our team config's fingerprint, ``version`` the product's, both
-    told to the other consoles. ``readonly`` writes nothing at all. ``notes`` keeps those that have
-    to wait, None: none does. ``clock`` is this machine's. Make it inside the running event loop.
+    ``find_runbook`` and ``shelf`` run in a thread of their own (files may hang), ``sheets`` makes what reads handovers
+    in the store's thread (None: there are none here). ``digest`` is our team config's fingerprint, ``version`` the
+    product's, both told to the other consoles. ``readonly`` writes nothing at all. ``notes`` keeps those that have to
+    wait, None: none does. ``clock`` is this machine's. Make it inside the running event loop.
     """
 
     def __init__(  # noqa: PLR0913 - one argument a collaborator
@@ -71,7 +72,7 @@ class LocalDesk:
         *,
         find_runbook: FindRunbook,
         shelf: Shelf | None = None,
-        handover: Callable[[], str],
+        sheets: Callable[[], Sheets] | None = None,
         engine: Starter | None = None,
         rehearsal: str = "",
         digest: str = "",
@@ -82,9 +83,8 @@ class LocalDesk:
     ) -> None:
         self._store = store
         self._actor = actor
-        self._find_runbook = find_runbook
-        self._shelf = shelf
-        self._handover = handover
+        self._find_runbook, self._shelf = find_runbook, shelf
+        self._sheets = sheets
         self._readonly = readonly
         self._engine = None if readonly else engine
         self._notes = None if readonly else notes
@@ -136,6 +136,14 @@ class LocalDesk:
         from console.desk.books import DeskBooks  # noqa: PLC0415 - not needed for the first screen
 
         return DeskBooks(self._shelf, self._reader, READ_WITHIN) if self._shelf is not None else None
+
+    @cached_property
+    def handovers(self) -> Handovers | None:
+        """The handovers; None where this desk has none."""
+        from console.desk.handovers import DeskHandovers  # noqa: PLC0415 - not needed for the first screen
+
+        made = self._sheets() if self._sheets else None
+        return DeskHandovers(made, self._worker, self.arrange, READ_WITHIN) if made else None
 
     @property
     def engine_trouble(self) -> str:
@@ -206,10 +214,6 @@ class LocalDesk:
         self._follower.look_now()
         return outcome
 
-    async def handover(self) -> str:
-        """Return the handover of the current shift so far, as Markdown."""
-        return await self._worker.run(self._handover, deadline=READ_WITHIN)
-
     async def shift_load(self) -> ShiftLoad | None:
         """Return the load of the shift that runs now. Raises ``StoreError``."""
         return await self._worker.run(self._load.read, deadline=READ_WITHIN)
@@ -241,7 +245,7 @@ class LocalDesk:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.gather(self._teller.leave(), self._engine.close() if self._engine else _nothing())
+        await asyncio.gather(self._teller.leave(), self._engine.close() if self._engine else asyncio.sleep(0))
         await asyncio.gather(self._reader.close(grace=0.2), self._worker.close(self._store.close))
 
     async def _let_wait(self, command: Note, op: str, outcome: NotSaved | Unknown) -> Outcome:
@@ -294,7 +298,3 @@ class LocalDesk:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("a task of the desk failed", exc_info=error)
-
-
-async def _nothing() -> None:
-    """Nothing to stop."""

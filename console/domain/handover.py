@@ -50,7 +50,8 @@ class JournalFact(Protocol):
 class HandoverInputs:
     """Everything the document is made of.
 
-    ``person`` is who hands over; empty: whoever holds the role at ``start``. ``logs`` are whole
+    ``person`` is who hands over; empty: whoever holds the role at ``start``. ``incoming`` is who takes over; empty:
+    whoever holds it at ``end``. ``logs`` are whole
     event logs, one an incident, of all that was open at any time in the shift; other teams' are
     left out here. ``earlier`` are the rows of the 30 days before it, for recurrence. ``as_of`` is
     the instant whose state is shown (a past shift: its end); None: ``generated_at``. ``zone``
@@ -75,6 +76,7 @@ class HandoverInputs:
     zone: tzinfo | None = None
     changes: tuple[Change, ...] = ()
     entries: tuple[Entry, ...] = ()
+    incoming: str = ""
 
 
 def span_of(held: Duty, at: datetime) -> tuple[datetime, datetime]:
@@ -93,7 +95,7 @@ def build(inputs: HandoverInputs) -> Handover:
     zone = inputs.zone or team_zone(inputs.team, policy)
     roster = policy.roster
     outgoing = inputs.person or duty(roster, inputs.team, inputs.role, inputs.start).person or ""
-    incoming = duty(roster, inputs.team, inputs.role, inputs.end).person or ""
+    incoming = inputs.incoming or duty(roster, inputs.team, inputs.role, inputs.end).person or ""
     known = _folded(inputs, now)
     still_open = sorted((one for one in known if one.is_open), key=incidents.by_urgency(policy))
     until = max(inputs.end, now)

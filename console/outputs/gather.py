@@ -17,6 +17,7 @@ from console.domain.metrics import RECURS_WITHIN
 from console.domain.policy import Policy
 from console.domain.roster import duty, roles, shift_of, teams
 from console.domain.summary import Summary
+from console.domain.team.handovers import Entry
 from console.errors import StoreError, UsageError
 from console.ports.store import IncidentStore
 
@@ -28,10 +29,17 @@ MOST_CHANGES = 5000
 class Asked:
     """Which handover is wanted; what is left out is filled in from the roster.
 
-    ``zone`` is for showing times (None: the team's own).
+    ``zone`` is for showing times (None: the team's own). ``role``, ``person`` and ``incoming`` are whose handover
+    it is, where that is known; ``as_of_now``: also a shift that is over is shown as things stand now.
+    ``entries`` are what was written for it.
     """
 
     team: str = ""
+    role: str = ""
+    person: str = ""
+    incoming: str = ""
+    as_of_now: bool = False
+    entries: tuple[Entry, ...] = ()
     start: datetime | None = None
     end: datetime | None = None
     zone: tzinfo | None = None
@@ -52,7 +60,7 @@ def gather(
     ``UsageError`` where there is no such team, or the span has no length; ``StoreError``.
     """
     now = store.now()
-    team, role = _whose(policy, me, asked.team, now)
+    team, role = (asked.team, asked.role) if asked.role else whose(policy, me, asked.team, now)
     held = duty(policy.roster, team, role, now)
     first, last = span_of(held, now)
     start, end = asked.start or first, asked.end or last
@@ -68,11 +76,12 @@ def gather(
     return HandoverInputs(
         team=team,
         role=role,
-        person=(held.person or "") if first <= start < last else "",
+        person=asked.person or ((held.person or "") if first <= start < last else ""),
+        incoming=asked.incoming,
         start=start,
         end=end,
         generated_at=now,
-        as_of=min(now, end) if asked.end else now,
+        as_of=min(now, end) if asked.end and not asked.as_of_now else now,
         position=position,
         policy=policy,
         logs=tuple(logs[row.id] for row in during if logs.get(row.id)),
@@ -82,6 +91,7 @@ def gather(
         journal=store.journal_entries(start, until),
         zone=asked.zone,
         changes=_changes(store, policy, logs, start, until),
+        entries=asked.entries,
     )
 
 
@@ -105,7 +115,7 @@ def _of_team(rows: tuple[Summary, ...], team: str) -> tuple[Summary, ...]:
     return tuple(row for row in rows if row.team in {"", team})
 
 
-def _whose(policy: Policy, me: str, team: str, now: datetime) -> tuple[str, str]:
+def whose(policy: Policy, me: str, team: str, now: datetime) -> tuple[str, str]:
     """Return the team and role that are handed over."""
     known = teams(policy.roster)
     if not known:

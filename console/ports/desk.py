@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from console.domain.similar import Memory
     from console.domain.team.commands import TeamCommand
     from console.ports.books import Books
+    from console.ports.handover import Handovers
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,11 @@ class Desk(Protocol):
         """The runbook folders; None where this desk has none."""
         ...
 
+    @property
+    def handovers(self) -> Handovers | None:
+        """The handovers; None where this desk has none."""
+        ...
+
     def follow(self) -> AsyncIterator[Snapshot]:
         """Yield a snapshot at once and then whenever something changed (not on each tick)."""
         ...
@@ -140,10 +146,6 @@ class Desk(Protocol):
     @property
     def engine_trouble(self) -> str:
         """Why the engine this console started is not running, in one line; empty where all is well."""
-        ...
-
-    async def handover(self) -> str:
-        """Return the handover of the current shift so far, as Markdown."""
         ...
 
     async def shift_load(self) -> ShiftLoad | None:

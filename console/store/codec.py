@@ -1,7 +1,7 @@
 """Values to JSON and back, by the types their dataclasses declare.
 
 The stored format follows from ``domain.events``: a body is written under its class name with its
-field names; instants and spans are whole milliseconds, enums their values, tuples arrays.
+field names; instants and spans are whole milliseconds, enums their values, zones their names, tuples arrays.
 Reading is tolerant so that logs stay readable for ever: fields unknown here are left aside,
 missing ones take their defaults. All fields are written, defaults too, so that changing a
 default later does not change what an old entry says. The JSON is pure ASCII.
@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo
 
 from console.domain.actors import Actor, ActorKind
 from console.domain.events import Body, Event
@@ -223,8 +224,16 @@ def decoder(kind: Any) -> Convert | None:
 
 
 _PLAIN = (str, int, bool, float)
-_ENCODERS: dict[type, Convert] = {datetime: to_ms, timedelta: lambda span: span // MILLISECOND}
-_DECODERS: dict[type, Convert] = {datetime: from_ms, timedelta: lambda ms: timedelta(milliseconds=ms)}
+_ENCODERS: dict[type, Convert] = {
+    datetime: to_ms,
+    timedelta: lambda span: span // MILLISECOND,
+    tzinfo: str,
+}
+_DECODERS: dict[type, Convert] = {
+    datetime: from_ms,
+    timedelta: lambda ms: timedelta(milliseconds=ms),
+    tzinfo: lambda name: UTC if name == "UTC" else ZoneInfo(name),
+}
 
 
 def _enum_value(_kind: type[Enum]) -> Convert:

@@ -66,7 +66,7 @@ class Manned:
 @asynccontextmanager
 async def manned(store: IncidentStore, actor: Actor = ASHA, **options: Any) -> AsyncIterator[Manned]:
     """Open a desk, follow it, wait until it knows the store, and close it in the end."""
-    desk = LocalDesk(store, policy, actor, find_runbook=lambda _: (None, ""), handover=str, **options)
+    desk = LocalDesk(store, policy, actor, find_runbook=lambda _: (None, ""), **options)
     one = Manned(desk)
     reader = asyncio.create_task(one.follow())
     try:

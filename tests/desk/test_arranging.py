@@ -80,9 +80,7 @@ async def test_a_lost_answer_is_found_out_about() -> None:
 
 async def test_a_console_that_only_looks_arranges_nothing() -> None:
     store = MemoryStore()
-    desk = LocalDesk(
-        store, policy, Actor("budi"), find_runbook=lambda _: (None, ""), handover=str, readonly=True
-    )
+    desk = LocalDesk(store, policy, Actor("budi"), find_runbook=lambda _: (None, ""), readonly=True)
     try:
         assert isinstance(await desk.arrange(TAKE, "op-1"), Refused)
         assert store.facts() == ()

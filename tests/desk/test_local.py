@@ -82,9 +82,7 @@ def find_runbook(incident: Incident) -> tuple[Runbook | None, str]:
 
 @pytest_asyncio.fixture
 async def desk(store: Gated, engine: FakeEngine) -> AsyncIterator[LocalDesk]:
-    desk = LocalDesk(
-        store, policy, ASHA, find_runbook=find_runbook, handover=lambda: "# Handover\n", engine=engine
-    )
+    desk = LocalDesk(store, policy, ASHA, find_runbook=find_runbook, engine=engine)
     yield desk
     store.gate.set()
     await desk.close()
@@ -213,7 +211,7 @@ async def test_a_runbook_folder_that_hangs_costs_only_the_runbook(
         gate.wait()
         return None, ""
 
-    desk = LocalDesk(store, policy, BUDI, find_runbook=hangs, handover=str)
+    desk = LocalDesk(store, policy, BUDI, find_runbook=hangs)
     detail = await desk.detail("INC-1")
     assert detail is not None
     assert detail.runbook is None
@@ -249,11 +247,11 @@ async def test_an_engine_is_started_only_while_nobody_is_one(
     assert await asyncio.sleep(0.1, engine.started) == engine.started
 
 
-async def test_refresh_and_handover(desk: LocalDesk, store: Gated) -> None:
+async def test_refresh(desk: LocalDesk, store: Gated) -> None:
     assert store.poll_requested_at() is None
     await desk.refresh()
     assert store.poll_requested_at() == store.now()
-    assert await desk.handover() == "# Handover\n"
+    assert desk.handovers is None
 
 
 async def test_close_twice_and_with_a_hanging_store(desk: LocalDesk, store: Gated) -> None:

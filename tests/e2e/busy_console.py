@@ -75,7 +75,6 @@ async def main() -> None:
         lambda: POLICY,
         Actor("asha"),
         find_runbook=lambda _incident: (None, ""),
-        handover=str,
         engine=engine,
     )
     latest: list[Snapshot] = []

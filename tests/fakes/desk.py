@@ -16,6 +16,7 @@ from console.domain.snapshot import Detail, Snapshot
 from console.domain.team.commands import TeamCommand
 from console.ports.books import Books
 from console.ports.desk import Outcome, Saved
+from console.ports.handover import Handovers
 
 Answer = Callable[[str, Command, str], Outcome]
 
@@ -36,7 +37,7 @@ class FakeDesk:
     arranged: list[tuple[TeamCommand, str]] = field(default_factory=list)
     team_answers: list[Outcome | Exception] = field(default_factory=list)
     late: list[Outcome] = field(default_factory=list)
-    handover_text: str | Exception = "# Handover\n\nnone\n"
+    handovers: Handovers | None = None
     engine_trouble: str = ""
     engine_asked: int = 0
     refreshed: int = 0
@@ -109,11 +110,6 @@ class FakeDesk:
     def resolved(self) -> tuple[Outcome, ...]:
         told, self.late = tuple(self.late), []
         return told
-
-    async def handover(self) -> str:
-        if isinstance(self.handover_text, Exception):
-            raise self.handover_text
-        return self.handover_text
 
     async def shift_load(self) -> ShiftLoad | None:
         return self.load

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -465,28 +464,6 @@ async def test_enter_opens_the_timeline() -> None:
         assert it.main.session.shape.focus == "timeline"
 
 
-async def test_handover_is_shown_saved_and_never_overwrites(tmp_path: Any) -> None:
-    taken = tmp_path / "taken.md"
-    taken.write_text("mine", encoding="utf-8")
-    async with console(export_folder=tmp_path) as it:
-        it.desk.handover_text = "# Handover\n\n- [/] hostile [bold]\n"
-        await it.press("H")
-        assert "- [/] hostile [bold]" in it.screen_text
-        await it.press("y")
-        assert it.app.copied == [it.desk.handover_text]
-        await it.press("f2")
-        await it.press("end", "ctrl+u")
-        await it.write(str(taken))
-        await it.press("enter")
-        assert "exists already" in it.screen_text
-        await it.press(*["backspace"] * 8)
-        await it.write("new.md")
-        await it.press("enter")
-        await it.settle(lambda: any("saved:" in message for message in it.app.messages))
-        assert (tmp_path / "new.md").read_text(encoding="utf-8") == it.desk.handover_text
-        assert taken.read_text(encoding="utf-8") == "mine"
-
-
 async def test_quit_is_guarded_only_on_duty_with_something_severe_open() -> None:
     async with console() as it:
         await it.press("q")
@@ -584,7 +561,7 @@ async def test_note_dialog_is_one_screen_only() -> None:
 async def test_every_action_has_code_and_every_footer_names_known_ones() -> None:
     from console.ui.keys.actions import ALWAYS, BY_ID, FOOTER  # noqa: PLC0415 - only this test asks
 
-    widgets_own = ("move.", "mark.", "dialog.", "checklist.", "roster.")
+    widgets_own = ("move.", "mark.", "dialog.", "checklist.", "roster.", "handing.")
     ours = {name for name in BY_ID if not name.startswith(widgets_own)}
     async with console() as it:
         assert it.main.verbs.known == ours

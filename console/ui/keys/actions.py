@@ -105,7 +105,13 @@ VIEW: tuple[Action, ...] = (
 """What the list shows."""
 
 CONSOLE: tuple[Action, ...] = (
-    Action("handover.open", ("H",), "handover", "the handover so far; save it to a file", heavy=True),
+    Action(
+        "handover.open",
+        ("H",),
+        "handover",
+        "the handover: write, offer, accept, return, save, earlier ones",
+        heavy=True,
+    ),
     Action(
         "console.checklists",
         ("C",),
@@ -115,7 +121,12 @@ CONSOLE: tuple[Action, ...] = (
     Action("console.refresh", ("r",), "refresh", "ask the engine to poll its sources now"),
     Action("console.palette", (":", "ctrl+p"), "palette", "every action and incident by name"),
     Action("console.help", ("?", "f1"), "help", "the keys that are valid now"),
-    Action("console.sources", ("6",), "sources", "each source: live or not and why, what keys do there; what is held back and until when"),
+    Action(
+        "console.sources",
+        ("6",),
+        "sources",
+        "each source: live or not and why, what keys do there; what is held back and until when",
+    ),
     Action("console.roster", ("w",), "who", "who is on call, the week ahead, contacts; take the pager"),
     Action(
         "console.noise", ("N",), "tuning list", "which rules page for nothing, and what to change", heavy=True
@@ -160,9 +171,20 @@ CHECKLIST: tuple[Action, ...] = (
 )
 """What keys do in the checklists."""
 
+HANDOVER: tuple[Action, ...] = (
+    Action("handing.write", ("w",), "write", "write a line for the handover", "dialog"),
+    Action("handing.change", ("c",), "change", "change a line that was written, or take it out", "dialog"),
+    Action("handing.edit", ("ctrl+e",), "edit", "edit all that was written with $EDITOR", "dialog"),
+    Action("handing.offer", ("O",), "offer", "offer your shift: to whom, with what", "dialog"),
+    Action("handing.accept", ("A",), "accept", "take over what was offered to you", "dialog"),
+    Action("handing.return", ("R",), "return", "give it back, with what is missing", "dialog"),
+    Action("handing.before", ("p",), "earlier ones", "read an earlier handover", "dialog"),
+)
+"""What keys do on the handover."""
+
 ACTIONS: tuple[Action, ...] = (
     *(*MOVES, *MARKS, *INCIDENT, *RUNBOOK, *PANES, *VIEW, *CONSOLE),
-    *(*ROSTER, *DIALOG, *CHECKLIST),
+    *(*ROSTER, *DIALOG, *CHECKLIST, *HANDOVER),
 )
 """Every action that can be remapped by its id."""
 

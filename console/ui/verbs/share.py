@@ -8,7 +8,6 @@ from collections.abc import Callable
 from console.domain.runbook import Reference, Step
 from console.domain.snapshot import Detail
 from console.domain.standing import Standing
-from console.errors import OncallError
 from console.ui.opening import open_address, opener
 from console.ui.sender import Told
 from console.ui.verbs.base import Verbs
@@ -118,18 +117,10 @@ class ShareVerbs(Verbs):
             self.screen.tell(Told(f"no browser can be reached from here; copied: {url}"))
 
     def handover(self) -> None:
-        """Show the handover so far."""
+        """Show the handover that concerns the person now."""
         self.screen.open(self._handover)
 
     async def _handover(self) -> None:
-        from console.ui.screens.handover import Handover  # noqa: PLC0415 - dialogs load when they are needed
+        from console.ui.handoverbook import HandoverBook  # noqa: PLC0415 - not needed for the first screen
 
-        try:
-            text = await self.screen.desk().handover()
-        except OncallError as error:
-            self.screen.tell(Told(f"no handover: {error}", "error"))
-            return
-        name = f"handover-{self.session.now.astimezone(self.session.settings.zone):%Y-%m-%d-%H%M}.md"
-        saved = await self.screen.ask(Handover(text, self.session.settings.export_folder / name))
-        if saved:
-            self.screen.tell(Told(f"saved: {saved}"))
+        await HandoverBook(self.screen).show()

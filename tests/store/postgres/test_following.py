@@ -25,7 +25,7 @@ class Watched:
     def __init__(self, url: str) -> None:
         store = open_store(url, CONSOLE)
         find: Callable[..., tuple[None, str]] = lambda _incident: (None, "")  # noqa: E731 - no runbooks here
-        self.desk = LocalDesk(store, lambda: RULES, Actor("asha"), find_runbook=find, handover=lambda: "")
+        self.desk = LocalDesk(store, lambda: RULES, Actor("asha"), find_runbook=find)
         self.last: Snapshot | None = None
         self.news = asyncio.Event()
         self._reading = asyncio.create_task(self._read())

@@ -1,0 +1,173 @@
+"""Handovers out of a store: what is offered is kept as it was read, and told with what came since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from console.desk.arranger import Arranger
+from console.desk.executor import Executor
+from console.desk.livepolicy import LivePolicy
+from console.domain import commands as cmd
+from console.domain.actors import Actor
+from console.domain.fold import fold
+from console.domain.handover import build
+from console.domain.policy import Policy
+from console.domain.roster import Roster
+from console.domain.summary import summarise
+from console.domain.team.commands import AcceptHandover, NoteHandover, ReturnHandover, TeamCommand, Writing
+from console.domain.team.handoverfacts import Section
+from console.domain.team.handovers import Stage
+from console.errors import StoreError, UsageError
+from console.handovers import StoreSheets, packed, unpacked
+from console.outputs.handover import to_html, to_json, to_markdown
+from console.ports.desk import Saved
+from console.ports.store import Write
+from tests.fakes.store import FakeClock, MemoryStore
+from tests.outputs import shift
+from tests.outputs.shift import ASHA, BUDI, END, NOW, POLICY, everything
+from tests.outputs.test_gather import store_with
+
+
+class Person:
+    """What one person does with handovers."""
+
+    def __init__(self, store: MemoryStore, actor: Actor, policy: Policy = POLICY) -> None:
+        live = LivePolicy(store, lambda: policy)
+
+        def both() -> object:
+            live.refresh()
+            return live.both
+
+        self.store, self.actor = store, actor
+        self.sheets = StoreSheets(store, both, actor.name, tuple)  # type: ignore[arg-type]
+        self._arranger = Arranger(store, live)
+        self._executor = Executor(store, live.loaded)
+
+    def done(self, command: TeamCommand) -> str:
+        outcome = self._arranger.arrange(command, self.actor, "")
+        assert isinstance(outcome, Saved), outcome
+        return outcome.text
+
+    def do(self, incident: str, command: cmd.Command) -> None:
+        assert isinstance(self._executor.carry_out(incident, command, self.actor, ""), Saved)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return store_with(shift.unacked(), shift.worked_on(), shift.resolved())
+
+
+def test_a_packed_document_comes_back_as_it_was() -> None:
+    made = build(everything())
+    again = unpacked(packed(made))
+    for write in (to_markdown, to_html, to_json):
+        assert write(again) == write(made)
+    assert packed(again) == packed(made)
+    assert len(packed(made)) < len(to_json(made)) / 3
+
+
+@pytest.mark.parametrize("text", ["", "not base64!", "AAAA", packed(build(everything()))[:-40]])
+def test_a_damaged_document_is_one_plain_error(text: str) -> None:
+    with pytest.raises(StoreError, match="cannot be read"):
+        unpacked(text)
+
+
+def test_a_draft_grows_is_offered_and_accepted(store: MemoryStore) -> None:
+    asha, budi = Person(store, ASHA), Person(store, BUDI)
+    draft = asha.sheets.look()
+    assert (draft.handing.stage, draft.shift.outgoing, draft.since) == (Stage.DRAFT, "asha", ())
+    asha.done(NoteHandover(draft.shift.id, (Writing(Section.DO_FIRST, "renew the cert"),)))
+    assert "- renew the cert (Asha, " in to_markdown(asha.sheets.look().document)
+
+    offer = asha.sheets.offer(remarks="call me")
+    assert offer.incidents == (("INC-1", ""), ("INC-2", "asha"))
+    assert "1 incident of yours" in asha.done(offer)
+    offered = to_markdown(budi.sheets.look().document)
+    assert "offered Mon 2026-09-07 08:30 WIB (2026-09-07 01:30 UTC): call me" in offered
+    assert "NOT accepted yet: everything stays with Asha" in offered
+
+    seen = budi.sheets.look()
+    assert seen.since == ()
+    assert seen.handing.offered_at
+    budi.done(AcceptHandover(seen.shift.id, seen.handing.offered_at, "thanks"))
+    after = budi.sheets.look(seen.shift.id)
+    text = to_markdown(after.document)
+    assert (
+        "- accepted by Budi, Mon 2026-09-07 08:30 WIB (2026-09-07 01:30 UTC): thanks\n- changed hands: INC-2\n"
+        in text
+    )
+    assert "owner Asha" in text, "the document is the one that was read"
+    assert asha.sheets.look().handing.stage is Stage.ACCEPTED
+
+
+def test_the_incoming_person_first_reads_what_has_changed_since(store: MemoryStore) -> None:
+    asha, budi = Person(store, ASHA), Person(store, BUDI)
+    asha.done(asha.sheets.offer())
+    asha.done(NoteHandover(asha.sheets.look().shift.id, (Writing(Section.WATCH, "late word"),)))
+    budi.do("INC-1", cmd.Ack(take=True))
+    asha.do("INC-2", cmd.Resolve("rolled back", despite_firing=True))
+    story = shift.opened(9, NOW, "Checkout down")
+    store.append([Write(story.id, 0, story.log, summarise(fold(story.log)))])
+    since = budi.sheets.look().since
+    assert len(since) == 4
+    told = "\n".join(since)
+    for words in (
+        "owner Budi (was nobody), acknowledged (was triggered)",
+        "Checkout down: new since it was offered, owner nobody",
+        "Latency p99 > 4s: resolved by Asha",
+        "1 line written for the handover since: late word",
+    ):
+        assert words in told
+
+
+def test_what_was_offered_stays_when_the_rules_change(store: MemoryStore) -> None:
+    asha = Person(store, ASHA)
+    asha.done(asha.sheets.offer())
+    before = asha.sheets.look()
+    renamed = replace(
+        POLICY, people={**POLICY.people, "asha": replace(POLICY.people["asha"], name="Asha R.")}
+    )
+    after = Person(store, BUDI, renamed).sheets.look()
+    assert to_json(after.document) == to_json(before.document)
+
+
+def test_a_returned_one_is_a_draft_again_with_its_reason(store: MemoryStore) -> None:
+    asha, budi = Person(store, ASHA), Person(store, BUDI)
+    asha.done(asha.sheets.offer())
+    budi.done(ReturnHandover(budi.sheets.look().shift.id, "INC-1 has no owner"))
+    back = asha.sheets.look()
+    assert (back.handing.stage, back.handing.answer) == (Stage.RETURNED, "INC-1 has no owner")
+    assert back.document.signed is None
+
+
+def test_after_its_end_it_is_still_the_one_that_is_owed(store: MemoryStore) -> None:
+    assert isinstance(store.clock, FakeClock)
+    store.clock.advance((END - NOW + timedelta(hours=1)).total_seconds())
+    asha, budi = Person(store, ASHA), Person(store, BUDI)
+    owed = asha.sheets.look()
+    assert (owed.shift.end, owed.document.as_of) == (END, store.now())
+    assert budi.sheets.look().shift.outgoing == "budi"
+    asha.done(asha.sheets.offer())
+    assert budi.sheets.look().shift.id == owed.shift.id
+
+
+def test_nobody_and_nothing_are_said(store: MemoryStore) -> None:
+    with pytest.raises(UsageError, match="no shift to hand over"):
+        Person(store, ASHA, Policy(Roster())).sheets.look()
+    with pytest.raises(UsageError, match='no handover "x"'):
+        Person(store, ASHA).sheets.look("x")
+
+
+def test_earlier_ones_are_listed_latest_first(store: MemoryStore) -> None:
+    asha, budi = Person(store, ASHA), Person(store, BUDI)
+    assert isinstance(store.clock, FakeClock)
+    asha.done(asha.sheets.offer())
+    first = asha.sheets.look()
+    assert first.handing.offered_at
+    budi.done(AcceptHandover(first.shift.id, first.handing.offered_at))
+    store.clock.advance(timedelta(days=1).total_seconds())
+    found = budi.sheets.look()
+    assert [one.id for one in found.earlier] == [first.shift.id]
