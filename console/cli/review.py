@@ -1,0 +1,126 @@
+"""``oncall postmortem``: the review of an incident as a document, what people write in it, and what is owed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+from console import bootstrap
+from console.cli.context import Context, acting_person, opened
+from console.cli.ids import incident_id
+from console.cli.outcomes import DONE, NO, new_op, tell
+from console.cli.output import complain, say
+from console.cli.reviewboard import board
+from console.config.files import write_whole
+from console.domain import commands as cmd
+from console.domain.actors import Actor
+from console.domain.review.due import end_of
+from console.domain.vocabulary import ActionKind, ActionState, ReviewState
+from console.errors import OncallError, UsageError
+
+LONGEST = 80_000
+WRITES = ("draft", "review", "close", "edit", "section", "action", "item", "done", "drop", "owner", "due")
+
+
+def postmortem(args: argparse.Namespace) -> int:
+    """Show the board, print the review, or change it."""
+    if args.board:
+        return board(args)
+    if not args.incident:
+        raise UsageError(
+            "say which incident", hint="oncall postmortem INC-42, or --board for all that is owed"
+        )
+    incident = incident_id(args.incident)
+    if not any(getattr(args, name) for name in WRITES):
+        return _print(args, incident)
+    if args.readonly:
+        raise OncallError("this command writes to the store", hint="leave out --readonly")
+    with opened(args) as context:
+        if args.edit:
+            from console.cli.reviewediting import edit  # noqa: PLC0415 - only where somebody writes
+
+            return edit(context, incident)
+        commands = _commands(args, context, incident)
+        return _carry_out(context, incident, commands)
+
+
+def _print(args: argparse.Namespace, incident: str) -> int:
+    with opened(args) as context:
+        from console.desk.reviews import read_review  # noqa: PLC0415 - not needed for what writes
+        from console.domain.review.document import build  # noqa: PLC0415 - as above
+        from console.outputs.review import to_json, to_markdown  # noqa: PLC0415 - as above
+        from console.outputs.reviewjira import to_jira  # noqa: PLC0415 - as above
+
+        found = read_review(context.store, incident, context.policy)
+        if found is None:
+            raise OncallError(f"{incident}: no such incident", hint="oncall incidents --state all lists them")
+        form = "json" if args.json else args.format
+        text = {"md": to_markdown, "jira": to_jira, "json": to_json}[form](build(found))
+    if args.output and args.output != "-":
+        return _save(Path(args.output).expanduser(), text)
+    if form == "json":
+        sys.stdout.write(text)
+    else:
+        say(text.rstrip("\n"))
+    return DONE
+
+
+def _save(target: Path, text: str) -> int:
+    try:
+        write_whole(target, text, overwrite=True)
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written ({error.strerror})") from None
+    complain(f"{target}: written")
+    return DONE
+
+
+def _commands(args: argparse.Namespace, context: Context, incident: str) -> list[cmd.Command]:
+    """Return what is asked for; the owner and the day are the action item's where one is named."""
+    due = _due(args, context, incident)
+    if args.section:
+        if args.text is None:
+            raise UsageError(
+                "say what to write", hint='--text "…"; --text - reads it from stdin, --text "" takes it out'
+            )
+        return [cmd.WriteSection(args.section, sys.stdin.read(LONGEST) if args.text == "-" else args.text)]
+    name = args.item or args.done or args.drop or ""
+    if args.action or name:
+        state = ActionState.DONE if args.done else ActionState.DROPPED if args.drop else None
+        kind = ActionKind(args.kind) if args.kind else None
+        text = args.action or args.text
+        return [cmd.SetAction(name, text, kind, state, args.owner, due, args.link)]
+    if args.draft and _state(context, incident) is ReviewState.NONE:
+        return [cmd.StartReview(args.owner or "", due)]
+    wanted = (
+        (args.draft, ReviewState.DRAFT),
+        (args.review, ReviewState.IN_REVIEW),
+        (args.close, ReviewState.CLOSED),
+    )
+    state_wanted = next((one for asked, one in wanted if asked), None)
+    return [cmd.MoveReview(state_wanted, args.owner or "", due, args.message, args.despite_gaps)]
+
+
+def _state(context: Context, incident: str) -> ReviewState:
+    row = context.store.summary(incident)
+    return row.review if row is not None else ReviewState.NONE
+
+
+def _due(args: argparse.Namespace, context: Context, incident: str) -> datetime | None:
+    """Return the end of the day where the incident's team lives."""
+    if not args.due:
+        return None
+    try:
+        day = date.fromisoformat(args.due.strip())
+    except ValueError:
+        raise UsageError(f'--due: "{args.due}" is not a day', hint="write it like 2026-12-01") from None
+    row = context.store.summary(incident)
+    return end_of(day, row.team if row is not None else "", context.policy)
+
+
+def _carry_out(context: Context, incident: str, commands: list[cmd.Command]) -> int:
+    actor = Actor(acting_person(context))
+    executor = bootstrap.make_executor(context.store, context.policy)
+    codes = [tell(executor.carry_out(incident, command, actor, new_op())) for command in commands]
+    return max(codes, default=NO)
