@@ -33,7 +33,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "desk": SEAMS,
     "channels": SEAMS | {"config", "web", "programs"},  # and MAY_REACH
     "feeds": SEAMS | {"config", "web"},  # and MAY_REACH
-    "config": SEAMS | {"sources", "channels", "feeds", "web"},  # the options of a source, channel or feed check its table
+    "tickets": SEAMS | {"config", "web"},  # and MAY_REACH
+    "config": SEAMS | {"sources", "channels", "feeds", "tickets", "web"},  # the options of a source, channel or feed check its table
     "calendars": SEAMS,
     "library": SEAMS,
     "outputs": SEAMS,
@@ -47,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "books": SEAMS | {"config", "library", "web"},
     "running": SEAMS | {"config", "library"},
     "rehearsal": SEAMS | {"bootstrap", "config", "demo", "drill", "engine", "store"},
-    "service": SEAMS | {"bootstrap", "config", "engine", "calendars", "channels", "feeds", "sources", "web"},
+    "service": SEAMS | {"bootstrap", "config", "engine", "calendars", "channels", "feeds", "sources", "tickets", "web"},
     "cli": SEAMS
     | {
         "bootstrap",
@@ -76,6 +77,13 @@ MAY_REACH: dict[str, tuple[str, ...]] = {
         "console.sources.slack.people",
     ),
     "feeds": ("console.sources.base.reading.html", "console.sources.base.reading.records"),
+    "tickets": (
+        "console.feeds.base.asking",
+        "console.outputs.markup",
+        "console.outputs.wiki",
+        "console.sources.base.reading.records",
+        "console.sources.jira.issues",
+    ),
 }
 
 # What the domain may use of the standard library: values and arithmetic, no world.

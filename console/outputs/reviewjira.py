@@ -1,31 +1,19 @@
 """A review in Jira's wiki markup, to be pasted into a ticket or sent to it.
 
-Text from outside is inert: what could begin a macro, a link, an image, a mention, a table cell, a list, a
-heading or an emoticon there is escaped (Jira: "Text Formatting Notation Help", a backslash before the character;
-a backslash itself can only be written as its entity).
+Text from outside is inert, see ``wiki``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from console.domain.review.document import ReviewDocument
 from console.domain.review.layout import Block, Cell, Facts, Part, Points, Words
 from console.domain.review.parts import heading, parts
-from console.domain.text import one_line, safe_url
+from console.domain.text import safe_url
+from console.outputs.wiki import address, text
 
-LINE = 4000
 NONE = "none"
-_ESCAPED = re.compile(
-    r"[\\&<>{}\[\]|*_+^~!#]"
-    r"|[:;](?=[()DPp])|\((?=(?:[!?/x+\-yni]|on|off|flag|flagoff|\*[rgby]?)\))"  # emoticons and icons
-    r"|(?<![0-9A-Za-z])-|-(?![0-9A-Za-z])"  # a dash between letters is one; others begin lists, rules, deletions
-    r"|\?(?=\?)|(?<=\?)\?"
-)
-_ENTITY = {"\\": "&#92;", "&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_LEADING = re.compile(r"^(h[1-6]|bq)\.", re.IGNORECASE)
-_IN_A_LINK = {"|": "%7C", "[": "%5B", "]": "%5D", "{": "%7B", "}": "%7D", "!": "%21", "^": "%5E", "\\": "%5C"}
 
 
 def to_jira(document: ReviewDocument) -> str:
@@ -34,16 +22,6 @@ def to_jira(document: ReviewDocument) -> str:
     for part in parts(document):
         lines += ["", f"h2. {text(part.title)}", "", *_part(part)]
     return "\n".join(lines) + "\n"
-
-
-def text(value: str, limit: int = LINE) -> str:
-    """Return outside text on one line that Jira shows as it reads."""
-    line = _ESCAPED.sub(_written, one_line(value, limit))
-    return _LEADING.sub(r"\1&#46;", line)
-
-
-def _written(found: re.Match[str]) -> str:
-    return _ENTITY.get(found.group(), f"\\{found.group()}")
 
 
 def _part(part: Part) -> Iterator[str]:
@@ -68,8 +46,7 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _cell(cell: Cell) -> str:
-    address = safe_url(cell.url) if cell.url else ""
-    if not address:
+    url = safe_url(cell.url) if cell.url else ""
+    if not url:
         return text(cell.text)
-    kept = "".join(_IN_A_LINK.get(char, char) for char in address)
-    return f"[{text(cell.text, 200)}|{kept}]"
+    return f"[{text(cell.text, 200)}|{address(url)}]"

@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from console.domain.review.parts import parts
 from console.domain.text import one_line
 from console.outputs.review import to_json, to_markdown
-from console.outputs.reviewjira import text as jira
 from console.outputs.reviewjira import to_jira
+from console.outputs.wiki import text as jira
 from tests.domain.review.histories import everything
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from console.domain.incident import Incident
+from console.domain.text import one_line
+
+LEFT_OUT = "more left out"
+"""The text of an item that stands for others; its ``name`` is how many."""
+SHORT = 300
+"""Characters to which a line is cut where a product takes no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,15 @@ class Draft:
     back: str = ""
 
     def shorter(self) -> Draft | None:
-        """Return the same with half of its longest section left out in the middle; None where nothing is left to leave out."""
-        at = max(range(len(self.sections)), key=lambda n: _size(self.sections[n]), default=-1)
-        if at < 0 or len(self.sections[at].items) < 2:
-            return None
+        """Return the same with half of its longest section left out, then with its long lines cut; None where it is short."""
         sections = list(self.sections)
-        sections[at] = replace(sections[at], items=_halved(sections[at].items))
+        at = max(range(len(sections)), key=lambda n: _size(sections[n]), default=-1)
+        if at >= 0 and len(sections[at].items) > 1:
+            sections[at] = replace(sections[at], items=_halved(sections[at].items))
+        elif any(len(item.text) > SHORT for one in sections for item in one.items):
+            sections = [replace(one, items=tuple(map(_cut, one.items))) for one in sections]
+        else:
+            return None
         return replace(self, sections=tuple(sections))
 
 
@@ -63,14 +71,17 @@ def _size(section: Section) -> int:
     return sum(len(one.text) + len(one.url) + 4 for one in section.items) if len(section.items) > 1 else 0
 
 
-def _halved(items: Sequence[Item]) -> tuple[Item, ...]:
-    """Return the first and the last of some items, half of them or one fewer, with a word for what is left out."""
-    kept = len(items) // 2
-    first = kept // 2
-    last = items[len(items) - (kept - first) :] if kept > first else ()
-    already = sum(int(one.name) for one in items if one.text == LEFT_OUT and one.name.isdigit())
-    gone = len(items) - kept + already
-    return (*items[:first], Item(LEFT_OUT, str(gone)), *last) if len(items) > 2 else (items[0],)
+def _halved(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return the first and the last of some items, half of them, with a word for what is left out between them."""
+    known = [one for one in items if one.text != LEFT_OUT]
+    gone = sum(int(one.name) for one in items if one.text == LEFT_OUT)
+    kept = len(known) // 2
+    first = (kept + 1) // 2
+    last = known[len(known) - (kept - first) :] if kept > first else []
+    return (
+        (*known[:first], Item(LEFT_OUT, str(gone + len(known) - kept)), *last) if kept else tuple(known[:1])
+    )
 
 
-LEFT_OUT = "more left out"
+def _cut(item: Item) -> Item:
+    return replace(item, text=one_line(item.text, SHORT))

@@ -16,6 +16,7 @@ from console.sources.base.reading.records import Record
 from console.sources.base.reports import handle_of, handled
 from console.sources.base.source import email_of
 from console.sources.jira.api import JiraApi
+from console.sources.jira.issues import the_one
 from console.sources.jira.options import Options
 from console.sources.jira.reader import category_of, is_done, who
 
@@ -129,11 +130,7 @@ class Actor:
         """Return the one user with this address; Cloud often hides it from us and finds by it all the same."""
         if not email:
             return None
-        found = await self._api.assignable(deed.key, email)
-        exact = [one for one in found if one.text("emailAddress").casefold() == email.casefold()]
-        hidden = [one for one in found if not one.text("emailAddress")]
-        fitting = exact or hidden
-        return fitting[0] if len(fitting) == 1 else None
+        return the_one(await self._api.assignable(deed.key, email), email)
 
     async def _start(self, deed: Deed) -> Settled:
         if category_of(deed.issue) != "new":

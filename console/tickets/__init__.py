@@ -1,0 +1,1 @@
+"""Ticket systems: one module a product, and what they share in ``base``."""

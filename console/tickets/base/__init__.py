@@ -1,0 +1,1 @@
+"""What the ticket systems share: options, and a ticket's text in each product's markup."""

@@ -1,0 +1,108 @@
+"""What GitHub's and GitLab's issues have in common: they stand in a repository, are numbered there and say Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from console.clock import Clock
+from console.domain.people import Person
+from console.domain.text import one_line
+from console.domain.tickets.draft import Draft
+from console.errors import SourceError
+from console.feeds.base.asking import every_page
+from console.sources.base.reading.records import Record, answered
+from console.tickets.base.options import TicketOptions
+from console.web.credentials import Headers
+from console.web.exchange import NO_HEADERS
+from console.web.http import HttpClient
+
+NOT_FOUND = 404
+
+
+class Repositories:
+    """One server with repositories. The token is sent as a bearer."""
+
+    kind = ""
+    headers: ClassVar[Mapping[str, str]] = NO_HEADERS
+
+    def __init__(self, name: str, url: str, options: TicketOptions, clock: Clock) -> None:
+        self.name = name
+        self.deadline = options.deadline
+        self.project = options.project
+        login = Headers({"Authorization": ("Bearer {}", options.token)})
+        self.client = HttpClient(url, options, clock, credentials=login, headers=self.headers)
+
+    async def point_back(self, key: str, draft: Draft) -> str:  # noqa: ARG002 - the text of the ticket has the link
+        """Do nothing: issues here have no links of their own, the text and the comment lead back."""
+        return ""
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.client.close()
+
+    async def read(self, path: str) -> Record | None:
+        """Return an issue, None where there is none that we may see."""
+        answer = await self.client.ask("GET", path, accept={NOT_FOUND})
+        return None if answer.status == NOT_FOUND else answered(answer.json(), self.client.place)
+
+    async def send(self, method: str, path: str, body: dict[str, Any]) -> Record:
+        """Send something and return what is answered."""
+        return answered(await self.client.send(method, path, body), self.client.place)
+
+    async def newest(self, path: str, params: list[tuple[str, str]]) -> Record | None:
+        """Return the first of a list, None where it is empty."""
+        listed = await self.client.get_json(path, [*params, ("per_page", "1")])
+        if not isinstance(listed, list):
+            raise SourceError(f"{self.client.place} answers without a list", hint="check that url is right")
+        return next((Record(one) for one in listed if isinstance(one, dict)), None)
+
+    async def has_comment(self, path: str, mark: str) -> bool:
+        """Return whether one of an issue's comments has a mark."""
+        found = False
+
+        def take(page: list[Any]) -> bool:
+            nonlocal found
+            found = found or any(isinstance(one, dict) and mark in str(one.get("body")) for one in page)
+            return not found
+
+        await every_page(self.client, path, [], take)
+        return found
+
+
+def parts_of(key: str) -> tuple[str, str]:
+    """Return repository and number of a key. A permanent ``SourceError`` where it has none."""
+    project, found, number = key.rpartition("#")
+    if not found or not project or not number.isdecimal():
+        raise SourceError(f'"{one_line(key, 100)}" is no ticket here', permanent=True)
+    return project, number
+
+
+def account_of(person: Person, kind: str) -> str:
+    """Return somebody's user name there. A permanent ``SourceError`` where ``[[people]]`` does not say it."""
+    named = dict(person.contacts).get(kind, "")
+    if not named:
+        raise SourceError(
+            f"{person.name} has no user name there",
+            hint=f'say contacts = {{ {kind} = "…" }} in [[people]]',
+            permanent=True,
+        )
+    return named.removeprefix("@")
+
+
+def only_close(transition: str) -> None:
+    """Raise ``SourceError`` for any transition but the one there is."""
+    if transition.casefold() not in {"close", "closed"}:
+        raise SourceError(
+            f'an issue here has no transition "{transition}"',
+            hint='say close = "transition:closed"',
+            permanent=True,
+        )
+
+
+def lost_labels(issue: Record, draft: Draft, names: list[str]) -> tuple[str, ...]:
+    """Return what is to be said where labels were not taken: without its own a ticket is not found again."""
+    missing = [one for one in draft.labels if one not in names]
+    return (
+        (f"without labels {', '.join(missing)}: the token may not set them",) if missing and issue.raw else ()
+    )

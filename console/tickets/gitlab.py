@@ -1,0 +1,136 @@
+"""Issues of projects at GitLab. Facts are from docs.gitlab.com/api/issues and /api/notes."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from console.clock import Clock
+from console.domain.people import Person
+from console.domain.text import one_line
+from console.domain.tickets.draft import Draft
+from console.errors import SourceError
+from console.ports.sources import Proof
+from console.ports.tickets import Found
+from console.sources.base.reading.records import Record, answered
+from console.tickets.base import markdown
+from console.tickets.base.asking import asking
+from console.tickets.base.options import TicketOptions, check_repository
+from console.tickets.base.repository import Repositories, account_of, lost_labels, only_close, parts_of
+from console.web.options import Url
+
+LONGEST_TITLE = 255
+LONGEST_BODY = 1_000_000
+_REPORTER = 20  # access level from which labels, assignees and state may be set
+
+
+class Options(TicketOptions):
+    """``[[tickets]]`` with ``kind = "gitlab"``."""
+
+    KIND: ClassVar[str] = "gitlab"
+
+    url: Url = "https://gitlab.com"
+    """Address of a GitLab of your own."""
+
+    def _web(self) -> str:
+        return self.url
+
+    def _check_project(self, name: str) -> None:
+        check_repository(name)
+
+
+class System(Repositories):
+    """One GitLab."""
+
+    kind = Options.KIND
+
+    def __init__(self, name: str, options: Options, clock: Clock) -> None:
+        super().__init__(name, f"{options.url}/api/v4", options, clock)
+
+    async def create(self, draft: Draft) -> Found:
+        """Make an issue."""
+        body: dict[str, Any] = {
+            "title": one_line(draft.title, LONGEST_TITLE),
+            "description": markdown.body(draft, LONGEST_BODY),
+            "labels": ",".join(draft.labels),
+        }
+        lacks: list[str] = []
+        async with asking(self.deadline):
+            if draft.assignee:
+                user = await self._user(draft.assignee)
+                lacks += [] if user else [f"without assignee: nobody is called {draft.assignee}"]
+                body |= {"assignee_ids": [user]} if user else {}
+            made = await self.send("POST", f"{_project(draft.project)}/issues", body)
+            lost = lost_labels(made, draft, made.texts("labels"))
+            return self._found(draft.project, made, (*lacks, *lost))
+
+    async def find(self, draft: Draft) -> Found | None:
+        """Return the newest issue with the draft's label."""
+        async with asking(self.deadline):
+            issue = await self.newest(f"{_project(draft.project)}/issues", [("labels", draft.marker)])
+            return None if issue is None else self._found(draft.project, issue)
+
+    async def look(self, key: str) -> Found | None:
+        """Return an issue."""
+        project, number = parts_of(key)
+        async with asking(self.deadline):
+            issue = await self.read(f"{_project(project)}/issues/{number}")
+            return None if issue is None else self._found(project, issue)
+
+    async def comment(self, key: str, text: str, mark: str) -> None:
+        """Comment, unless a comment has the mark."""
+        project, number = parts_of(key)
+        path = f"{_project(project)}/issues/{number}/notes"
+        async with asking(self.deadline):
+            if not await self.has_comment(path, mark):
+                await self.send("POST", path, {"body": markdown.comment(text, mark)})
+
+    async def move(self, key: str, transition: str) -> Found:
+        """Close an issue."""
+        only_close(transition)
+        async with asking(self.deadline):
+            return await self._change(key, {"state_event": "close"})
+
+    async def assign(self, key: str, person: Person) -> Found:
+        """Give an issue to the person's ``gitlab`` contact."""
+        named = account_of(person, self.kind)
+        async with asking(self.deadline):
+            user = await self._user(named)
+            if not user:
+                raise SourceError(f"nobody is called {named} there", permanent=True)
+            return await self._change(key, {"assignee_ids": [user]})
+
+    async def prove(self) -> Proof:
+        """Ask who we are and what we may do in the project."""
+        async with asking(self.deadline):
+            me = answered(await self.client.get_json("/user"), self.client.place)
+            project = answered(await self.client.get_json(_project(self.project)), self.client.place)
+        levels = [
+            project.number(f"permissions.{one}.access_level") or 0
+            for one in ("project_access", "group_access")
+        ]
+        lacks = "Reporter: needed for labels, by which a ticket is found again, and to assign and close"
+        return Proof(me.text("username", 100), () if max(levels) >= _REPORTER else (lacks,))
+
+    async def _user(self, named: str) -> int:
+        """Return the id of a user by name, 0 where there is none."""
+        user = await self.newest("/users", [("username", named.removeprefix("@"))])
+        return int(user.number("id") or 0) if user is not None else 0
+
+    async def _change(self, key: str, body: dict[str, Any]) -> Found:
+        project, number = parts_of(key)
+        return self._found(project, await self.send("PUT", f"{_project(project)}/issues/{number}", body))
+
+    def _found(self, project: str, issue: Record, lacks: tuple[str, ...] = ()) -> Found:
+        return Found(
+            f"{project}#{issue.must('iid', 20)}",
+            issue.url("web_url"),
+            issue.text("title", 300),
+            ", ".join(one.text("username", 100) for one in issue.records("assignees")),
+            issue.text("state", 50),
+            lacks,
+        )
+
+
+def _project(name: str) -> str:
+    return f"/projects/{quote(name, safe='')}"
