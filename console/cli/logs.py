@@ -17,7 +17,10 @@ from console.domain.text import multi_line, one_line
 
 Style = Literal["text", "json"]
 
-FIELDS = ("event", "lease", "source", "incident", "effect", "misses", "pause", "signal")
+FIELDS = (
+    "event", "lease", "source", "channel", "calendar", "feed", "incident", "effect", "notification", "misses",
+    "changes", "pause", "signal",
+)  # fmt: skip
 LONGEST = 2000  # characters of a message
 _LOGIN = re.compile(r"(?<=://)[^/\s@]*:[^/\s@]*@")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +59,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Return what runs a command line and gives back its exit code and what it printed."""
 
     def carry_out(*argv: str) -> Ran:
+        logging.getLogger().handlers.clear()  # one that an earlier command left writes to a stream that is gone
         try:
             code = main(argv)
         except SystemExit as left:

@@ -39,7 +39,7 @@ def test_copy_says_what_it_did_and_what_to_do_next(run: Run, tmp_path: Path) -> 
     found = run("store", "copy", "sqlite:///oncall.db", "sqlite:///new.db")
     assert (found.code, found.err) == (0, "")
     assert found.out.splitlines() == [
-        f"{tmp_path}/new.db: copied from {tmp_path}/oncall.db, 3 rows in 10 tables, the same on both sides",
+        f"{tmp_path}/new.db: copied from {tmp_path}/oncall.db, 3 rows in 12 tables, the same on both sides",
         'next: set [store] url = "sqlite:///new.db" in the config of everybody, and let no console open the old one',
     ]
     assert run("incidents", "--store", "sqlite:///new.db", "--json").json["incidents"][0]["id"] == "INC-1"

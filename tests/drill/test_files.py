@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.drill.files import BIGGEST, find, parse
@@ -43,7 +43,7 @@ def test_what_is_wrong_is_named(change: dict[str, Any], said: str) -> None:
         parse(json.dumps({**LEAST, **change}), "x.json")
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps))
 def test_whatever_a_file_says_it_is_refused_in_one_line(text: str) -> None:
     with pytest.raises(UsageError) as refused:

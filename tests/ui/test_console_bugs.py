@@ -212,7 +212,7 @@ async def test_b24_the_list_that_was_confirmed_is_what_is_acted_on() -> None:
         await it.push(rows=(*extra, *scenes.incident_rows()))
         await it.press("enter")
         assert it.commands == [(FIRST, SetPriority(Priority.P2)), (SECOND, SetPriority(Priority.P2))]
-        assert it.app.messages[-1] == "P2: 2 of 2 saved"
+        assert it.app.messages[-1] == "P2: 2 of 2 saved · u undo 10 s"
 
 
 async def test_a_batch_tells_what_went_wrong_with_which() -> None:
@@ -234,7 +234,7 @@ async def test_a_question_of_several_is_asked_once() -> None:
             (FIRST, Ack(take=True)),
             (SECOND, Ack(take=True)),
         ]
-        assert it.app.messages == ["ack: 2 of 2 saved"]
+        assert it.app.messages == ["ack: 2 of 2 saved · u undo 10 s"]
 
 
 async def test_b27_ack_all_of_mine_with_nothing_of_mine_does_nothing() -> None:

@@ -21,7 +21,7 @@ from console.ports.desk import NotSaved, Outcome, Saved, Unknown
 from tests.servers.postgres import PostgresServer, running
 from tests.store.postgres.acting import Person, eventually, open_incident, ops_of
 
-SIZE = "140m"
+SIZE = "200m"
 
 
 @contextmanager
