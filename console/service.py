@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from console.ports.calendars import CalendarReader
     from console.ports.channels import Channel
     from console.ports.feeds import ChangeFeed
+    from console.ports.outlets import Outlet
     from console.ports.sources import AlertSource
 
 Kind = Literal["service", "console", "once"]  # see EngineReport.kind
@@ -52,6 +53,7 @@ def make_engine(setup: Setup, store: IncidentStore, kind: Kind) -> Engine:
         calendars=calendars,
         channels=make_channels(setup),
         feeds=make_feeds(setup),
+        outlets=make_outlets(setup),
     )
 
 
@@ -81,6 +83,20 @@ def make_feeds(setup: Setup) -> tuple[ChangeFeed, ...]:
     return tuple(
         registry.build(table.kind, table.name, options, clock, services)
         for table, options in zip(loaded.config.changes, loaded.feeds, strict=True)
+    )
+
+
+def make_outlets(setup: Setup) -> tuple[Outlet, ...]:
+    """Return the config's outlets for clients, ready to publish; nothing is opened before the first update."""
+    if not setup.policy.outlets:
+        return ()
+    from console.config.load import load  # noqa: PLC0415
+    from console.outlets import registry  # noqa: PLC0415
+
+    loaded, clock = load(setup.path), SystemClock()
+    return tuple(
+        registry.build(table.kind, table.name, options, clock)
+        for table, options in zip(loaded.config.outlets, loaded.outlets, strict=True)
     )
 
 

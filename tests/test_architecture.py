@@ -33,8 +33,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "desk": SEAMS,
     "channels": SEAMS | {"config", "web", "programs"},  # and MAY_REACH
     "feeds": SEAMS | {"config", "web"},  # and MAY_REACH
+    "outlets": SEAMS | {"config", "web"},  # and MAY_REACH
     "tickets": SEAMS | {"config", "web"},  # and MAY_REACH
-    "config": SEAMS | {"sources", "channels", "feeds", "tickets", "web"},  # the options of a source, channel or feed check its table
+    "config": SEAMS | {"sources", "channels", "feeds", "outlets", "tickets", "web"},  # the options of a source, channel or feed check its table
     "calendars": SEAMS,
     "library": SEAMS,
     "outputs": SEAMS,
@@ -48,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "books": SEAMS | {"config", "library", "web"},
     "running": SEAMS | {"config", "library"},
     "rehearsal": SEAMS | {"bootstrap", "config", "demo", "drill", "engine", "store"},
-    "service": SEAMS | {"bootstrap", "config", "engine", "calendars", "channels", "feeds", "sources", "tickets", "web"},
+    "service": SEAMS | {"bootstrap", "config", "engine", "calendars", "channels", "feeds", "outlets", "sources", "tickets", "web"},
     "cli": SEAMS
     | {
         "bootstrap",
@@ -83,6 +84,15 @@ MAY_REACH: dict[str, tuple[str, ...]] = {
         "console.outputs.wiki",
         "console.sources.base.reading.records",
         "console.sources.jira.issues",
+    ),
+    "outlets": (
+        "console.channels.slack.api",
+        "console.channels.slack.wording",
+        "console.channels.smtp",
+        "console.outputs.markup",
+        "console.sources.base.reading.records",
+        "console.sources.intercom.api",
+        "console.sources.slack.api",
     ),
 }
 

@@ -53,6 +53,7 @@ def digest_of(
         },
         "teams": sorted(policy.teams),
         "channels": sorted(policy.channels, key=lambda one: one.name),
+        "outlets": sorted(policy.outlets, key=lambda one: one.name),
         "chains": sorted(policy.chains, key=lambda one: (one.team, one.scope)),
         "calendars": {
             spec.name: {key: value for key, value in _fields(spec).items() if key not in _OF_ONE_MACHINE}

@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, content: str | bytes, *, overwrite: bool = False) -> None:
-    """Write a file with mode 0600; readers see the old one or the new one, never a part.
+def write_whole(path: Path, content: str | bytes, *, overwrite: bool = False, mode: int = 0o600) -> None:
+    """Write a file with mode 0600, or another; readers see the old one or the new one, never a part.
 
     Folders on the way are made. Raises ``FileExistsError`` where the file exists and may not be
     overwritten, ``OSError`` where it cannot be written.
@@ -18,6 +18,7 @@ def write_whole(path: Path, content: str | bytes, *, overwrite: bool = False) ->
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
+            os.fchmod(handle, mode)
         if overwrite:
             Path(name).replace(path)
         else:

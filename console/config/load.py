@@ -15,12 +15,14 @@ from console.config.aside import sift
 from console.config.checks.flapping import unseen_flapping
 from console.config.checks.literals import literals
 from console.config.checks.notify import check_notify
+from console.config.checks.outlets import check_outlets
 from console.config.checks.roster import Files, check_roster
 from console.config.crosscheck import crosscheck
 from console.config.includes import Parts, read
 from console.config.merge import merge
 from console.config.model import Config
 from console.config.nearest import did_you_mean
+from console.config.outlets import outlets_of
 from console.config.places import Places
 from console.config.problems import Problem, explain, from_pydantic, summed_up
 from console.config.roles import Broken
@@ -29,6 +31,8 @@ from console.config.stamps import Stamp
 from console.errors import ConfigError
 from console.feeds import registry as feed_registry
 from console.feeds.base.options import FeedOptions
+from console.outlets import registry as outlet_registry
+from console.outlets.base.options import OutletOptions
 from console.sources import registry as source_registry
 from console.sources.base.options import SourceOptions
 
@@ -41,7 +45,8 @@ class Loaded:
     """A config that may be used, with what its own text cannot say.
 
     ``options`` are the sources' tables as their own ``Options`` read them, in the order of the
-    config, ``channels`` the channels', ``feeds`` those of ``[[changes]]``. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of the roster that
+    config, ``channels`` the channels', ``feeds`` those of ``[[changes]]``,
+    ``outlets`` those of the outlets. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of the roster that
     are wrong and do not count, ``broken`` the roles that they would have filled. ``places`` says where each
     key stands, ``files`` which files were read, ``path`` first, and ``stamps`` what they were then.
     """
@@ -57,6 +62,7 @@ class Loaded:
     stamps: tuple[Stamp, ...] = ()
     channels: tuple[ChannelOptions, ...] = ()
     feeds: tuple[FeedOptions, ...] = ()
+    outlets: tuple[OutletOptions, ...] = ()
 
 
 def load(path: Path) -> Loaded:
@@ -83,6 +89,8 @@ def _checked(found: Parts) -> Loaded:
     problems += wrong
     feeds, wrong = _all_options(data, places, "changes", feed_registry)
     problems += wrong
+    outlets, wrong = _all_options(data, places, "outlets", outlet_registry)
+    problems += wrong
     broken: Broken = ()
     config = None
     try:
@@ -102,15 +110,18 @@ def _checked(found: Parts) -> Loaded:
             problems += unseen_flapping(config.grouping, options)
             named = zip(config.channels, channels, strict=True)
             problems += check_notify(config, [one.reach(table.name) for table, one in named])
+            problems += check_outlets(config, outlets_of(config.outlets, outlets))
             asked: dict[str, Sequence[BaseModel]] = {
                 "sources": options,
                 "channels": channels,
                 "changes": feeds,
+                "outlets": outlets,
             }
             problems += literals(config, asked, places, modes)
             problems += _warnings("sources", options)
             problems += _warnings("channels", channels)
             problems += _warnings("changes", feeds)
+            problems += _warnings("outlets", outlets)
     errors = [problem for problem in problems if not problem.warning]
     if errors or config is None:
         raise ConfigError(summed_up(said([*aside, *errors])))
@@ -126,6 +137,7 @@ def _checked(found: Parts) -> Loaded:
         stamps=tuple(found.stamps),
         channels=tuple(channels),
         feeds=tuple(feeds),
+        outlets=tuple(outlets),
     )
 
 
@@ -141,8 +153,8 @@ class _Wrong(Exception):  # noqa: N818 - carries findings, never leaves this mod
         self.problems = problems
 
 
-Options = TypeVar("Options", SourceOptions, ChannelOptions, FeedOptions)
-Options_co = TypeVar("Options_co", SourceOptions, ChannelOptions, FeedOptions, covariant=True)
+Options = TypeVar("Options", SourceOptions, ChannelOptions, FeedOptions, OutletOptions)
+Options_co = TypeVar("Options_co", SourceOptions, ChannelOptions, FeedOptions, OutletOptions, covariant=True)
 
 
 class _Kinds(Protocol[Options_co]):
@@ -172,7 +184,7 @@ def _tables(data: Mapping[str, Any], section: str) -> list[Any]:
 
 
 def _options(table: Any, folder: Path, place: tuple[str, int], known: _Kinds[Options]) -> Options:
-    """Return a table of a source, a channel or a feed as its kind's own ``Options`` read it."""
+    """Return a table of a source, a channel, a feed or an outlet as its kind's own ``Options`` read it."""
     kind = table.get("kind") if isinstance(table, dict) else None
     if not isinstance(kind, str) or not isinstance(table.get("name"), str):
         raise _Wrong([])  # the table is refused already
@@ -188,9 +200,7 @@ def _options(table: Any, folder: Path, place: tuple[str, int], known: _Kinds[Opt
         raise _Wrong(list(from_pydantic(error, model, place))) from None
 
 
-def _warnings(
-    section: str, options: Sequence[SourceOptions | ChannelOptions | FeedOptions]
-) -> Iterator[Problem]:
+def _warnings(section: str, options: Sequence[BaseModel]) -> Iterator[Problem]:
     for index, one in enumerate(options):
         for text in getattr(one, "warnings", ()):
             yield Problem((section, index), text, warning=True)

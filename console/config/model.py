@@ -19,6 +19,7 @@ from console.config.grouping import Grouping
 from console.config.holidays import Holidays
 from console.config.links import LinkTable
 from console.config.maintenance import Maintenance
+from console.config.outlets import OutletTable
 from console.config.overrides import Override
 from console.config.people import Person, Team
 from console.config.reports import Report
@@ -118,6 +119,7 @@ class Config(Table):
     notify: tuple[Notify, ...] = ()
     notify_limits: NotifyLimits = NotifyLimits()
     changes: tuple[FeedTable, ...] = ()
+    outlets: tuple[OutletTable, ...] = ()
     grouping: Grouping = Grouping()
     runbooks: Runbooks = Runbooks()
     report: Report = Report()

@@ -8,6 +8,7 @@ from console.config.checklists import checklists_of
 from console.config.digest import digest_of
 from console.config.feeds import feeds_of
 from console.config.load import Loaded
+from console.config.outlets import outlets_of
 from console.config.policies.calendars import calendars_of, holidays_file
 from console.config.policies.escalation import chains_of, maintenance_of
 from console.config.policies.links import plain_links, templates_of
@@ -77,6 +78,7 @@ def policy_of(loaded: Loaded) -> Policy:
                 depends_on=table.depends_on,
                 links=plain_links(table),
                 runbooks=table.runbooks,
+                public_name=table.public_name or "",
             )
             for table in config.services
         },
@@ -100,6 +102,7 @@ def policy_of(loaded: Loaded) -> Policy:
         channels=channels_of(loaded),
         rules=rules_of(config.notify),
         limits=limits_of(config.notify_limits),
+        outlets=outlets_of(config.outlets, loaded.outlets),
         abilities={
             table.name: options.ability for table, options in zip(config.sources, loaded.options, strict=True)
         },

@@ -16,6 +16,9 @@ class Service(Table):
     name: Line
     """As alerts call it (the ``service`` of the alert)."""
 
+    public_name: Line | None = None
+    """What clients call it; left out: the same."""
+
     team: Word
     """Whose it is: a team's id."""
 

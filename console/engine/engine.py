@@ -29,6 +29,7 @@ from console.errors import Conflict, FenceLost, StoreError
 from console.ports.calendars import CalendarReader
 from console.ports.channels import Channel
 from console.ports.feeds import ChangeFeed
+from console.ports.outlets import Outlet
 from console.ports.sources import AlertSource, Settled
 from console.ports.store import IncidentStore
 
@@ -78,6 +79,7 @@ class Engine:
         channels: Sequence[Channel] = (),
         calendars: Sequence[CalendarReader] = (),
         feeds: Sequence[ChangeFeed] = (),
+        outlets: Sequence[Outlet] = (),
         worker: Runner | None = None,
         time: StoreTime | None = None,
         monotonic: Callable[[], float] = ticks,
@@ -87,6 +89,7 @@ class Engine:
         self._channels = tuple(channels)
         self._calendars = tuple(calendars)
         self._feeds = tuple(feeds)
+        self._outlets = tuple(outlets)
         self._identity = identity
         self._time = time or StoreTime(monotonic)
         self._own_worker = StoreWorker("store") if worker is None else None
@@ -155,12 +158,13 @@ class Engine:
                 closing += [calendar.close() for calendar in self._calendars]
                 closing += [feed.close() for feed in self._feeds]
                 closing += [channel.close() for channel in self._channels]
+                closing += [outlet.close() for outlet in self._outlets]
                 await asyncio.gather(*closing, return_exceptions=True)
 
     def _new_term(self) -> Term:
         return Term(
             *(self._kit, self._sources, self._identity, self._time),
-            *(self._channels, self._calendars, self._feeds),
+            *(self._channels, self._calendars, self._feeds, self._outlets),
         )
 
     async def _serve(self, term: Term) -> None:

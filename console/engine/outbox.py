@@ -120,7 +120,7 @@ class Outbox:
     async def _carry_out(self, entry: OutboxEntry) -> None:
         source = self._sources.get(entry.source)
         if source is None:
-            await self._settle(entry, _failed(f"there is no source {entry.source} in the engine's config"))
+            await self._settle(entry, _failed(f"the engine's config knows no {entry.source}"))
             return
         if not isinstance(source, Actuator) or entry.kind not in source.can:
             ability = self._kit.policy_of().ability(entry.source)

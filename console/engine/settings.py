@@ -28,6 +28,7 @@ class Settings:
     that fails for good (no such path) is asked again that rarely, and after ``parked_retry`` where it
     does not accept our credentials: asking again and again gets an account locked. ``blind_after``: misses until the journal says so (V21).
     ``send_deadline``: when a channel that hangs is given up that should have given up itself; after ``most_sends`` tries a message is given up.
+    ``stale_update``: an update for clients that waited longer is not published any more.
     """
 
     ttl: float = 10.0
@@ -38,6 +39,7 @@ class Settings:
     jitter: float = 0.1
     blind_after: int = 3
     act_deadline: float = 15.0
+    stale_update: float = 1800.0
     most_attempts: int = 20
     send_deadline: float = 75.0
     most_sends: int = 8

@@ -25,6 +25,7 @@ from console.engine.lease import LeaseKeeper
 from console.engine.notifier import Notifier
 from console.engine.outbox import Outbox
 from console.engine.poller import Poller
+from console.engine.publisher import Publisher
 from console.engine.rosters import RosterWatch
 from console.engine.settings import Identity
 from console.engine.updates import Updater
@@ -33,6 +34,7 @@ from console.errors import StoreError
 from console.ports.calendars import CalendarReader
 from console.ports.channels import Answering, Channel
 from console.ports.feeds import ChangeFeed
+from console.ports.outlets import Outlet
 from console.ports.sources import AlertSource, Remembering, RosterSource
 from console.ports.store import JournalEntry
 
@@ -53,6 +55,7 @@ class Term:
         channels: Sequence[Channel] = (),
         calendars: Sequence[CalendarReader] = (),
         feeds: Sequence[ChangeFeed] = (),
+        outlets: Sequence[Outlet] = (),
     ) -> None:
         self._kit = kit
         self._sources = sources
@@ -75,7 +78,9 @@ class Term:
             for source in sources
         )
         by_name = {poller.health.name: poller for poller in self.pollers}
-        self.outbox = Outbox(kit, {source.name: source for source in sources}, self.keeper, by_name)
+        asked: dict[str, object] = {source.name: source for source in sources}
+        asked |= {outlet.name: Publisher(kit, outlet) for outlet in outlets}
+        self.outbox = Outbox(kit, asked, self.keeper, by_name)
         self.rosters = tuple(
             RosterWatch(source, poller, kit, self.keeper.poke)
             for source, poller in zip(sources, self.pollers, strict=True)

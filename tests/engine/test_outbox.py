@@ -120,7 +120,7 @@ def test_what_cannot_work_is_said_in_words() -> None:
         assert sorted(settlements(office)) == [
             (EffectKind.ACK, EffectState.FAILED, "403 Forbidden: ask an admin"),
             (EffectKind.ACK, EffectState.FAILED, "plain cannot do that (ack)"),
-            (EffectKind.ACK, EffectState.FAILED, "there is no source elsewhere in the engine's config"),
+            (EffectKind.ACK, EffectState.FAILED, "the engine's config knows no elsewhere"),
         ]
         assert office.store.outbox(clock.now() + timedelta(days=9)) == ()
 

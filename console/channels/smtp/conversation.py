@@ -10,7 +10,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from email.message import EmailMessage
 
-from console.channels.smtp.options import Options
+from console.channels.smtp.options import Server
 from console.channels.smtp.refusals import failure
 from console.config.secrets import Secret
 from console.domain.text import one_line
@@ -24,7 +24,7 @@ _GOODBYE_SECONDS = 2.0
 class Conversation:
     """Connects, logs in, hands over letters, and says goodbye."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Server) -> None:
         self._options = options
         self._secrets = NO_SECRETS
         self._server: smtplib.SMTP | None = None

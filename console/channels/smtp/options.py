@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from console.channels.base.options import ChannelOptions
 from console.channels.smtp.letter import mailbox
-from console.config.base import Line, Word
+from console.config.base import Line, Table, Word
 from console.config.durations import PositiveDuration
 from console.config.secrets import Secret
 from console.web.options import FilePath
@@ -27,10 +27,8 @@ def _mailbox(value: str) -> str:
 Mailbox = Annotated[Line, AfterValidator(_mailbox)]
 
 
-class Options(ChannelOptions):
-    """``[[channels]]`` with ``kind = "smtp"``."""
-
-    KIND: ClassVar[str] = "smtp"
+class Server(Table):
+    """How a mail server is reached, whoever sends through it."""
 
     host: Word
     """The mail server."""
@@ -55,9 +53,6 @@ class Options(ChannelOptions):
 
     sender: Mailbox
     """The address it comes from, such as ``oncall@shop.example``."""
-
-    room: Annotated[tuple[Mailbox, ...], Field(max_length=50)] = ()
-    """Addresses that messages for everybody go to."""
 
     timeout: PositiveDuration = timedelta(seconds=15)
     """How long the server may take for one answer."""
@@ -93,6 +88,15 @@ class Options(ChannelOptions):
         if self.encryption == "none":
             return ("mail and password go over the network unencrypted (encryption)",)
         return ("the server's certificate is not checked (insecure = true)",)
+
+
+class Options(Server, ChannelOptions):
+    """``[[channels]]`` with ``kind = "smtp"``."""
+
+    KIND: ClassVar[str] = "smtp"
+
+    room: Annotated[tuple[Mailbox, ...], Field(max_length=50)] = ()
+    """Addresses that messages for everybody go to."""
 
     def _reaches(self) -> tuple[str, str]:
         return "email", ", ".join(self.room)

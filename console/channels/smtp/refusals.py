@@ -7,7 +7,7 @@ import ssl
 from socket import gaierror
 
 from console.channels.base.failures import AGAIN, failed
-from console.channels.smtp.options import Options
+from console.channels.smtp.options import Server
 from console.domain.text import one_line
 from console.errors import DeliveryError
 from console.web.redaction import Secrets
@@ -48,7 +48,7 @@ _OFFERS = {
 }
 
 
-def failure(error: Exception, options: Options, secrets: Secrets) -> DeliveryError:
+def failure(error: Exception, options: Server, secrets: Secrets) -> DeliveryError:
     """Return the failure as words with a way out; what the server said without our secrets.
 
     By RFC 5321 a code of 4xx passes and one of 5xx stays.

@@ -29,16 +29,40 @@ class Found:
     missing: int = 0
 
 
-class IntercomApi:
-    """Speaks to one workspace. Everything raises ``SourceError``."""
+class IntercomNotes:
+    """Looks at conversations and tickets of one workspace and adds notes. Everything raises ``SourceError``."""
 
-    def __init__(self, client: HttpClient, options: Options) -> None:
+    def __init__(self, client: HttpClient) -> None:
         self._client = client
-        self._options = options
 
     async def me(self) -> Record:
         """Return whose token it is, with the workspace."""
         return answered(await self._client.get_json("/me"), self._client.place)
+
+    async def one(self, kind: str, id_: str) -> Record | None:
+        """Return one conversation or ticket, None where there is none that we may see."""
+        answer = await self._client.ask("GET", self._path(kind, id_), accept={404})
+        return None if answer.status == 404 else answered(answer.json(), self._client.place)
+
+    async def note(self, kind: str, id_: str, admin: str, text: str) -> None:
+        """Add an internal note.
+
+        Never a "comment": that is the word for an answer to the customer.
+        """
+        lines = "".join(f"<p>{escape(line, quote=False)}</p>" for line in text.split("\n") if line)
+        body = {"message_type": "note", "type": "admin", "admin_id": admin, "body": lines}
+        await self._client.send("POST", f"{self._path(kind, id_)}/reply", body)
+
+    def _path(self, kind: str, id_: str) -> str:
+        return f"/{_LISTS[kind]}/{quote(id_, safe='')}"
+
+
+class IntercomApi(IntercomNotes):
+    """Speaks to one workspace. Everything raises ``SourceError``."""
+
+    def __init__(self, client: HttpClient, options: Options) -> None:
+        super().__init__(client)
+        self._options = options
 
     async def admins(self) -> list[Record]:
         """Return all teammates."""
@@ -74,20 +98,6 @@ class IntercomApi:
         answer = await self._client.ask("POST", f"/{_LISTS[kind]}/search", (), body, idempotent=True)
         return answered(answer.json(), self._client.place)
 
-    async def one(self, kind: str, id_: str) -> Record | None:
-        """Return one conversation or ticket, None where there is none that we may see."""
-        answer = await self._client.ask("GET", self._path(kind, id_), accept={404})
-        return None if answer.status == 404 else answered(answer.json(), self._client.place)
-
-    async def note(self, kind: str, id_: str, admin: str, text: str) -> None:
-        """Add an internal note.
-
-        Never a "comment": that is the word for an answer to the customer.
-        """
-        lines = "".join(f"<p>{escape(line, quote=False)}</p>" for line in text.split("\n") if line)
-        body = {"message_type": "note", "type": "admin", "admin_id": admin, "body": lines}
-        await self._client.send("POST", f"{self._path(kind, id_)}/reply", body)
-
     async def manage(self, id_: str, admin: str, message: str, **more: Any) -> None:
         """Close, snooze, open or assign a conversation."""
         body = {"message_type": message, "admin_id": admin, **more}
@@ -97,9 +107,6 @@ class IntercomApi:
         """Change a ticket."""
         by = {"admin_id": int(admin)} if admin.isdecimal() else {}
         await self._client.send("PUT", self._path(TICKET, id_), {**fields, **by})
-
-    def _path(self, kind: str, id_: str) -> str:
-        return f"/{_LISTS[kind]}/{quote(id_, safe='')}"
 
     def _query(self, kind: str) -> dict[str, Any]:
         """Return the filters. A snoozed conversation counts as open; a tag can only be compared with one id."""
