@@ -7,6 +7,7 @@ import argparse
 from console import __version__
 from console.cli.grammar_changes import changes
 from console.cli.grammar_drill import drill
+from console.cli.grammar_handover import handover
 from console.cli.grammar_noise import noise
 from console.cli.grammar_parts import parts
 from console.cli.grammar_report import report
@@ -100,12 +101,7 @@ def _reading(commands: Commands) -> None:
     )
     _roster(commands)
     _runbook(commands)
-    handover = commands.add("handover", "handover:handover", "the handover of the shift", reads=True)
-    handover.add_argument("--team", metavar="TEAM", help="this team's (yours by default)")
-    handover.add_argument("--from", dest="start", metavar="TIME", help="instead of the start of the shift")
-    handover.add_argument("--to", dest="end", metavar="TIME", help="instead of the end of the shift")
-    handover.add_argument("--format", choices=("md", "json"), default="md", help="Markdown (default) or JSON")
-    handover.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
+    handover(commands)
     _checklist(commands)
     status = commands.add("status", "status:status", "how things stand, for a prompt or tmux", reads=True)
     status.add_argument("--line", action="store_true", help="on one line; exit 0 calm, 1 something wants you")

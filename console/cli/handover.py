@@ -7,33 +7,59 @@ import sys
 from pathlib import Path
 
 from console import bootstrap
-from console.cli.context import opened
+from console.cli.context import Context, opened
 from console.cli.output import complain, say
 from console.cli.times import parse_when
 from console.config.files import write_whole
 from console.domain.handover import build
+from console.domain.handover_document import Handover
+from console.domain.team.handovers import Stage
 from console.errors import UsageError
 from console.outputs.gather import Asked, gather
-from console.outputs.handover import to_json, to_markdown
+from console.outputs.handover import to_html, to_json, to_markdown
+from console.ports.handover import HandoverView
+
+WRITERS = {"md": to_markdown, "html": to_html, "json": to_json}
 
 
 def handover(args: argparse.Namespace) -> int:
     """Print the handover, or write it to a file that only its owner may read."""
     with opened(args) as context:
-        now = context.store.now()
-        asked = Asked(
-            team=args.team or "",
-            start=parse_when(args.start, now) if args.start else None,
-            end=parse_when(args.end, now) if args.end else None,
-        )
-        sources = bootstrap.known_sources(context.setup, context.store.engine())
-        document = build(gather(context.store, context.policy, context.me, asked, sources))
-    text = to_json(document) if args.json or args.format == "json" else to_markdown(document)
+        view = None if args.start or args.end else current(context, args.team)
+        document = view.document if view is not None else _of_span(args, context)
+    for line in said(view) if view is not None else ():
+        complain(line)
+    return put_out(args, document)
+
+
+def current(context: Context, team: str) -> HandoverView | None:
+    """Return the handover that concerns the person now; None where nobody holds the role."""
+    try:
+        return bootstrap.make_sheets(context.setup, context.store, context.me).look(team=team)
+    except UsageError:
+        return None
+
+
+def said(view: HandoverView) -> tuple[str, ...]:
+    """Return what to know beside the document: how far it is, and what has changed since it was offered."""
+    if view.handing.stage is Stage.DRAFT:
+        return ()
+    reason = f": {view.handing.answer}" if view.handing.stage is Stage.RETURNED else ""
+    return (
+        f"this handover is {view.handing.stage}{reason}",
+        *(f"since it was offered: {one}" for one in view.since),
+    )
+
+
+def put_out(args: argparse.Namespace, document: Handover) -> int:
+    """Write a document in the form that was asked for, to stdout or to a file."""
+    form = "json" if args.json else args.format
+    text = WRITERS[form](document)
     if not args.output or args.output == "-":
-        if args.json or args.format == "json":
-            sys.stdout.write(text)
-        else:
+        if form == "md":
             say(text.rstrip("\n"))
+        else:
+            sys.stdout.write(text)
         return 0
     target = Path(args.output).expanduser()
     try:
@@ -42,3 +68,14 @@ def handover(args: argparse.Namespace) -> int:
         raise UsageError(f"{target}: cannot be written ({error.strerror})") from None
     complain(f"{target}: written")
     return 0
+
+
+def _of_span(args: argparse.Namespace, context: Context) -> Handover:
+    now = context.store.now()
+    asked = Asked(
+        team=args.team,
+        start=parse_when(args.start, now) if args.start else None,
+        end=parse_when(args.end, now) if args.end else None,
+    )
+    sources = bootstrap.known_sources(context.setup, context.store.engine())
+    return build(gather(context.store, context.policy, context.me, asked, sources))

@@ -28,6 +28,14 @@ def to_html(handover: Handover) -> str:
     return _document(Sheet(handover, _HTML))
 
 
+def summary_lines(handover: Handover) -> tuple[str, ...]:
+    """Return the title and what counts most, plain, for where the whole would be too much."""
+    sheet = Sheet(handover, _MARKDOWN)
+    title = to_markdown(handover).split("\n", 1)[0]
+    numbers = f"{count(len(handover.open), 'open incident')}, {len(handover.resolved)} resolved this shift"
+    return (title, "", *_header(sheet), numbers, "", "Do first:", *_do_first(sheet))
+
+
 _MARKDOWN: Markup = markup
 _HTML: Markup = htmlmarkup
 
