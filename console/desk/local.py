@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from console.clock import Clock, ticks
 from console.desk.attempt import saved_within
+from console.desk.beside import ReadsBeside
 from console.desk.details import read_detail
 from console.desk.follower import Follower
 from console.desk.livepolicy import LivePolicy
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from console.desk.executor import Executor
     from console.desk.shiftload import LoadReader
     from console.domain.loadmeter import ShiftLoad
-    from console.domain.noise.tuning import Noise
     from console.domain.similar import Memory
     from console.domain.team.commands import TeamCommand
     from console.ports.books import Books, Shelf
@@ -55,7 +55,7 @@ FindRunbook = Callable[[Incident], tuple[Runbook | None, str]]
 log = logging.getLogger(__name__)
 
 
-class LocalDesk:
+class LocalDesk(ReadsBeside):
     """See ``console.ports.desk.Desk``. ``engine`` None: this front end never starts one.
 
     ``find_runbook`` and ``shelf`` run in a thread of their own (files may hang), ``sheets`` makes what reads handovers
@@ -217,12 +217,6 @@ class LocalDesk:
     async def shift_load(self) -> ShiftLoad | None:
         """Return the load of the shift that runs now. Raises ``StoreError``."""
         return await self._worker.run(self._load.read, deadline=READ_WITHIN)
-
-    async def noise(self) -> Noise:
-        """Return which rules to tune; both the store's thread and the loop stay free for others. Raises ``StoreError``."""
-        from console.desk.noise import read_beside  # noqa: PLC0415 - not needed for the first screen
-
-        return await read_beside(self._store, self._worker, self._policy())
 
     async def ensure_engine(self) -> None:
         """Start an engine if nobody holds the lease, and keep seeing to it."""

@@ -14,7 +14,7 @@ from console.domain.fold import fold
 from console.domain.incident import Incident
 from console.domain.policy import Policy
 from console.domain.review.board import MOST_LOGS, SINCE, ReviewBoard, open_actions, owed, with_review
-from console.domain.review.document import ReviewInputs
+from console.domain.review.document import ReviewDocument, ReviewInputs, build
 from console.domain.summary import Summary
 from console.ports.store import IncidentStore
 
@@ -76,3 +76,11 @@ def _board(
 ) -> ReviewBoard:
     left_out = max(0, wanted - MOST_LOGS)
     return ReviewBoard(now, owed(rows, policy), open_actions(incidents, policy), left_out)
+
+
+async def document_beside(
+    store: IncidentStore, worker: StoreWorker, incident: str, policy: Policy
+) -> ReviewDocument | None:
+    """Return the review of an incident, made outside the event loop; None where there is none. Raises ``StoreError``."""
+    found = await worker.run(read_review, store, incident, policy, deadline=READ_WITHIN)
+    return await asyncio.to_thread(build, found) if found is not None else None

@@ -17,6 +17,8 @@ from console.domain.snapshot import Detail, Snapshot
 if TYPE_CHECKING:
     from console.domain.loadmeter import ShiftLoad
     from console.domain.noise.tuning import Noise
+    from console.domain.review.board import ReviewBoard
+    from console.domain.review.document import ReviewDocument
     from console.domain.similar import Memory
     from console.domain.team.commands import TeamCommand
     from console.ports.books import Books
@@ -157,6 +159,14 @@ class Desk(Protocol):
 
     async def noise(self) -> Noise:
         """Return which rules to tune, from the last four weeks. Raises ``StoreError``."""
+        ...
+
+    async def reviews(self) -> ReviewBoard:
+        """Return which reviews and action items are owed. Raises ``StoreError``."""
+        ...
+
+    async def review(self, incident: str) -> ReviewDocument | None:
+        """Return the review of an incident; None where there is no such incident. Raises ``StoreError``."""
         ...
 
     async def ensure_engine(self) -> None:

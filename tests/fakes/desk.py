@@ -11,6 +11,8 @@ from typing import Any
 from console.domain.commands import Command
 from console.domain.loadmeter import ShiftLoad
 from console.domain.noise.tuning import Noise
+from console.domain.review.board import ReviewBoard
+from console.domain.review.document import ReviewDocument
 from console.domain.similar import Memory
 from console.domain.snapshot import Detail, Snapshot
 from console.domain.team.commands import TeamCommand
@@ -53,6 +55,8 @@ class FakeDesk:
     books: Books | None = None
     tuning: Noise | Exception | None = None
     noise_gate: asyncio.Event | None = None
+    board: ReviewBoard | Exception | None = None
+    documents: dict[str, ReviewDocument] = field(default_factory=dict)
     looked_at: list[str] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -120,6 +124,14 @@ class FakeDesk:
         if isinstance(self.tuning, Exception):
             raise self.tuning
         return self.tuning or Noise(self.snapshot.now, self.snapshot.now, "", 0, ())
+
+    async def reviews(self) -> ReviewBoard:
+        if isinstance(self.board, Exception):
+            raise self.board
+        return self.board or ReviewBoard(self.snapshot.now, (), ())
+
+    async def review(self, incident: str) -> ReviewDocument | None:
+        return self.documents.get(incident)
 
     async def ensure_engine(self) -> None:
         self.engine_asked += 1

@@ -131,6 +131,13 @@ CONSOLE: tuple[Action, ...] = (
     Action(
         "console.noise", ("N",), "tuning list", "which rules page for nothing, and what to change", heavy=True
     ),
+    Action(
+        "console.reviews",
+        ("D",),
+        "reviews",
+        "reviews (RCA) and action items that are owed; read, begin, write",
+        heavy=True,
+    ),
     Action("console.about", ("I",), "about", "who is here, who runs the engine, store, team config, version"),
     Action("console.quit", ("q",), "quit", "leave; asks first if you are on duty with work open"),
 )
@@ -182,9 +189,16 @@ HANDOVER: tuple[Action, ...] = (
 )
 """What keys do on the handover."""
 
+REVIEWS: tuple[Action, ...] = (
+    Action("reviews.read", ("enter",), "read", "read the review of the incident under the cursor", "dialog"),
+    Action("reviews.draft", ("n",), "begin", "begin its review: a draft, of who resolved it", "dialog"),
+    Action("reviews.edit", ("ctrl+e",), "write", "write its sections with $EDITOR", "dialog"),
+)
+"""What keys do on the board of reviews."""
+
 ACTIONS: tuple[Action, ...] = (
     *(*MOVES, *MARKS, *INCIDENT, *RUNBOOK, *PANES, *VIEW, *CONSOLE),
-    *(*ROSTER, *DIALOG, *CHECKLIST, *HANDOVER),
+    *(*ROSTER, *DIALOG, *CHECKLIST, *HANDOVER, *REVIEWS),
 )
 """Every action that can be remapped by its id."""
 

@@ -16,6 +16,7 @@ from console.ui.verbs.memory import MemoryVerbs
 from console.ui.verbs.merging import MergeVerbs
 from console.ui.verbs.noise import NoiseVerbs
 from console.ui.verbs.pausing import PausingVerbs
+from console.ui.verbs.reviews import ReviewVerbs
 from console.ui.verbs.roster import RosterVerbs
 from console.ui.verbs.runbook import RunbookVerbs
 from console.ui.verbs.savedviews import SavedViewVerbs
@@ -55,6 +56,7 @@ class Verbs:
             self.around,
             RosterVerbs(screen),
             NoiseVerbs(screen, self.incident),
+            ReviewVerbs(screen),
             TrackVerbs(screen),
             PausingVerbs(screen, self.incident),
             self.checklists,

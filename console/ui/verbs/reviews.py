@@ -1,0 +1,117 @@
+"""Reviews: the board of what is owed, reading one, beginning one, writing its sections with $EDITOR."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from console.domain.commands import StartReview, WriteSection
+from console.errors import OncallError
+from console.ports.desk import Nothing, Saved
+from console.ui.sender import Told
+from console.ui.verbs.base import Verbs
+
+if TYPE_CHECKING:
+    from console.domain.review.document import ReviewDocument
+
+
+class ReviewVerbs(Verbs):
+    """``D``, and what is done from there."""
+
+    def verbs(self) -> dict[str, Callable[[], None]]:
+        """Return what each action id runs."""
+        return {"console.reviews": self.show}
+
+    def show(self) -> None:
+        """Show what is owed."""
+        self.screen.open(self._show)
+
+    async def _show(self) -> None:
+        """Show the board, again after each thing that was done."""
+        from console.ui.screens.reviews import ReviewsScreen  # noqa: PLC0415 - dialogs load when they are needed
+
+        incident = ""
+        while chosen := await self.screen.ask(
+            ReviewsScreen(self.session, self.screen.desk().reviews, incident)
+        ):
+            action, incident = chosen
+            if action == "reviews.draft":
+                await self.screen.sender.send(incident, StartReview(), "begin the review of")
+            elif action == "reviews.edit":
+                await self._edit(incident)
+            else:
+                await self._read(incident)
+
+    async def _found(self, incident: str) -> ReviewDocument | None:
+        try:
+            found = await self.screen.desk().review(incident)
+        except OncallError as error:
+            self.screen.tell(Told(f"the review of {incident} is not known: {error}", "error"))
+            return None
+        if found is None:
+            self.screen.flash(f"{incident} is not in the store")
+        return found
+
+    async def _read(self, incident: str) -> None:
+        from console.outputs.review import to_markdown  # noqa: PLC0415 - only where it is read
+        from console.ui.screens.reader import Reader  # noqa: PLC0415 - dialogs load when they are needed
+
+        found = await self._found(incident)
+        if found is not None:
+            await self.screen.ask(Reader(f"review of {incident}", to_markdown(found)))
+
+    async def _edit(self, incident: str) -> None:
+        """Write the sections with $EDITOR; what could not be saved stays in its file."""
+        from console.domain.review.form import changed, from_form, to_form  # noqa: PLC0415 - few keys need it
+        from console.ui.editor import edit  # noqa: PLC0415 - same
+
+        found = await self._found(incident)
+        if found is None:
+            return
+        before = dict(found.sections)
+        file = _file(to_form(f"Review of {incident}: {found.title}", before), incident)
+        try:
+            trouble = edit(self.screen.console, file)
+            wanted = changed(from_form(file.read_text(encoding="utf-8")), before)
+        except SuspendNotSupported:
+            trouble, wanted = "this terminal cannot be given to an editor", {}
+        except (OSError, ValueError) as error:
+            trouble, wanted = str(error), {}
+        if trouble:
+            self.screen.tell(Told(f"not saved: {trouble}; what you wrote is in {file}", "error"))
+        elif await self._save(incident, before, wanted):
+            file.unlink(missing_ok=True)
+        else:
+            self.screen.tell(Told(f"not all was saved; what you wrote is in {file}", "error"))
+
+    async def _save(self, incident: str, before: dict[str, str], wanted: dict[str, str]) -> bool:
+        """Save each section that was changed; nothing where another wrote one of them meanwhile."""
+        if not wanted:
+            self.screen.flash(f"nothing was changed in the review of {incident}")
+            return True
+        found = await self._found(incident)
+        if found is None:
+            return False
+        now = dict(found.sections)
+        moved = [one for one in wanted if now.get(one, "") != before.get(one, "")]
+        if moved:
+            self.screen.tell(Told(f"not saved: somebody else wrote {', '.join(moved)} meanwhile", "error"))
+            return False
+        outcomes = [
+            await self.screen.sender.send(incident, WriteSection(name, text), f"write {name} of")
+            for name, text in wanted.items()
+        ]
+        return all(isinstance(one, Saved | Nothing) for one in outcomes)
+
+
+def _file(form: str, incident: str) -> Path:
+    """Return a file that only its owner may read, with the form in it."""
+    number, path = tempfile.mkstemp(prefix=f"oncall-{incident}-", suffix=".md")
+    with os.fdopen(number, "w", encoding="utf-8") as out:
+        out.write(form)
+    return Path(path)

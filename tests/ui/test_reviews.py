@@ -1,0 +1,126 @@
+"""The board of reviews on screen: reading, beginning, writing; unknown is no quiet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from console.domain.commands import SetAction, StartReview, WriteSection
+from console.domain.review.board import ReviewBoard, open_actions, owed
+from console.errors import StoreError
+from console.ui.screens.reader import Reader
+from console.ui.screens.reviews import ReviewsScreen
+from console.ui.widgets.lines import LinesView
+from tests.domain.review.histories import everything
+from tests.domain.review.test_rules import over
+from tests.domain.world import P1, P2, POLICY, at
+from tests.fakes.desk import FakeDesk
+from tests.ui import scenes
+from tests.ui.driving import Driver, console
+
+
+def desk() -> FakeDesk:
+    """Return a desk with two reviews that are owed, one overdue, and an action item."""
+    world = over(P1)
+    world.do("11:00", SetAction(text="limit [red]the pool[/]", owner="asha", due=at("17:00", 3)))
+    rows = [world.row(), replace(over(P2).row(), id="INC-2", title="queue grows")]
+    made = FakeDesk(scenes.scene(), details=scenes.details())
+    made.board = ReviewBoard(at("11:00", 5), owed(rows, POLICY), open_actions([world.incident()], POLICY))
+    made.documents = {
+        "INC-1": everything(" [b]"),
+        "INC-2": replace(everything(sections=False), incident="INC-2"),
+    }
+    return made
+
+
+def shown(it: Driver) -> str:
+    screen = next(one for one in it.app.screen_stack if isinstance(one, ReviewsScreen))
+    return "\n".join(screen.query_one(LinesView).plain)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 10)])
+async def test_the_board_says_what_is_owed_the_most_pressing_first(size: tuple[int, int]) -> None:
+    async with console(desk=desk(), size=size) as it:
+        await it.press("D")
+        text = " ".join(shown(it).split())
+        assert "2 reviews owed, 1 overdue" in text
+        assert text.index("INC-1") < text.index("INC-2")
+        assert "2 days overdue" in text
+        assert "not begun" in text
+        assert "1 action item open, 1 overdue" in text
+        assert "prevent: limit [red]the pool[/]" in text
+
+
+async def test_a_store_that_does_not_answer_is_no_quiet() -> None:
+    gone = desk()
+    gone.board = StoreError("the store has not answered for 5 s")
+    async with console(desk=gone, size=(80, 24)) as it:
+        await it.press("D")
+        assert "not known which reviews are owed: the store has not answered for 5 s" in shown(it)
+        assert "0 reviews" not in shown(it)
+        await it.press("n")
+        assert it.desk.commands == []
+
+
+async def test_enter_reads_it_and_escape_goes_back_to_its_line() -> None:
+    async with console(desk=desk(), size=(100, 30)) as it:
+        await it.press("D", "j", "j", "enter")
+        reader = it.app.screen
+        assert isinstance(reader, Reader)
+        assert any("# Review of INC-" in line for line in reader.query_one(LinesView).plain)
+        await it.press("escape")
+        assert isinstance(it.app.screen, ReviewsScreen)
+        await it.press("escape")
+        assert not any(isinstance(one, ReviewsScreen) for one in it.app.screen_stack)
+
+
+async def test_a_review_is_begun_on_the_line_under_the_cursor() -> None:
+    async with console(desk=desk(), size=(100, 30)) as it:
+        await it.press("D")
+        key = it.app.screen.query_one(LinesView).painted_key_at_cursor()
+        await it.press("n")
+        assert [(incident, command) for incident, command, _ in it.desk.commands] == [(key, StartReview())]
+
+
+async def test_the_sections_are_written_with_the_editor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edit(_app: object, file: Path) -> str:
+        file.write_text(file.read_text().replace("== lucky ==", "== lucky ==\nit was day"))
+        return ""
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("console.ui.editor.edit", edit)
+    async with console(desk=desk(), size=(100, 30)) as it:
+        await it.press("D", "ctrl+e")
+        ((_, command, _),) = it.desk.commands
+        assert command == WriteSection("lucky", "it was day")
+        assert not kept(tmp_path)
+
+
+async def test_what_makes_no_sense_stays_in_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def edit(_app: object, file: Path) -> str:
+        file.write_text("lost?")
+        return ""
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("console.ui.editor.edit", edit)
+    async with console(desk=desk(), size=(100, 30)) as it:
+        await it.press("D", "ctrl+e")
+        assert it.desk.commands == []
+        assert kept(tmp_path) == ["lost?"]
+
+
+async def test_a_console_that_only_reads_begins_nothing() -> None:
+    async with console(desk=desk(), size=(100, 30), readonly=True) as it:
+        await it.press("D", "n", "ctrl+e")
+        assert it.desk.commands == []
+        await it.press("enter")
+        assert isinstance(it.app.screen, Reader)
+
+
+def kept(folder: Path) -> list[str]:
+    """Return what was left in files of forms."""
+    return [one.read_text() for one in folder.glob("oncall-INC-*")]
