@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from console.domain.events import Event
 from console.domain.fold import fold
-from console.domain.measures import measure_of, pages_of
+from console.domain.measures import Measure, count_pages, measure_of, pages_of
 from console.domain.policy import Policy
-from console.domain.reports.report import Report, Scope, make, span_of, weeks_of
+from console.domain.reports.report import Report, Scope, make, page_spans, span_of, weeks_of
 from console.errors import StoreError
 from console.ports.measures import Behind, Made
 from console.ports.store import IncidentStore
@@ -61,37 +60,43 @@ def _made(one: Behind, log: Sequence[Event], policy: Policy) -> Made | None:
 def read_report(store: IncidentStore, policy: Policy, scope: Scope) -> Report:
     """Return a report; what is not measured yet is measured now, and kept where that is allowed. Raises ``StoreError``."""
     weeks = weeks_of(scope, store.now(), policy)
-    since, _, end = span_of(scope, weeks)
-    fresh, unread = _fresh(store, policy)
-    replaced = {one.measure.incident for one in fresh}
-    measures = [one.measure for one in fresh if since <= one.measure.reported_at < end]
-    pages = [page for one in fresh if not one.measure.merged for page in one.pages]
-    first = min((one.measure.reported_at for one in fresh), default=None)
-    measures += [one for one in store.measures(since, end) if one.incident not in replaced]
-    pages += [one for one in store.pages(since, end) if one.incident not in replaced]
-    first = _earliest(first, store.first_measured())
+    since, start, end = span_of(scope, weeks)
+    spans = page_spans(scope, weeks)
+    missing, unread = _fresh(store, policy)
+    measures: Sequence[Measure] = store.measures(since, end)
+    first = store.first_measured()
+    if not missing:
+        return make(scope, weeks, measures, store.page_counts(spans), policy, first=first, unread=unread)
+    named = {one.measure.incident for one in missing}
+    measures = [one for one in measures if one.incident not in named]
+    measures += [one.measure for one in missing if since <= one.measure.reported_at < end]
     measures.sort(key=lambda one: (one.reported_at, one.incident))
-    pages.sort(key=lambda one: (one.at, one.incident))
-    return make(scope, weeks, measures, pages, policy, first=first, unread=unread)
+    pages = [one for one in store.pages(start, end) if one.incident not in named]
+    pages += [page for one in missing for page in one.pages]
+    firsts = [one.measure.reported_at for one in missing] + ([first] if first else [])
+    counts = count_pages(pages, spans)
+    return make(scope, weeks, measures, counts, policy, first=min(firsts), unread=unread)
 
 
 def _fresh(store: IncidentStore, policy: Policy) -> tuple[list[Made], tuple[str, ...]]:
-    """Return the measures of what is not kept, and what cannot be read. Kept in order, so that none is passed over."""
+    """Measure what is missing, in order, so that none is passed over; return what could not be kept, and not be read.
+
+    What cannot be kept, as only the engine may or the store can only be read, counts all the same.
+    """
     behind = store.all_unmeasured()
-    found: list[Made] = []
+    missing: list[Made] = []
     unread: list[str] = []
-    keeping = True
     for start in range(0, len(behind), AT_ONCE):
-        made, missing = made_of(store, behind[start : start + AT_ONCE], policy)
-        found += made
-        unread += missing
-        if keeping:
-            try:
-                store.keep_measures(made)
-            except StoreError:  # only the engine may, or the store can only be read: they count all the same
-                keeping = False
-    return found, tuple(unread)
+        made, lost = made_of(store, behind[start : start + AT_ONCE], policy)
+        unread += lost
+        if missing or not _kept(store, made):
+            missing += made
+    return missing, tuple(unread)
 
 
-def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((at for at in (one, other) if at is not None), default=None)
+def _kept(store: IncidentStore, made: Sequence[Made]) -> bool:
+    try:
+        store.keep_measures(made)
+    except StoreError:
+        return False
+    return True

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TypeVar
 
 from console.domain.incident import Incident, State
 from console.domain.policy import Policy, Target
@@ -32,6 +33,8 @@ Grafana OnCall counts any first touch as a response, Moogsoft counts the assignm
 
 RECURS_WITHIN = timedelta(days=30)
 NIGHT_FROM, NIGHT_UNTIL = 22, 7
+_MILLISECOND = timedelta(milliseconds=1)
+Value = TypeVar("Value", int, timedelta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,16 +188,28 @@ def recurs(service: str, rule: str, at: datetime, seen: Seen) -> bool:
 
 def stats(spans: Iterable[tuple[timedelta | None, timedelta]]) -> Stats:
     """Return what (span, its target) come to; those that are None do not count."""
-    known = sorted((span, span <= target) for span, target in spans if span is not None)
-    if not known:
+    known = [(span, target) for span, target in spans if span is not None]
+    return stats_of(
+        [span // _MILLISECOND for span, _ in known], sum(span <= target for span, target in known)
+    )
+
+
+def stats_of(spans: Iterable[int], met: int) -> Stats:
+    """Return what spans in milliseconds come to, so many of which met their targets."""
+    values = sorted(spans)
+    n = len(values)
+    if not n:
         return Stats(0)
-    values = [span for span, _ in known]
-    met = sum(within for _, within in known)
-    n = len(known)
-    return Stats(n, sum(values, timedelta()) / n, rank(values, 0.5), rank(values, 0.9), met / n)
+    return Stats(
+        n,
+        _MILLISECOND * sum(values) / n,
+        _MILLISECOND * rank(values, 0.5),
+        _MILLISECOND * rank(values, 0.9),
+        met / n,
+    )
 
 
-def rank(values: list[timedelta], share: float) -> timedelta:
+def rank(values: list[Value], share: float) -> Value:
     """Return the smallest value that at least this share of them does not exceed."""
     return values[max(0, math.ceil(share * len(values)) - 1)]
 

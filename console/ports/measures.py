@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from console.domain.measures import Measure, Page
+from console.domain.measures import Measure, Page, PageCount, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The measures of an incident as of a position, and every page about it."""
+    """The measures of an incident as of a position, and the pages about it (``pages_of``)."""
 
     position: int
     measure: Measure
@@ -57,5 +57,9 @@ class MeasureStore(Protocol):
         ...
 
     def pages(self, since: datetime, until: datetime) -> tuple[Page, ...]:
-        """Return the pages of [since, until) about incidents that are not merged, by time."""
+        """Return the pages of [since, until), by time."""
+        ...
+
+    def page_counts(self, spans: Sequence[Span]) -> tuple[tuple[PageCount, ...], ...]:
+        """Return what ``domain.measures.count_pages`` makes of all pages, without reading them one by one."""
         ...

@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, get_type_hints
 
-from console.domain.measures import Measure, Page
+from console.domain.measures import Measure, Page, PageCount, Span
 from console.domain.records import twin
 from console.ports.measures import Behind, Made
 from console.store.codec import Convert, decoder, encoder, from_ms, to_ms, unreadable
@@ -16,7 +16,7 @@ from console.store.tx import Row, Tx, in_chunks, select_in
 
 FIELDS = tuple(field.name for field in fields(Measure))
 COLUMNS = (*FIELDS, "seq")
-PAGES = ("incident", "at", "person", "night")
+PAGES = ("incident", "at", "person", "night", "service", "team")
 
 _values = attrgetter(*FIELDS)
 _Twin = twin(Measure)
@@ -71,7 +71,7 @@ def keep(tx: Tx, made: Sequence[Made]) -> None:
             tx.run(sql, *values)
     tx.insert("measures", COLUMNS, [_row(one) for one in fresh])
     pages = (page for one in fresh for page in one.pages)
-    tx.insert("pages", PAGES, [(one.incident, to_ms(one.at), one.person, int(one.night)) for one in pages])
+    tx.insert("pages", PAGES, [_page(one) for one in pages])
 
 
 def measures(tx: Tx, since: datetime, until: datetime) -> tuple[Measure, ...]:
@@ -97,9 +97,7 @@ def first(tx: Tx) -> datetime | None:
 def pages(tx: Tx, since: datetime, until: datetime) -> tuple[Page, ...]:
     """Carry out ``MeasureStore.pages``."""
     found = tx.all(
-        "SELECT p.incident, p.at, p.person, p.night, m.service, m.team FROM pages p"
-        " JOIN measures m ON m.incident = p.incident"
-        " WHERE p.at >= ? AND p.at < ? AND m.merged = 0 ORDER BY p.at, p.incident, p.pos",
+        f"SELECT {', '.join(PAGES)} FROM pages WHERE at >= ? AND at < ? ORDER BY at, incident, pos",
         to_ms(since),
         to_ms(until),
     )
@@ -107,6 +105,22 @@ def pages(tx: Tx, since: datetime, until: datetime) -> tuple[Page, ...]:
         Page(incident, from_ms(at), person, bool(night), service, team)
         for incident, at, person, night, service, team in found
     )
+
+
+def page_counts(tx: Tx, spans: Sequence[Span]) -> tuple[tuple[PageCount, ...], ...]:
+    """Carry out ``MeasureStore.page_counts``."""
+    found = tx.gather([(_COUNTS, (to_ms(start), to_ms(end))) for start, end in spans])
+    return tuple(tuple(PageCount(*row) for row in rows) for rows in found)
+
+
+_COUNTS = (
+    "SELECT person, service, team, count(DISTINCT incident), count(*), CAST(sum(night) AS BIGINT)"
+    " FROM pages WHERE at >= ? AND at < ? GROUP BY person, service, team ORDER BY person, service, team"
+)
+
+
+def _page(page: Page) -> tuple[object, ...]:
+    return (page.incident, to_ms(page.at), page.person, int(page.night), page.service, page.team)
 
 
 def _row(made: Made) -> list[object]:

@@ -45,7 +45,9 @@ CREATE TABLE pages (
   incident {text} NOT NULL,
   at {int} NOT NULL,
   person {text} NOT NULL,
-  night {int} NOT NULL
+  night {int} NOT NULL,
+  service {text} NOT NULL,
+  team {text} NOT NULL
 ) {end};
 CREATE INDEX pages_at ON pages (at);
 CREATE INDEX pages_incident ON pages (incident);
@@ -73,10 +75,10 @@ CREATE VIEW v_incidents AS SELECT
 FROM incidents i LEFT JOIN measures m ON m.incident = i.id;
 
 CREATE VIEW v_pages AS SELECT
-  p.incident, m.service, m.team, p.person,
+  p.incident, p.service, p.team, p.person,
   instant[p.at] AS paged_at,
   (p.night = 1) AS night
-FROM pages p JOIN measures m ON m.incident = p.incident WHERE m.merged = 0;
+FROM pages p;
 
 CREATE VIEW v_weekly AS SELECT
   instant[m.reported_at - (m.reported_at - 345600000) % 604800000] AS week,

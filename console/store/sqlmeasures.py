@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from console.domain.measures import Measure, Page
+from console.domain.measures import Measure, Page, PageCount, Span
 from console.ports.measures import Behind, Made
 from console.store import measuring
 from console.store.tx import Connection
@@ -45,3 +45,8 @@ class SqlMeasures:
         """Return the pages of a span."""
         with self._db.read() as tx:
             return measuring.pages(tx, since, until)
+
+    def page_counts(self, spans: Sequence[Span]) -> tuple[tuple[PageCount, ...], ...]:
+        """Return the counts of each span."""
+        with self._db.read() as tx:
+            return measuring.page_counts(tx, spans)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from console.domain.measures import Measure, Page
+from console.domain.measures import Measure, Page, PageCount, Span, count_pages
 from console.ports.measures import Behind, Made
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ class MemoryMeasures:
         return min((one.measure.reported_at for one in self._use().made.values()), default=None)
 
     def pages(self, since: datetime, until: datetime) -> tuple[Page, ...]:
-        every = [page for one in self._use().made.values() if not one.measure.merged for page in one.pages]
+        every = [page for one in self._use().made.values() for page in one.pages]
         return tuple(
             sorted((one for one in every if since <= one.at < until), key=lambda one: (one.at, one.incident))
         )
+
+    def page_counts(self, spans: Sequence[Span]) -> tuple[tuple[PageCount, ...], ...]:
+        return count_pages([page for one in self._use().made.values() for page in one.pages], spans)

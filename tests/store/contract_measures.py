@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.domain.measures import Measure, Page
+from console.domain.measures import Measure, Page, count_pages
 from console.domain.priority import Priority
 from console.ports.measures import Behind, Made
 from console.ports.store import IncidentStore
-from tests.domain.world import minutes
 from tests.store.made import at, follow, opening
 
 EVER = (at(-(10**9)), at(10**9))
@@ -18,8 +17,8 @@ def measure(name: str = "INC-1", n: int = 2, **facts: object) -> Measure:
     known: dict[str, object] = {
         "incident": name, "n": n, "title": "„payments“ is unwell", "service": "payments", "team": "core", "rule": "Slow",
         "reported_at": at(0), "priority": Priority.P2, "provisional": None, "is_open": True, "merged": False,
-        "unacked": False, "auto_cleared": True, "noise": True, "reclassified": False, "tta": minutes(3), "strict": minutes(4),
-        "ttr_first": None, "ttr_total": None, "recovery": minutes(0), "paused": minutes(0), "acked_by": "asha",
+        "unacked": False, "auto_cleared": True, "noise": True, "reclassified": False, "tta": 180_000, "strict": 240_000,
+        "ttr_first": None, "ttr_total": None, "recovery": 0, "paused": 0, "acked_by": "asha",
         "cause": "deploy", "sufficed": "", "epochs": 1, "chased": 1, "flaps": 0,
     }  # fmt: skip
     return Measure(**{**known, **facts})  # type: ignore[arg-type]
@@ -52,7 +51,7 @@ class MeasuresContract:
         assert store.all_unmeasured() == (Behind("INC-1", 2),)
 
     def test_all_of_it_comes_back(self, store: IncidentStore) -> None:
-        made = measure(chased=2, is_open=False, ttr_total=minutes(9), reclassified=True, merged=False)
+        made = measure(chased=2, is_open=False, ttr_total=540_000, reclassified=True, merged=False)
         store.keep_measures([Made(2, made, (page(1), page(2, night=True, person="budi")))])
         assert store.measures(*EVER) == (made,)
         assert store.pages(*EVER) == (page(1), page(2, night=True, person="budi"))
@@ -77,9 +76,16 @@ class MeasuresContract:
         assert [one.incident for one in store.measures(at(2), at(4))] == ["INC-2", "INC-3"]
         assert [one.incident for one in store.pages(at(2), at(4))] == ["INC-2", "INC-3"]
 
-    def test_pages_about_a_merged_incident_do_not_count(self, store: IncidentStore) -> None:
-        store.keep_measures([Made(2, replace(measure(), merged=True), (page(1),))])
-        assert store.pages(*EVER) == ()
+    def test_pages_are_counted_as_one_by_one(self, store: IncidentStore) -> None:
+        pages = [
+            page(second, f"INC-{second % 3}", night=second % 4 == 0, person=("asha", "budi")[second % 2])
+            for second in range(12)
+        ]
+        for name in ("INC-0", "INC-1", "INC-2"):
+            store.keep_measures([Made(2, measure(name), tuple(one for one in pages if one.incident == name))])
+        spans = ((at(0), at(12)), (at(3), at(7)), (at(20), at(30)))
+        assert store.page_counts(spans) == count_pages(pages, spans)
+        assert store.page_counts(()) == ()
 
     def test_nothing_is_nothing(self, store: IncidentStore) -> None:
         store.keep_measures([])

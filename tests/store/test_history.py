@@ -61,6 +61,7 @@ ASKED: dict[str, Callable[[Tx], object]] = {
     "unmeasured": lambda tx: measuring.behind(tx, 7, 50),
     "measures": lambda tx: measuring.measures(tx, at(0), at(9)),
     "pages": lambda tx: measuring.pages(tx, at(0), at(9)),
+    "page counts": lambda tx: measuring.page_counts(tx, [(at(0), at(9))]),
     "kept": lambda tx: kept.kept(tx, "calendar/"),
     "deliveries": lambda tx: notifications.due(tx, at(0), 200),
     "deliveries of a channel": lambda tx: notifications.due(tx, at(0), 200, "slack"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.domain.human import count, length
-from console.domain.measures import Measure
+from console.domain.measures import MILLISECOND, Measure
 from console.domain.priority import Priority
 from console.domain.reports.targets import Targets
 
@@ -39,16 +39,16 @@ def breaches_of(measures: Sequence[Measure], targets: Targets) -> tuple[Breach, 
     return tuple(sorted(found, key=lambda one: (-(one.taken / one.target), one.reported_at, one.incident)))
 
 
-def _of(one: Measure, ack: timedelta, resolve: timedelta) -> Iterator[Breach]:
+def _of(one: Measure, ack: int, resolve: int) -> Iterator[Breach]:
     if one.tta is not None and one.tta > ack:
         yield _breach(one, "ack", one.tta, ack, _why_ack(one))
     if one.ttr_total is not None and one.ttr_total > resolve:
         yield _breach(one, "fix", one.ttr_total, resolve, _why_fix(one))
 
 
-def _breach(one: Measure, clock: str, taken: timedelta, target: timedelta, why: Iterator[str]) -> Breach:
+def _breach(one: Measure, clock: str, taken: int, target: int, why: Iterator[str]) -> Breach:
     named = (one.incident, one.title, one.service, one.team, one.effective_priority, one.reported_at)
-    return Breach(*named, clock, taken, target, tuple(why))
+    return Breach(*named, clock, MILLISECOND * taken, MILLISECOND * target, tuple(why))
 
 
 def _why_ack(one: Measure) -> Iterator[str]:
@@ -68,7 +68,7 @@ def _why_fix(one: Measure) -> Iterator[str]:
     if one.epochs > 1:
         yield f"reopened {count(one.epochs - 1, 'time')}"
     if one.paused:
-        yield f"paused for {length(one.paused)} besides"
+        yield f"paused for {length(MILLISECOND * one.paused)} besides"
     if one.flaps:
         yield f"it flapped, {count(one.flaps, 'time')}"
     if one.sufficed == "no":

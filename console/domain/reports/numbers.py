@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from console.domain.measures import Measure, Page
-from console.domain.metrics import Load, Metrics, Seen, recurs, share, stats
+from console.domain.measures import Measure, PageCount
+from console.domain.metrics import Load, Metrics, Seen, Stats, recurs, share, stats_of
 from console.domain.reports.targets import Targets
 
 DEFINITIONS: dict[str, str] = {
@@ -38,50 +38,75 @@ class Numbers:
     resolve_breaches: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An incident with all that its numbers need: its targets in milliseconds, and whether its rule had fired before."""
+
+    measure: Measure
+    ack: int
+    resolve: int
+    recurs: bool
+
+
+def counted(measures: Sequence[Measure], seen: Seen, targets: Targets) -> list[Counted]:
+    """Return incidents ready to be counted, by week and by service and by team."""
+    return [
+        Counted(one, *targets.of(one), recurs(one.service, one.rule, one.reported_at, seen))
+        for one in measures
+    ]
+
+
 def numbers_of(
-    measures: Sequence[Measure],
-    pages: Sequence[Page],
-    seen: Seen,
-    targets: Targets,
-    tech_ops: frozenset[str] = frozenset(),
+    some: Sequence[Counted], pages: Sequence[PageCount], tech_ops: frozenset[str] = frozenset()
 ) -> Numbers:
-    """Return the numbers of incidents, none of them merged, and of pages in the same span (about any incident)."""
-    lines = [targets.of(one) for one in measures]
-    pairs = list(zip(measures, lines, strict=True))
-    cleared = sum(one.auto_cleared for one in measures)
-    causes = Counter(one.cause for one in measures if one.cause)
+    """Return the numbers of incidents, none of them merged, and of the pages sent in the same span."""
+    measures = [one.measure for one in some]
+    acks, fixes = [one.ack for one in some], [one.resolve for one in some]
+    tta, total = [one.tta for one in measures], [one.ttr_total for one in measures]
+    cleared = sum([one.auto_cleared for one in measures])
+    causes = Counter([one.cause for one in measures if one.cause])
     load = load_of(pages)
     mine = sum(n for cause, n in causes.items() if cause.lower() in tech_ops)
+    acked, resolved = _stats(tta, acks), _stats(total, fixes)
     return Numbers(
         metrics=Metrics(
             incidents=len(measures),
-            tta=stats((one.tta, line[0]) for one, line in pairs),
-            strict=stats((one.strict, line[0]) for one, line in pairs),
-            unacked=sum(one.unacked for one in measures),
+            tta=acked,
+            strict=_stats([one.strict for one in measures], acks),
+            unacked=sum([one.unacked for one in measures]),
             auto_cleared=cleared,
-            ttr_first=stats((one.ttr_first, line[1]) for one, line in pairs),
-            ttr_total=stats((one.ttr_total, line[1]) for one, line in pairs),
-            recovery=stats((one.recovery, line[1]) for one, line in pairs),
-            recurrence=share(
-                sum(recurs(one.service, one.rule, one.reported_at, seen) for one in measures), len(measures)
-            ),
+            ttr_first=_stats([one.ttr_first for one in measures], fixes),
+            ttr_total=resolved,
+            recovery=_stats([one.recovery for one in measures], fixes),
+            recurrence=share(sum([one.recurs for one in some]), len(measures)),
             false_positives=share(cleared, len(measures)),
-            pages=len(pages),
+            pages=sum(one.pages for one in load),
             night_pages=sum(one.night for one in load),
             load=load,
             causes=tuple(causes.most_common()),
         ),
-        open=sum(one.is_open for one in measures),
+        open=sum([one.is_open for one in measures]),
         caused=sum(causes.values()),
         tech_ops=share(mine, sum(causes.values())) if tech_ops else None,
-        noise=sum(one.noise for one in measures),
-        ack_breaches=sum(one.tta is not None and one.tta > line[0] for one, line in pairs),
-        resolve_breaches=sum(one.ttr_total is not None and one.ttr_total > line[1] for one, line in pairs),
+        noise=sum([one.noise for one in measures]),
+        ack_breaches=acked.n - _met(tta, acks),
+        resolve_breaches=resolved.n - _met(total, fixes),
     )
 
 
-def load_of(pages: Sequence[Page]) -> tuple[Load, ...]:
+def _stats(spans: Sequence[int | None], targets: Sequence[int]) -> Stats:
+    return stats_of([span for span in spans if span is not None], _met(spans, targets))
+
+
+def _met(spans: Sequence[int | None], targets: Sequence[int]) -> int:
+    return sum([span <= target for span, target in zip(spans, targets, strict=True) if span is not None])
+
+
+def load_of(pages: Sequence[PageCount]) -> tuple[Load, ...]:
     """Return the pages of each person, by id."""
-    every = Counter(one.person for one in pages)
-    night = Counter(one.person for one in pages if one.night)
+    every: Counter[str] = Counter()
+    night: Counter[str] = Counter()
+    for one in pages:
+        every[one.person] += one.pages
+        night[one.person] += one.night
     return tuple(Load(person, every[person], night[person]) for person in sorted(every))

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import TypeVar
 
-from console.domain.measures import Measure, Page
+from console.domain.measures import Measure, PageCount, Span
 from console.domain.metrics import RECURS_WITHIN, occurrences, share, team_zone
 from console.domain.policy import Policy
 from console.domain.reports.breaches import Breach, breaches_of
-from console.domain.reports.numbers import Numbers, numbers_of
+from console.domain.reports.numbers import Counted, Numbers, counted, numbers_of
 from console.domain.reports.targets import Line, Targets
 from console.domain.reports.weeks import Week, week_of, weeks_until
 
 QUARTER = 13
 """Weeks."""
 MOST_WEEKS = 520
-One = TypeVar("One", Measure, Page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,31 +125,36 @@ def span_of(scope: Scope, weeks: Sequence[Week]) -> tuple[datetime, datetime, da
     return start - RECURS_WITHIN, start, min(end, scope.until) if scope.until else end
 
 
+def page_spans(scope: Scope, weeks: Sequence[Week]) -> tuple[Span, ...]:
+    """Return the spans whose pages ``make`` needs: the whole one, then each week."""
+    _, start, end = span_of(scope, weeks)
+    return ((start, end), *((week.start, min(week.end, end)) for week in weeks))
+
+
 def make(  # noqa: PLR0913 - one argument a fact
     scope: Scope,
     weeks: Sequence[Week],
     measures: Iterable[Measure],
-    pages: Iterable[Page],
+    pages: Sequence[Sequence[PageCount]],
     policy: Policy,
     *,
     first: datetime | None,
     unread: tuple[str, ...] = (),
 ) -> Report:
-    """Return the report. ``measures`` and ``pages`` reach from ``span_of`` on; ``first`` is when anything was reported at all."""
+    """Return the report. ``measures``, by report, reach from ``span_of`` on, ``pages`` are those of ``page_spans``; ``first`` is when anything was reported at all."""
     _, start, end = span_of(scope, weeks)
     every = [one for one in measures if one.reported_at < end]
     seen = occurrences((one.service, one.rule, one.reported_at) for one in every if not one.merged)
     found = [one for one in every if one.reported_at >= start and _within(one, scope)]
-    counted = [one for one in found if not one.merged]
-    paged = [one for one in pages if start <= one.at < end and _within(one, scope)]
+    alone = [one for one in found if not one.merged]
+    paged, *by_week = ([one for one in some if _within(one, scope)] for some in pages)
     zone = zone_of(scope, policy)
     targets = Targets(policy, zone)
+    ready = counted(alone, seen, targets)
 
-    def numbers(some: Sequence[Measure], told: Sequence[Page]) -> Numbers:
-        return numbers_of(some, told, seen, targets, policy.reports.tech_ops)
+    def numbers(some: Sequence[Counted], told: Sequence[PageCount]) -> Numbers:
+        return numbers_of(some, told, policy.reports.tech_ops)
 
-    by_week = _split(counted, lambda one: one.reported_at, weeks)
-    pages_by_week = _split(paged, lambda one: one.at, weeks)
     return Report(
         scope=scope,
         zone=str(zone),
@@ -162,45 +165,45 @@ def make(  # noqa: PLR0913 - one argument a fact
                 numbers(some, told) if some or told else None,
                 known=first is not None and week.end > first,
             )
-            for week, some, told in zip(weeks, by_week, pages_by_week, strict=True)
+            for week, some, told in zip(weeks, _split(ready, weeks), by_week, strict=True)
         ),
-        total=numbers(counted, paged),
-        services=_groups(counted, paged, lambda one: one.service, numbers),
-        teams=_groups(counted, paged, lambda one: one.team, numbers),
-        rules=_rules(counted),
+        total=numbers(ready, paged),
+        services=_groups(ready, paged, lambda one: one.service, numbers),
+        teams=_groups(ready, paged, lambda one: one.team, numbers),
+        rules=_rules(alone),
         people=_people(paged),
-        breaches=breaches_of(counted, targets),
-        merged=len(found) - len(counted),
+        breaches=breaches_of(alone, targets),
+        merged=len(found) - len(alone),
         unread=unread,
     )
 
 
-def _within(one: Measure | Page, scope: Scope) -> bool:
+def _within(one: Measure | PageCount, scope: Scope) -> bool:
     return scope.team in {"", one.team} and scope.service in {"", one.service}
 
 
-def _split(some: Sequence[One], at: Callable[[One], datetime], weeks: Sequence[Week]) -> list[list[One]]:
-    """Return what belongs to each week."""
-    found: list[list[One]] = [[] for _ in weeks]
+def _split(ready: Sequence[Counted], weeks: Sequence[Week]) -> list[list[Counted]]:
+    """Return the incidents of each week; they come by report."""
+    found: list[list[Counted]] = [[] for _ in weeks]
     place = 0
-    for one in sorted(some, key=at):
-        while at(one) >= weeks[place].end:
+    for one in ready:
+        while one.measure.reported_at >= weeks[place].end:
             place += 1
         found[place].append(one)
     return found
 
 
 def _groups(
-    measures: Sequence[Measure],
-    pages: Sequence[Page],
-    name: Callable[[Measure | Page], str],
-    numbers: Callable[[Sequence[Measure], Sequence[Page]], Numbers],
+    incidents: Sequence[Counted],
+    pages: Sequence[PageCount],
+    name: Callable[[Measure | PageCount], str],
+    numbers: Callable[[Sequence[Counted], Sequence[PageCount]], Numbers],
 ) -> tuple[GroupNumbers, ...]:
     """Return the numbers by name, most incidents first."""
-    some: dict[str, list[Measure]] = {}
-    told: dict[str, list[Page]] = {}
-    for one in measures:
-        some.setdefault(name(one), []).append(one)
+    some: dict[str, list[Counted]] = {}
+    told: dict[str, list[PageCount]] = {}
+    for one in incidents:
+        some.setdefault(name(one.measure), []).append(one)
     for page in pages:
         told.setdefault(name(page), []).append(page)
     names = sorted(some.keys() | told.keys(), key=lambda each: (-len(some.get(each, ())), each))
@@ -228,13 +231,18 @@ def _rule(service: str, rule: str, some: Sequence[Measure]) -> RuleNumbers:
     )
 
 
-def _people(pages: Sequence[Page]) -> tuple[PersonLoad, ...]:
-    """Return who was paged how often, the most first."""
-    of: dict[str, list[Page]] = {}
-    for page in pages:
-        of.setdefault(page.person, []).append(page)
+def _people(pages: Sequence[PageCount]) -> tuple[PersonLoad, ...]:
+    """Return who was paged how often, the most first; an incident has one service and one team."""
+    of: dict[str, list[PageCount]] = {}
+    for one in pages:
+        of.setdefault(one.person, []).append(one)
     found = [
-        PersonLoad(person, len({one.incident for one in some}), len(some), sum(one.night for one in some))
+        PersonLoad(
+            person,
+            sum(one.incidents for one in some),
+            sum(one.pages for one in some),
+            sum(one.night for one in some),
+        )
         for person, some in of.items()
     ]
     return tuple(sorted(found, key=lambda one: (-one.pages, one.person)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import datetime, time, timedelta, tzinfo
 
-from console.domain.measures import Measure
+from console.domain.measures import MILLISECOND, Measure
 from console.domain.policy import Policy
 from console.domain.priority import Priority
 from console.domain.reports.weeks import Week
@@ -32,12 +32,16 @@ class Targets:
         self._own: dict[Priority, Line] = {
             priority: (target.ack, target.resolve) for priority, target in policy.targets.items()
         }
+        self._whole = {
+            line: (line[0] // MILLISECOND, line[1] // MILLISECOND)
+            for line in (*self._lines, *self._own.values())
+        }
 
-    def of(self, one: Measure) -> Line:
-        """Return what an incident is measured against; one of no priority counts as P1."""
+    def of(self, one: Measure) -> tuple[int, int]:
+        """Return what an incident is measured against, in milliseconds; one of no priority counts as P1."""
         priority = one.effective_priority or Priority.P1
-        step = self._at(one.reported_at) if priority in self._stepping else None
-        return step or self._own[priority]
+        step = self._at(one.reported_at) if self._starts and priority in self._stepping else None
+        return self._whole[step or self._own[priority]]
 
     def line(self, week: Week) -> Line:
         """Return the line that a chart draws for a week: the step in force when it begins, else the targets of a P1."""

@@ -13,9 +13,9 @@ from console.domain.actors import Actor
 from console.domain.commands import Command, MergeInto, PauseClock, Reopen, Resolve, ResumeClock
 from console.domain.decide import Accepted
 from console.domain.incident import Incident
-from console.domain.measures import measure_of, pages_of
+from console.domain.measures import count_pages, measure_of, pages_of
 from console.domain.metrics import measure
-from console.domain.reports.report import Report, Scope, make, weeks_of
+from console.domain.reports.report import Report, Scope, make, page_spans, weeks_of
 from console.domain.vocabulary import PauseReason
 from tests.domain.test_invariants import steps, waits
 from tests.domain.world import P3, World, alert, at, minutes
@@ -26,11 +26,13 @@ NOW = at("10:00", day=7)
 def report_of(world: World, scope: Scope | None = None, now: datetime = NOW) -> Report:
     scope = scope or Scope(weeks=5)
     incidents = [world.incident(name) for name in world.logs]
+    weeks = weeks_of(scope, now, world.policy)
+    pages = [page for one in incidents for page in pages_of(one, world.policy)]
     return make(
         scope,
-        weeks_of(scope, now, world.policy),
-        map(measure_of, incidents),
-        [page for one in incidents if not one.merged_into for page in pages_of(one, world.policy)],
+        weeks,
+        sorted(map(measure_of, incidents), key=lambda one: one.reported_at),
+        count_pages(pages, page_spans(scope, weeks)),
         world.policy,
         first=min((one.reported_at for one in incidents), default=None),
     )
@@ -135,10 +137,12 @@ def test_durations_are_those_of_plain_arithmetic(history: History) -> None:
         world.do(later(history.again[0]), Reopen())
         world.do(later(history.again[1]), Resolve(despite_firing=True))
     found = measure_of(world.incident())
-    assert (found.tta, found.ttr_first, found.ttr_total) == (history.tta, history.first, history.total)
-    assert found.strict == (
-        history.tta or history.first + timedelta(seconds=history.pause[1] if history.pause else 0)
-    )
+    spans = [
+        span and span / timedelta(milliseconds=1) for span in (history.tta, history.first, history.total)
+    ]
+    assert [found.tta, found.ttr_first, found.ttr_total] == spans
+    whole = history.first + timedelta(seconds=history.pause[1] if history.pause else 0)
+    assert found.strict == (history.tta or whole) / timedelta(milliseconds=1)
 
 
 def test_a_merged_incident_is_told_and_counted_nowhere() -> None:
