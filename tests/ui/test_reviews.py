@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,24 @@ async def test_a_console_that_only_reads_begins_nothing() -> None:
         assert it.desk.commands == []
         await it.press("enter")
         assert isinstance(it.app.screen, Reader)
+
+
+async def test_what_is_overdue_is_said_where_nothing_presses() -> None:
+    made = desk()
+    made.push(scenes.scene(rows=(), sources=scenes.LIVE, duties=scenes.DUTIES[:3]))
+    assert isinstance(made.board, ReviewBoard)
+    (item,) = made.board.actions
+    late, day = scenes.NOW - timedelta(days=1), (scenes.NOW - timedelta(days=2)).date()
+    item = replace(item, action=replace(item.action, due=late), last_day=day)
+    made.board = replace(made.board, actions=(item,))
+    async with console(desk=made, size=(160, 45)) as it:
+        it.main.incoming.asides.look_at_reviews()
+        await it.settle()
+        it.main.incoming.asides.tick()
+        (hint,) = it.main.session.asides
+        assert hint.action == "console.reviews"
+        assert hint.text.startswith("A1 of INC-1 ")
+        assert "overdue" in hint.text
 
 
 def kept(folder: Path) -> list[str]:

@@ -16,8 +16,6 @@ from console.domain.vocabulary import ActionState, ReviewState
 
 SINCE = timedelta(days=90)
 """Incidents reported so long ago are looked at."""
-SOON = timedelta(days=2)
-"""Due so soon is said apart."""
 MOST_LOGS = 300
 """Incidents with a review whose action items are read, the latest."""
 _OVER = frozenset({State.RESOLVED, State.CLOSED})
@@ -25,7 +23,10 @@ _OVER = frozenset({State.RESOLVED, State.CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A review that is not closed. ``due`` None: no day is set; ``last_day`` is where the team lives."""
+    """A review that is not closed. ``due`` None: no day is set; ``last_day`` is where the team lives.
+
+    ``had`` is who had the incident last: they are asked where nobody owns the review.
+    """
 
     incident: str
     title: str
@@ -37,6 +38,7 @@ class Owed:
     owner: str
     due: datetime | None
     last_day: date | None
+    had: str = ""
 
     def overdue(self, now: datetime) -> bool:
         """Return whether it is past due."""
@@ -118,6 +120,7 @@ def _owed(row: Summary, policy: Policy) -> Owed:
         row.review_owner,
         due,
         last_day(due, row.team, policy) if due else None,
+        row.owner,
     )
 
 

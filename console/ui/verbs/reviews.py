@@ -46,6 +46,7 @@ class ReviewVerbs(Verbs):
                 await self._edit(incident)
             else:
                 await self._read(incident)
+        self.screen.incoming.asides.look_at_reviews()
 
     async def _found(self, incident: str) -> ReviewDocument | None:
         try:

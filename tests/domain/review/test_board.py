@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from console.domain.commands import MoveReview, SetAction, StartReview
 from console.domain.priority import Priority
 from console.domain.records import replace
-from console.domain.review.board import due_words, open_actions, owed, with_review
+from console.domain.review.board import ReviewBoard, due_words, open_actions, owed, with_review
+from console.domain.review.pressing import overdue, soon
 from console.domain.vocabulary import ActionState, ReviewState
 from tests.domain.review.test_rules import over
 from tests.domain.world import P1, P2, P3, POLICY, acked, at
@@ -56,3 +57,18 @@ def test_due_days_in_words() -> None:
     assert due_words(due, last, due, date(2026, 1, 10)) == "1 day overdue"
     assert due_words(due, last, due, date(2026, 1, 12)) == "3 days overdue"
     assert due_words(None, None, due, date(2026, 1, 12)) == "no day set"
+
+
+def test_the_person_who_had_it_is_asked_until_somebody_owns_it() -> None:
+    world = over(P1)
+    first = ReviewBoard(at("11:00", 2), owed([world.row()], POLICY), ())
+    assert first.reviews[0].due == at("17:00", 3)
+    assert soon(first, "asha", POLICY, at("16:00", 1)) == ()  # two days ahead
+    assert soon(first, "asha", POLICY, at("11:00", 2)) == ("RCA of INC-1 due tomorrow",)
+    assert soon(first, "budi", POLICY, at("11:00", 2)) == ()
+    assert overdue(first, "asha", POLICY, at("16:59", 3)) == ()
+    world.do("11:00", SetAction(text="limit it", owner="asha", due=at("17:00", 3)))
+    board = ReviewBoard(at("11:00", 5), owed([world.row()], POLICY), open_actions([world.incident()], POLICY))
+    assert overdue(board, "budi", POLICY, board.now) == ("RCA of INC-1 2 days overdue",)
+    assert overdue(board, "asha", POLICY, board.now) == ("A1 of INC-1 2 days overdue",)
+    assert overdue(board, "", POLICY, board.now) == soon(board, "budi", POLICY, board.now) == ()
