@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from console.ports.feeds import ChangeFeed
     from console.ports.outlets import Outlet
     from console.ports.sources import AlertSource
+    from console.ports.tickets import TicketSystem
 
 Kind = Literal["service", "console", "once"]  # see EngineReport.kind
 
@@ -54,6 +55,7 @@ def make_engine(setup: Setup, store: IncidentStore, kind: Kind) -> Engine:
         channels=make_channels(setup),
         feeds=make_feeds(setup),
         outlets=make_outlets(setup),
+        tickets=make_tickets(setup),
     )
 
 
@@ -97,6 +99,20 @@ def make_outlets(setup: Setup) -> tuple[Outlet, ...]:
     return tuple(
         registry.build(table.kind, table.name, options, clock)
         for table, options in zip(loaded.config.outlets, loaded.outlets, strict=True)
+    )
+
+
+def make_tickets(setup: Setup) -> tuple[TicketSystem, ...]:
+    """Return the config's ticket systems, ready to be asked; nothing is opened before that."""
+    if not setup.policy.tickets:
+        return ()
+    from console.config.load import load  # noqa: PLC0415
+    from console.tickets import registry  # noqa: PLC0415
+
+    loaded, clock = load(setup.path), SystemClock()
+    return tuple(
+        registry.build(table.kind, table.name, options, clock)
+        for table, options in zip(loaded.config.tickets, loaded.tickets, strict=True)
     )
 
 

@@ -40,6 +40,7 @@ def _duplicates(config: Config) -> Iterator[Problem]:
         "sources": [("name", source.name) for source in config.sources],
         "channels": [("name", channel.name) for channel in config.channels],
         "changes": [("name", feed.name) for feed in config.changes],
+        "tickets": [("name", table.name) for table in config.tickets],
     }
     for section, found in names.items():
         first: dict[str, int] = {}

@@ -26,7 +26,7 @@ _DECIDED_BY = (
     *("config/*.py", "config/*/*.py", "domain/*.py", "domain/*/*.py"),
     *("sources/*.py", "sources/*/*.py", "sources/*/*/*.py"),
     *("channels/*.py", "channels/*/*.py", "feeds/*.py", "feeds/*/*.py"),
-    *("outlets/*.py", "outlets/*/*.py"),
+    *("outlets/*.py", "outlets/*/*.py", "tickets/*.py", "tickets/*/*.py"),
 )
 """Files of ours that a checked config depends on; after a change of one it is checked again."""
 

@@ -17,6 +17,7 @@ from console.config.checks.literals import literals
 from console.config.checks.notify import check_notify
 from console.config.checks.outlets import check_outlets
 from console.config.checks.roster import Files, check_roster
+from console.config.checks.tickets import check_tickets
 from console.config.crosscheck import crosscheck
 from console.config.includes import Parts, read
 from console.config.merge import merge
@@ -35,6 +36,8 @@ from console.outlets import registry as outlet_registry
 from console.outlets.base.options import OutletOptions
 from console.sources import registry as source_registry
 from console.sources.base.options import SourceOptions
+from console.tickets import registry as ticket_registry
+from console.tickets.base.options import TicketOptions
 
 SET_ASIDE = "set aside: "
 """What a line begins with that tells of an entry of the roster that does not count."""
@@ -46,7 +49,7 @@ class Loaded:
 
     ``options`` are the sources' tables as their own ``Options`` read them, in the order of the
     config, ``channels`` the channels', ``feeds`` those of ``[[changes]]``,
-    ``outlets`` those of the outlets. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of the roster that
+    ``outlets`` those of the outlets, ``tickets`` those of the ticket systems. ``warnings`` are whole lines for the user, ``set_aside`` those about entries of the roster that
     are wrong and do not count, ``broken`` the roles that they would have filled. ``places`` says where each
     key stands, ``files`` which files were read, ``path`` first, and ``stamps`` what they were then.
     """
@@ -63,6 +66,7 @@ class Loaded:
     channels: tuple[ChannelOptions, ...] = ()
     feeds: tuple[FeedOptions, ...] = ()
     outlets: tuple[OutletOptions, ...] = ()
+    tickets: tuple[TicketOptions, ...] = ()
 
 
 def load(path: Path) -> Loaded:
@@ -91,6 +95,8 @@ def _checked(found: Parts) -> Loaded:
     problems += wrong
     outlets, wrong = _all_options(data, places, "outlets", outlet_registry)
     problems += wrong
+    tickets, wrong = _all_options(data, places, "tickets", ticket_registry)
+    problems += wrong
     broken: Broken = ()
     config = None
     try:
@@ -111,17 +117,20 @@ def _checked(found: Parts) -> Loaded:
             named = zip(config.channels, channels, strict=True)
             problems += check_notify(config, [one.reach(table.name) for table, one in named])
             problems += check_outlets(config, outlets_of(config.outlets, outlets))
+            problems += check_tickets(config, tickets)
             asked: dict[str, Sequence[BaseModel]] = {
                 "sources": options,
                 "channels": channels,
                 "changes": feeds,
                 "outlets": outlets,
+                "tickets": tickets,
             }
             problems += literals(config, asked, places, modes)
             problems += _warnings("sources", options)
             problems += _warnings("channels", channels)
             problems += _warnings("changes", feeds)
             problems += _warnings("outlets", outlets)
+            problems += _warnings("tickets", tickets)
     errors = [problem for problem in problems if not problem.warning]
     if errors or config is None:
         raise ConfigError(summed_up(said([*aside, *errors])))
@@ -138,6 +147,7 @@ def _checked(found: Parts) -> Loaded:
         channels=tuple(channels),
         feeds=tuple(feeds),
         outlets=tuple(outlets),
+        tickets=tuple(tickets),
     )
 
 
@@ -153,8 +163,10 @@ class _Wrong(Exception):  # noqa: N818 - carries findings, never leaves this mod
         self.problems = problems
 
 
-Options = TypeVar("Options", SourceOptions, ChannelOptions, FeedOptions, OutletOptions)
-Options_co = TypeVar("Options_co", SourceOptions, ChannelOptions, FeedOptions, OutletOptions, covariant=True)
+Options = TypeVar("Options", SourceOptions, ChannelOptions, FeedOptions, OutletOptions, TicketOptions)
+Options_co = TypeVar(
+    "Options_co", SourceOptions, ChannelOptions, FeedOptions, OutletOptions, TicketOptions, covariant=True
+)
 
 
 class _Kinds(Protocol[Options_co]):
@@ -184,7 +196,7 @@ def _tables(data: Mapping[str, Any], section: str) -> list[Any]:
 
 
 def _options(table: Any, folder: Path, place: tuple[str, int], known: _Kinds[Options]) -> Options:
-    """Return a table of a source, a channel, a feed or an outlet as its kind's own ``Options`` read it."""
+    """Return a table of a source, a channel, a feed, an outlet or a ticket system as its kind's own ``Options`` read it."""
     kind = table.get("kind") if isinstance(table, dict) else None
     if not isinstance(kind, str) or not isinstance(table.get("name"), str):
         raise _Wrong([])  # the table is refused already

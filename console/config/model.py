@@ -28,6 +28,7 @@ from console.config.runbooks import Runbooks
 from console.config.secrets import Secret
 from console.config.services import Service
 from console.config.sla import Sla
+from console.config.tickets import TicketTable
 from console.config.views import ViewTable
 
 
@@ -120,6 +121,7 @@ class Config(Table):
     notify_limits: NotifyLimits = NotifyLimits()
     changes: tuple[FeedTable, ...] = ()
     outlets: tuple[OutletTable, ...] = ()
+    tickets: tuple[TicketTable, ...] = ()
     grouping: Grouping = Grouping()
     runbooks: Runbooks = Runbooks()
     report: Report = Report()

@@ -15,6 +15,7 @@ from console.config.policies.links import plain_links, templates_of
 from console.config.policies.notify import channels_of, limits_of, rules_of
 from console.config.policies.roster import people_of, roster_of
 from console.config.setup import Looks, Setup, SourceSpec
+from console.config.tickets import places_of
 from console.config.views import views_of
 from console.domain.policy import Policy, Service
 from console.domain.watchdogs import Watchdogs
@@ -103,6 +104,7 @@ def policy_of(loaded: Loaded) -> Policy:
         rules=rules_of(config.notify),
         limits=limits_of(config.notify_limits),
         outlets=outlets_of(config.outlets, loaded.outlets),
+        tickets=places_of(config.tickets, loaded.tickets),
         abilities={
             table.name: options.ability for table, options in zip(config.sources, loaded.options, strict=True)
         },

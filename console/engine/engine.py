@@ -32,6 +32,7 @@ from console.ports.feeds import ChangeFeed
 from console.ports.outlets import Outlet
 from console.ports.sources import AlertSource, Settled
 from console.ports.store import IncidentStore
+from console.ports.tickets import TicketSystem
 
 AFTER_A_LOSS = 1.0  # seconds out of office after the lease was lost
 AFTER_A_FAULT = 1.0  # seconds out of office after a bug, doubling with each in a row
@@ -80,6 +81,7 @@ class Engine:
         calendars: Sequence[CalendarReader] = (),
         feeds: Sequence[ChangeFeed] = (),
         outlets: Sequence[Outlet] = (),
+        tickets: Sequence[TicketSystem] = (),
         worker: Runner | None = None,
         time: StoreTime | None = None,
         monotonic: Callable[[], float] = ticks,
@@ -90,6 +92,7 @@ class Engine:
         self._calendars = tuple(calendars)
         self._feeds = tuple(feeds)
         self._outlets = tuple(outlets)
+        self._tickets = tuple(tickets)
         self._identity = identity
         self._time = time or StoreTime(monotonic)
         self._own_worker = StoreWorker("store") if worker is None else None
@@ -159,12 +162,14 @@ class Engine:
                 closing += [feed.close() for feed in self._feeds]
                 closing += [channel.close() for channel in self._channels]
                 closing += [outlet.close() for outlet in self._outlets]
+                closing += [system.close() for system in self._tickets]
                 await asyncio.gather(*closing, return_exceptions=True)
 
     def _new_term(self) -> Term:
         return Term(
             *(self._kit, self._sources, self._identity, self._time),
             *(self._channels, self._calendars, self._feeds, self._outlets),
+            tickets=self._tickets,
         )
 
     async def _serve(self, term: Term) -> None:

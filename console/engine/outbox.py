@@ -184,6 +184,7 @@ class Outbox:
             text=settled.text,
             handle=settled.handle,
             until=settled.until,
+            ticket=settled.ticket,
         )
         save = partial(
             self._kit.executor.carry_out,

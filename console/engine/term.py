@@ -28,6 +28,7 @@ from console.engine.poller import Poller
 from console.engine.publisher import Publisher
 from console.engine.rosters import RosterWatch
 from console.engine.settings import Identity
+from console.engine.ticketer import Ticketer
 from console.engine.updates import Updater
 from console.engine.watcher import Watcher
 from console.errors import StoreError
@@ -37,6 +38,7 @@ from console.ports.feeds import ChangeFeed
 from console.ports.outlets import Outlet
 from console.ports.sources import AlertSource, Remembering, RosterSource
 from console.ports.store import JournalEntry
+from console.ports.tickets import TicketSystem
 
 UNWATCHED = timedelta(minutes=1)  # without an engine for longer than this, the journal says so
 
@@ -56,6 +58,7 @@ class Term:
         calendars: Sequence[CalendarReader] = (),
         feeds: Sequence[ChangeFeed] = (),
         outlets: Sequence[Outlet] = (),
+        tickets: Sequence[TicketSystem] = (),
     ) -> None:
         self._kit = kit
         self._sources = sources
@@ -80,6 +83,7 @@ class Term:
         by_name = {poller.health.name: poller for poller in self.pollers}
         asked: dict[str, object] = {source.name: source for source in sources}
         asked |= {outlet.name: Publisher(kit, outlet) for outlet in outlets}
+        asked |= {system.name: Ticketer(kit, system, self.keeper) for system in tickets}
         self.outbox = Outbox(kit, asked, self.keeper, by_name)
         self.rosters = tuple(
             RosterWatch(source, poller, kit, self.keeper.poke)

@@ -30,6 +30,7 @@ from console.ports.desk import Outcome
 from console.ports.feeds import ChangeFeed
 from console.ports.sources import AlertSource
 from console.ports.store import JournalEntry
+from console.ports.tickets import TicketSystem
 from tests.abilities import silencing
 from tests.fakes.store import MemoryStore
 from tests.fakes.virtualtime import START, InlineWorker, VirtualClock
@@ -114,6 +115,7 @@ class Office:
         channels: Sequence[Channel] = (),
         calendars: Sequence[CalendarReader] = (),
         feeds: Sequence[ChangeFeed] = (),
+        tickets: Sequence[TicketSystem] = (),
     ) -> Engine:
         return Engine(
             store or self.store.another(),
@@ -124,6 +126,7 @@ class Office:
             channels=channels,
             calendars=calendars,
             feeds=feeds,
+            tickets=tickets,
             worker=worker or InlineWorker(),
             time=StoreTime(self.clock.ticks, self.clock),
             monotonic=self.clock.ticks,
