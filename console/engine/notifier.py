@@ -12,6 +12,7 @@ from console.domain.events import Event, PrioritySet, SeverityRaised
 from console.domain.health import SourceHealth
 from console.domain.incident import Incident
 from console.domain.notify.bare import bare
+from console.domain.notify.handing import handed
 from console.domain.notify.notification import Delivery, Notification
 from console.domain.notify.plan import LATE, is_told, plan
 from console.domain.notify.raised import raised
@@ -20,6 +21,8 @@ from console.domain.notify.shifts import coming, moved
 from console.domain.notify.sources import is_blind, sees_again, went_blind
 from console.domain.notify.timed import Moment, moments, tell, worth_telling
 from console.domain.team.facts import CoverMade, Fact, LeaveTaken
+from console.domain.team.fold import fold
+from console.domain.team.state import NO_TEAM_STATE
 from console.engine.board import Board
 from console.engine.kit import Kit, Result
 from console.engine.lease import LeaseKeeper
@@ -64,7 +67,7 @@ class Notifier:
         self._moments: dict[str, datetime] = {}
         self._told: set[str] = set()  # keys of this term, to ask the store once
         self._blind: dict[str, SourceHealth] = {}
-        self._facts = 0
+        self._team = NO_TEAM_STATE
         self._plans: dict[str, CoverMade | LeaveTaken] = {}
         self._roster_at = float("-inf")
         self._wake = asyncio.Event()
@@ -206,18 +209,21 @@ class Notifier:
         self._blind = blind
 
     async def _tell_team(self) -> None:
-        facts = await self._run(self._kit.store.facts, self._facts)
+        facts = await self._run(self._kit.store.facts, self._team.n)
+        team = fold(facts, self._team)
         for fact in facts:
             if isinstance(fact.body, CoverMade | LeaveTaken):
                 self._plans[fact.body.id] = fact.body
         now = self._kit.now()
-        told = [one for fact in facts if now - fact.at <= LATE for one in self._moved(fact)]
+        recent = [fact for fact in facts if now - fact.at <= LATE]
+        told = [one for fact in recent for one in (*self._moved(fact), *handed(fact, team, self._policy))]
         new: dict[str, Saying] = {}
         if looks := self._kit.ticks() - self._roster_at >= ROSTER_EVERY:
-            new = {_said_to(one): one for one in coming(self._policy, now)}
+            owners = [(one.team, one.owner) for one in self._board.incidents.values()]
+            new = {_said_to(one): one for one in coming(self._policy, now, team, owners)}
             told += [one for key, one in new.items() if key not in self._told]
         await self._say(told)
-        self._facts = facts[-1].n if facts else self._facts
+        self._team = team
         self._told.update(new)
         if looks:
             self._roster_at = self._kit.ticks()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from console.domain.commands import Ack, AnswerNudge
+from console.domain.handover import build
 from console.domain.hints import Hint
 from console.domain.incident import State
 from console.domain.priority import Priority
@@ -17,6 +18,8 @@ from console.domain.summary import Summary
 from console.domain.tracks import Track, packed
 from console.domain.vocabulary import TrackState
 from console.ui.views.nextline import next_line, reach
+from tests.fakes.handovers import FakeHandovers, draft
+from tests.outputs.shift import everything
 from tests.ui import scenes
 from tests.ui.driving import Driver, console
 from tests.ui.rows import row
@@ -102,6 +105,8 @@ async def test_for_what_is_around_the_key_opens_where_it_is_mended() -> None:
         (replace(WELL, duties=(replace(scenes.DUTIES[0], until=NOW + 30 * MINUTE),)), "handover.open"),
     ]
     async with console(WELL, size=(160, 40)) as driver:
+        document = build(everything())
+        driver.desk.handovers = FakeHandovers(document, draft(document))
         for snapshot, action in around:
             pressed = await does_what_next_says(driver, snapshot, "2")
             assert pressed == (action,)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
 
+from console.domain.hints import handing
 from console.domain.hints.around import (
     HANDOVER_WITHIN,
     all_is_known,
@@ -67,6 +68,8 @@ def _wishes(
     """Yield everything that is wanted, most pressing first."""
     yield from foundations(snapshot, now, engine_trouble)
     yield from incident_wishes(summed, snapshot.policy, now)
+    yield from handing.unaccepted(snapshot, who, now)
+    yield from handing.answers(snapshot, who)
     yield from together(snapshot)
     yield from gaps(snapshot, who, now)
     yield from sources(snapshot, now)

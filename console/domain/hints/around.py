@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from console.domain.health import SourceStatus, status
+from console.domain.hints import handing
 from console.domain.hints.hint import Hint, Tone
 from console.domain.human import age
 from console.domain.notify.standing import undelivered
@@ -105,8 +106,9 @@ def shift_end(snapshot: Snapshot, who: Viewer, now: datetime) -> Iterator[Hint]:
     ending = my_duty(snapshot.duties, who.id)
     if ending is None or ending.until is None or ending.until - now > HANDOVER_WITHIN:
         return
-    to = snapshot.policy.name_of(ending.next_person) if ending.next_person else "nobody is next"
-    yield Hint(f"shift ends in {age(ending.until - now)}: hand over to {to}", "handover.open")
+    hint = handing.ending(snapshot, ending, now)
+    if hint is not None:
+        yield hint
 
 
 def my_duty(duties: tuple[Duty, ...], me: str) -> Duty | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -67,6 +67,16 @@ def owed(roster: Roster, state: TeamState, now: datetime) -> Iterator[tuple[Hand
             before = shift_before(roster, state, team, role, now)
             if before is not None:
                 yield before, find(state.handovers, before.id)
+
+
+def worth_asking(shift: HandoverShift, handing: Handing, owners: Iterable[tuple[str, str]]) -> bool:
+    """Return whether there is anything to hand over: it was offered or written for, or they still have open incidents.
+
+    ``owners`` are the teams and owners of the open incidents. A quiet shift that nobody wrote for is asked of nobody.
+    """
+    if handing.stage in {Stage.OFFERED, Stage.RETURNED} or handing.entries:
+        return True
+    return any(owner == shift.outgoing and team in {"", shift.team} for team, owner in owners)
 
 
 def offered_to(state: TeamState, person: str, team: str = "") -> Handing | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from console.domain.hints.handing import reasons_to_stay
 from console.domain.human import count
 from console.domain.priority import Priority
 from console.domain.snapshot import Snapshot
@@ -136,6 +137,10 @@ class ConsoleVerbs(Verbs):
             lines.append(((f"{words}; {it} sent at the next start", ""),))
         if session.drafts:
             lines.append(((f"{count(len(session.drafts), 'note')} begun and not saved", "clock-warn"),))
+        if session.snapshot is not None:
+            lines += [
+                ((line, "bold"),) for line in reasons_to_stay(session.snapshot, session.frame.me, session.now)
+            ]
         who = session.board.viewer
         if who.on_duty:
             severe = [
