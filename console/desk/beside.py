@@ -10,6 +10,7 @@ from console.ports.store import IncidentStore
 
 if TYPE_CHECKING:
     from console.domain.noise.tuning import Noise
+    from console.domain.reports.report import Report, Scope
     from console.domain.review.board import ReviewBoard
     from console.domain.review.document import ReviewDocument
 
@@ -26,6 +27,12 @@ class ReadsBeside:
         from console.desk.noise import read_beside  # noqa: PLC0415 - not needed for the first screen
 
         return await read_beside(self._store, self._worker, self._policy())
+
+    async def report(self, scope: Scope) -> Report:
+        """Return a report over weeks."""
+        from console.desk.measuring import report_beside  # noqa: PLC0415 - not needed for the first screen
+
+        return await report_beside(self._store, self._worker, self._policy(), scope)
 
     async def reviews(self) -> ReviewBoard:
         """Return which reviews and action items are owed."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+from console.desk.worker import StoreWorker
 from console.domain.events import Event
 from console.domain.fold import fold
 from console.domain.measures import Measure, count_pages, measure_of, pages_of
@@ -13,6 +15,7 @@ from console.errors import StoreError
 from console.ports.measures import Behind, Made
 from console.ports.store import IncidentStore
 
+READ_WITHIN = 30.0
 AT_ONCE = 100
 """Incidents whose logs are read and folded together: some tens of milliseconds."""
 
@@ -76,6 +79,15 @@ def read_report(store: IncidentStore, policy: Policy, scope: Scope) -> Report:
     firsts = [one.measure.reported_at for one in missing] + ([first] if first else [])
     counts = count_pages(pages, spans)
     return make(scope, weeks, measures, counts, policy, first=min(firsts), unread=unread)
+
+
+async def report_beside(store: IncidentStore, worker: StoreWorker, policy: Policy, scope: Scope) -> Report:
+    """Return the same, measuring what is missing in pieces, so that whoever acks meanwhile goes in between. Raises ``StoreError``."""
+    reached: int | None = 0
+    with suppress(StoreError):  # who may keep nothing reads all the same
+        while reached is not None:
+            reached = await worker.run(catch_up, store, policy, reached, deadline=READ_WITHIN)
+    return await worker.run(read_report, store, policy, scope, deadline=READ_WITHIN)
 
 
 def _fresh(store: IncidentStore, policy: Policy) -> tuple[list[Made], tuple[str, ...]]:

@@ -17,6 +17,7 @@ from console.domain.snapshot import Detail, Snapshot
 if TYPE_CHECKING:
     from console.domain.loadmeter import ShiftLoad
     from console.domain.noise.tuning import Noise
+    from console.domain.reports.report import Report, Scope
     from console.domain.review.board import ReviewBoard
     from console.domain.review.document import ReviewDocument
     from console.domain.similar import Memory
@@ -159,6 +160,10 @@ class Desk(Protocol):
 
     async def noise(self) -> Noise:
         """Return which rules to tune, from the last four weeks. Raises ``StoreError``."""
+        ...
+
+    async def report(self, scope: Scope) -> Report:
+        """Return a report over weeks. Raises ``StoreError``."""
         ...
 
     async def reviews(self) -> ReviewBoard:

@@ -11,6 +11,7 @@ from typing import Any
 from console.domain.commands import Command
 from console.domain.loadmeter import ShiftLoad
 from console.domain.noise.tuning import Noise
+from console.domain.reports.report import Report, Scope
 from console.domain.review.board import ReviewBoard
 from console.domain.review.document import ReviewDocument
 from console.domain.similar import Memory
@@ -58,6 +59,8 @@ class FakeDesk:
     board: ReviewBoard | Exception | None = None
     documents: dict[str, ReviewDocument] = field(default_factory=dict)
     looked_at: list[str] = field(default_factory=list)
+    reports: Callable[[Scope], Report] | Exception | None = None
+    reports_asked: list[Scope] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def push(self, snapshot: Snapshot | None = None, **changes: Any) -> None:
@@ -124,6 +127,13 @@ class FakeDesk:
         if isinstance(self.tuning, Exception):
             raise self.tuning
         return self.tuning or Noise(self.snapshot.now, self.snapshot.now, "", 0, ())
+
+    async def report(self, scope: Scope) -> Report:
+        self.reports_asked.append(scope)
+        if isinstance(self.reports, Exception):
+            raise self.reports
+        assert self.reports is not None
+        return self.reports(scope)
 
     async def reviews(self) -> ReviewBoard:
         if isinstance(self.board, Exception):

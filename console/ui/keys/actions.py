@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from console.ui.keys.keymap import Action
 from console.ui.keys.moves import MARKS, MOVES
+from console.ui.keys.reportkeys import REPORT
 
 INCIDENT: tuple[Action, ...] = (
     Action("incident.ack", ("a",), "ack", "take the incident; marked ones after a list to confirm"),
@@ -139,6 +140,7 @@ CONSOLE: tuple[Action, ...] = (
         heavy=True,
     ),
     Action("console.about", ("I",), "about", "who is here, who runs the engine, store, team config, version"),
+    Action("console.report", ("#",), "report", "MTTA, MTTR and load, week by week"),
     Action("console.quit", ("q",), "quit", "leave; asks first if you are on duty with work open"),
 )
 """The console itself."""
@@ -198,7 +200,7 @@ REVIEWS: tuple[Action, ...] = (
 
 ACTIONS: tuple[Action, ...] = (
     *(*MOVES, *MARKS, *INCIDENT, *RUNBOOK, *PANES, *VIEW, *CONSOLE),
-    *(*ROSTER, *DIALOG, *CHECKLIST, *HANDOVER, *REVIEWS),
+    *(*ROSTER, *DIALOG, *CHECKLIST, *HANDOVER, *REVIEWS, *REPORT),
 )
 """Every action that can be remapped by its id."""
 

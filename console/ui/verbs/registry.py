@@ -17,6 +17,7 @@ from console.ui.verbs.merging import MergeVerbs
 from console.ui.verbs.noise import NoiseVerbs
 from console.ui.verbs.pausing import PausingVerbs
 from console.ui.verbs.reviews import ReviewVerbs
+from console.ui.verbs.report import ReportVerbs
 from console.ui.verbs.roster import RosterVerbs
 from console.ui.verbs.runbook import RunbookVerbs
 from console.ui.verbs.savedviews import SavedViewVerbs
@@ -57,6 +58,7 @@ class Verbs:
             RosterVerbs(screen),
             NoiseVerbs(screen, self.incident),
             ReviewVerbs(screen),
+            ReportVerbs(screen),
             TrackVerbs(screen),
             PausingVerbs(screen, self.incident),
             self.checklists,

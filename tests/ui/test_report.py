@@ -1,0 +1,70 @@
+"""The report on screen: charts, the quarters before, and what the numbers mean."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from console.domain.measures import count_pages
+from console.domain.reports.report import Report, Scope, make, page_spans, weeks_of
+from console.errors import StoreError
+from console.outputs.reports.words import definitions
+from console.ui.screens.reader import Reader
+from console.ui.screens.report import ReportScreen
+from console.ui.widgets.lines import LinesView
+from tests.fakes.desk import FakeDesk
+from tests.store.contract_measures import measure
+from tests.ui import scenes
+from tests.ui.driving import Driver, console
+from tests.ui.scenes import NOW
+
+HOSTILE = "[red]=1+1[/]\x1b[31m"
+
+
+def report(scope: Scope) -> Report:
+    weeks = weeks_of(scope, NOW, scenes.POLICY)
+    made = [
+        measure(f"INC-{days}", reported_at=NOW - timedelta(days=days), rule=HOSTILE, tta=600_000)
+        for days in (9, 8)
+    ]
+    pages = count_pages((), page_spans(scope, weeks))
+    return make(scope, weeks, made, pages, scenes.POLICY, first=made[0].reported_at)
+
+
+def desk() -> FakeDesk:
+    return FakeDesk(scenes.scene(), details=scenes.details(), reports=report)
+
+
+def shown(it: Driver) -> str:
+    screen = next(one for one in it.app.screen_stack if isinstance(one, ReportScreen))
+    return "\n".join(screen.query_one(LinesView).plain)
+
+
+@pytest.mark.parametrize("size", [(100, 40), (40, 10)])
+async def test_the_report_opens_on_its_key_and_quarters_scroll(size: tuple[int, int]) -> None:
+    asked = desk()
+    async with console(desk=asked, size=size) as it:
+        await it.press("#")
+        text = " ".join(shown(it).split())
+        assert "MTTA 10m (n 2" in text
+        assert "not known: before the first incident" in text
+        assert "█" in text
+        assert "\x1b" not in text
+        await it.press("left")
+        assert asked.reports_asked[1].until == report(Scope()).weeks[0].week.start
+        assert "0 incidents" in shown(it)
+        await it.press("right")
+        assert asked.reports_asked[2].until is None
+        await it.press("?")
+        assert isinstance(it.app.screen, Reader)
+        told = " ".join(" ".join(it.app.screen.query_one(LinesView).plain).split())
+        assert " ".join(definitions()["mttr"].split()[:4]) in told
+
+
+async def test_what_cannot_be_counted_is_told() -> None:
+    gone = desk()
+    gone.reports = StoreError("the store does not answer")
+    async with console(desk=gone) as it:
+        await it.press("#")
+        assert "not counted: the store does not answer" in " ".join(shown(it).split())
