@@ -16,9 +16,10 @@ from console.cli.findings import FAIL, MARKS, OK, WARN, Finding
 from console.cli.looks import problems_of_looks
 from console.cli.output import print_json, say, table, width
 from console.cli.roster import gap_words, gaps_of
-from console.cli.trying import try_channels, try_sources
+from console.cli.trying import try_channels, try_outlets, try_sources
 from console.cli.tryingcalendars import try_calendars
 from console.cli.tryingfeeds import try_feeds
+from console.cli.tryingtickets import try_tickets
 from console.clock import SystemClock
 from console.config.load import Loaded, load
 from console.config.policy import setup_of
@@ -48,6 +49,8 @@ def check(args: argparse.Namespace) -> int:
         *asyncio.run(try_sources(setup)),
         *asyncio.run(try_channels(setup)),
         *asyncio.run(try_feeds(setup, now)),
+        *asyncio.run(try_outlets(setup)),
+        *asyncio.run(try_tickets(setup)),
         *calendars,
         *_store(setup, args.store, readonly=args.readonly),
         *_runbooks(setup),
@@ -90,6 +93,8 @@ def _secrets(loaded: Loaded) -> Iterator[Finding]:
     tables += [(f"calendar {calendar.name}", calendar) for calendar in loaded.config.calendars]
     tables += [(table.name, one) for table, one in zip(loaded.config.channels, loaded.channels, strict=True)]
     tables += [(table.name, one) for table, one in zip(loaded.config.changes, loaded.feeds, strict=True)]
+    tables += [(table.name, one) for table, one in zip(loaded.config.tickets, loaded.tickets, strict=True)]
+    tables += [(table.name, one) for table, one in zip(loaded.config.outlets, loaded.outlets, strict=True)]
     for owner, options in tables:
         for key, secret in _secrets_in(options):
             name = f"{owner} {key}"

@@ -14,7 +14,9 @@ from console.cli.grammar_report import report
 from console.cli.grammar_review import review
 from console.cli.grammar_steps import step_arguments
 from console.cli.grammar_team import maintenance, roster_actions
+from console.cli.grammar_tickets import tickets
 from console.cli.grammar_tracks import tracks
+from console.cli.grammar_update import update
 from console.cli.parser import EXIT_CODES, Commands, Parser, everywhere
 
 DESCRIPTION = """\
@@ -46,6 +48,8 @@ def build() -> Parser:
     noise(commands)
     report(commands)
     tracks(commands)
+    update(commands)
+    tickets(commands)
     review(commands)
     drill(commands)
     changes(commands)

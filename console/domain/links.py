@@ -44,7 +44,8 @@ def links_of(incident: Incident, policy: Policy, now: datetime) -> Links:
 
     ``now`` (UTC) stands for the end of an incident that is still open.
     """
-    found = [link for _, member in incident.members for link in member.alert.links]
+    found = [Link(f"ticket {one.key}", one.url) for one in incident.tickets if one.url]
+    found += [link for _, member in incident.members for link in member.alert.links]
     service = policy.services.get(incident.service)
     found += service.links if service else ()
     missing = []

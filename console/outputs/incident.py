@@ -98,6 +98,8 @@ def _facts(incident: Incident, policy: Policy, now: datetime, zone: tzinfo) -> I
         yield f"again after {incident.recurrence_of}"
     if incident.cause or incident.resolution:
         yield f"cause: {text(incident.cause) or NONE}; resolution: {text(incident.resolution) or NONE}"
+    if incident.tickets:
+        yield f"ticket: {', '.join(text(one.key) for one in incident.tickets)}"
     links = links_of(incident, policy, now).offered
     if links:
         yield f"links: {', '.join(link(each.title, each.url) for each in links)}"
