@@ -12,6 +12,7 @@ from console.domain.change import Change
 from console.domain.events import Event
 from console.domain.fold import fold
 from console.domain.handover_document import Handover, Remark, SourceGap, Written
+from console.domain.handover_reviews import reviews
 from console.domain.health import EngineReport, SourceHealth, SourceStatus, status
 from console.domain.incident import Epoch, Incident
 from console.domain.metrics import measure, team_zone
@@ -132,7 +133,7 @@ def build(inputs: HandoverInputs) -> Handover:
         forgotten=tuple(found for one in still_open if (found := incidents.forgotten(one, policy, now))),
         watch=(*_journal(inputs, blind=False), *incidents.flagged(known, inputs.start, until, policy)),
         muted=tuple(found for one in still_open for found in incidents.muted(one, policy, now)),
-        resolved=tuple(incidents.resolved_row(one, policy, zone) for one in resolved),
+        resolved=tuple(incidents.resolved_row(one, policy) for one in resolved),
         runbook_gaps=tuple(gap for one in (*resolved, *still_open) for gap in incidents.runbook_gaps(one)),
         numbers=shift.figures(
             measure([*known, *_before(inputs, known)], inputs.start, until, policy), policy
@@ -146,6 +147,7 @@ def build(inputs: HandoverInputs) -> Handover:
         written=tuple(
             Written(one.section, one.text, policy.name_of(one.by), one.at) for one in inputs.entries
         ),
+        reviews=reviews(known, inputs.earlier, inputs.team, policy, now),
     )
 
 

@@ -152,6 +152,16 @@ class ResolvedIncident:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewOwed:
+    """A review or an action item that is owed. ``due`` says in words by when it is due; ``owner`` empty: nobody's."""
+
+    incident: str
+    what: str
+    owner: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunbookGap:
     """Where a runbook did not do: what was said at resolve, and steps that failed or were skipped."""
 
@@ -243,3 +253,4 @@ class Handover:
     changes_left_out: int = 0  # earlier ones of that day
     written: tuple[Written, ...] = ()
     signed: Signed | None = None
+    reviews: tuple[ReviewOwed, ...] = ()

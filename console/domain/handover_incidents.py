@@ -30,7 +30,7 @@ from console.domain.incident import Incident, State
 from console.domain.links import links_of
 from console.domain.metrics import tta, ttr_total
 from console.domain.policy import Policy
-from console.domain.priority import Priority
+from console.domain.review.due import due_of
 from console.domain.roster import duties
 from console.domain.runbookfeedback import runbook_of
 from console.domain.sla import Clock, ack_clock, resolve_clock, update_due
@@ -202,7 +202,7 @@ def muted(incident: Incident, policy: Policy, now: datetime) -> Iterator[Muted]:
         yield Muted(incident.id, name, until, by, "silenced at the source")
 
 
-def resolved_row(incident: Incident, policy: Policy, zone: tzinfo) -> ResolvedIncident:
+def resolved_row(incident: Incident, policy: Policy) -> ResolvedIncident:
     """Return one line about a resolved incident."""
     epoch = incident.epoch
     at = epoch.resolved_at or incident.reported_at
@@ -221,7 +221,7 @@ def resolved_row(incident: Incident, policy: Policy, zone: tzinfo) -> ResolvedIn
         cause=incident.cause,
         resolution=incident.resolution,
         sufficed=incident.sufficed,
-        rca_due=_rca_due(incident.priority, at, zone),
+        rca_due=_rca_due(incident, policy),
     )
 
 
@@ -276,14 +276,7 @@ def _why_open(incident: Incident, log: tuple[Event, ...], now: datetime, flaps: 
     return "; ".join(filter(None, (flaps, f"last note: {notes[-1]}" if notes else nobody)))
 
 
-def _rca_due(priority: Priority | None, resolved_at: datetime, zone: tzinfo) -> datetime | None:
-    """Return when the review is due: P1 three calendar days, P2 five business days (PagerDuty), else None."""
-    if priority is Priority.P1:
-        return resolved_at + timedelta(days=3)
-    if priority is not Priority.P2:
-        return None
-    due, left = resolved_at.astimezone(zone), 5
-    while left:
-        due += timedelta(days=1)
-        left -= due.weekday() < 5
-    return due.astimezone(resolved_at.tzinfo)
+def _rca_due(incident: Incident, policy: Policy) -> datetime | None:
+    """Return the last instant at which its review is in time (``review.due``), None where none is owed."""
+    due = due_of(incident, policy)
+    return due - timedelta(milliseconds=1) if due is not None else None

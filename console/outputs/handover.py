@@ -9,6 +9,7 @@ from console.domain.human import count
 from console.domain.team.handoverfacts import Section
 from console.outputs import htmlmarkup, markup, values
 from console.outputs.handoverincidents import forgotten, open_blocks, resolved, runbooks, why_open
+from console.outputs.handoverreviews import reviews
 from console.outputs.markup import NONE
 from console.outputs.sheet import Markup, Sheet
 
@@ -56,6 +57,7 @@ def _document(sheet: Sheet) -> str:
         *m.section(
             "Were the runbooks adequate?", m.bullets((*_written(sheet, Section.RUNBOOK), *runbooks(sheet)))
         ),
+        *m.section("Reviews and action items", m.bullets(reviews(sheet))),
         *m.section("Also", m.bullets(_written(sheet, Section.GENERAL))),
         *m.section("Numbers", _numbers(sheet)),
         *m.section("Next shift", _next_shift(sheet)),

@@ -151,7 +151,12 @@ def test_resolved_incidents_have_their_times_and_when_the_review_is_due() -> Non
     row = made.resolved[0]
     assert (row.id, row.seconds_to_ack, row.seconds_to_resolve) == ("INC-6", 240, 2400)
     assert (row.owner, row.cause, row.resolution) == ("Asha", "capacity", "cleaned /var")
-    assert row.rca_due == row.resolved_at + timedelta(days=3)
+    assert row.rca_due is not None
+    days = [at.astimezone(shift.JAKARTA).date() for at in (row.resolved_at, row.rca_due)]
+    assert days[1] - days[0] == timedelta(days=3)
+    owed = next(one for one in made.reviews if one.incident == "INC-6")
+    assert owed.owner == "Asha"
+    assert owed.what.startswith("RCA not begun: P1 ")
     assert [(gap.incident, gap.what) for gap in made.runbook_gaps] == [("INC-6", "its steps were wrong")]
 
 

@@ -29,6 +29,7 @@ SECTIONS = [
     "Resolved this shift",
     "Not resolved, and why",
     "Were the runbooks adequate?",
+    "Reviews and action items",
     "Also",
     "Numbers",
     "Next shift",
