@@ -89,11 +89,11 @@ def _paged(one: Made) -> Made:
     return replace(one, pages=tuple(pages))
 
 
-def ours(store: PostgresStore | SqliteStore) -> tuple[float, Report]:
-    """Return how long a report takes, and the report."""
-    began = time.monotonic()
+def ours(store: PostgresStore | SqliteStore) -> tuple[float, float, Report]:
+    """Return how long a report takes, how much of that this processor works for it, and the report."""
+    began, worked = time.monotonic(), time.process_time()
     found = read_report(store, RULES, Scope())
-    return time.monotonic() - began, found
+    return time.monotonic() - began, time.process_time() - worked, found
 
 
 def plain(store: PostgresStore | SqliteStore) -> float:
@@ -120,12 +120,12 @@ def main() -> None:
             with store.database.lasting(), store.database.read() as tx:
                 tx.script("VACUUM ANALYZE" if kind == "postgres" else "ANALYZE")
             rounds = [(ours(store), plain(store)) for _ in range(ROUNDS)]
-        found = rounds[0][0][1]
-        seconds = median(taken for (taken, _), _ in rounds)
-        ratio = median(taken / sql for (taken, _), sql in rounds)
+        found = rounds[0][0][2]
+        seconds = median(taken for (taken, _, _), _ in rounds)
+        ratio = median(taken / sql for (taken, _, _), sql in rounds)
         print(
             f"{kind}: {events} events, {found.total.metrics.incidents} incidents, {found.total.metrics.pages} pages: "
-            f"report {seconds:.2f} s (goal {GOAL:.0f}), plain SQL {median(sql for _, sql in rounds):.2f} s, ratio {ratio:.1f}; "
+            f"report {seconds:.2f} s (goal {GOAL:.0f}), {median(work for (_, work, _), _ in rounds):.2f} s of that working here; plain SQL {median(sql for _, sql in rounds):.2f} s, ratio {ratio:.1f}; "
             f"measured at {found.total.metrics.incidents / took:.0f} incidents/s",
             flush=True,
         )

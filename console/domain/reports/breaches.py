@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from console.domain.human import count, length
 from console.domain.measures import MILLISECOND, Measure
 from console.domain.priority import Priority
-from console.domain.reports.targets import Targets
+from console.domain.reports.numbers import Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Breach:
         return self.taken - self.target
 
 
-def breaches_of(measures: Sequence[Measure], targets: Targets) -> tuple[Breach, ...]:
+def breaches_of(incidents: Sequence[Counted]) -> tuple[Breach, ...]:
     """Return what was late, the worst against its target first."""
-    found = (breach for one in measures for breach in _of(one, *targets.of(one)))
+    found = (breach for one in incidents for breach in _of(one.measure, one.ack, one.resolve))
     return tuple(sorted(found, key=lambda one: (-(one.taken / one.target), one.reported_at, one.incident)))
 
 

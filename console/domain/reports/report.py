@@ -155,6 +155,7 @@ def make(  # noqa: PLR0913 - one argument a fact
     def numbers(some: Sequence[Counted], told: Sequence[PageCount]) -> Numbers:
         return numbers_of(some, told, policy.reports.tech_ops)
 
+    total = numbers(ready, paged)
     return Report(
         scope=scope,
         zone=str(zone),
@@ -167,12 +168,12 @@ def make(  # noqa: PLR0913 - one argument a fact
             )
             for week, some, told in zip(weeks, _split(ready, weeks), by_week, strict=True)
         ),
-        total=numbers(ready, paged),
-        services=_groups(ready, paged, lambda one: one.service, numbers),
-        teams=_groups(ready, paged, lambda one: one.team, numbers),
+        total=total,
+        services=_groups(ready, paged, lambda one: one.service, numbers, total),
+        teams=_groups(ready, paged, lambda one: one.team, numbers, total),
         rules=_rules(alone),
         people=_people(paged),
-        breaches=breaches_of(alone, targets),
+        breaches=breaches_of(ready),
         merged=len(found) - len(alone),
         unread=unread,
     )
@@ -198,6 +199,7 @@ def _groups(
     pages: Sequence[PageCount],
     name: Callable[[Measure | PageCount], str],
     numbers: Callable[[Sequence[Counted], Sequence[PageCount]], Numbers],
+    total: Numbers,
 ) -> tuple[GroupNumbers, ...]:
     """Return the numbers by name, most incidents first."""
     some: dict[str, list[Counted]] = {}
@@ -206,6 +208,8 @@ def _groups(
         some.setdefault(name(one.measure), []).append(one)
     for page in pages:
         told.setdefault(name(page), []).append(page)
+    if len(some.keys() | told.keys()) == 1:  # it has all there is
+        return tuple(GroupNumbers(each, total) for each in some.keys() | told.keys())
     names = sorted(some.keys() | told.keys(), key=lambda each: (-len(some.get(each, ())), each))
     return tuple(GroupNumbers(each, numbers(some.get(each, ()), told.get(each, ()))) for each in names)
 
