@@ -115,8 +115,11 @@ def transfer(
     lines = []
     if mine:
         lines.append(f"reassign {count(len(mine), 'incident')} to {to}: {', '.join(mine)}")
+    tickets = [ticket.key for one in still_open if one.id in mine for ticket in one.tickets]
+    if tickets:
+        lines.append(f"reassign {count(len(tickets), 'ticket')} to {to}: {', '.join(tickets)}")
     if told:
-        lines.append(f"client updates go on under {to}: {', '.join(told)}")
+        lines.append(f"client updates and the status page go on under {to}: {', '.join(told)}")
     lines += [f"{policy.name_of(one.person)} still covers {one.role} beyond the shift" for one in covers]
     return tuple(lines)
 

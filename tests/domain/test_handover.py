@@ -215,7 +215,7 @@ def test_what_changes_hands() -> None:
     made = build(everything())
     assert made.transfer == (
         "reassign 3 incidents to Budi: INC-3, INC-2, INC-4",
-        "client updates go on under Budi: INC-3, INC-2",
+        "client updates and the status page go on under Budi: INC-3, INC-2",
     )
 
 
