@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from console.clock import Clock
 from console.config.durations import PositiveDuration
 from console.config.files import write_whole
+from console.domain.human import count
 from console.domain.text import multi_line, one_line
 from console.domain.vocabulary import Stage
 from console.errors import SourceError
@@ -74,7 +75,7 @@ class Outlet:
         if folder.exists() and not os.access(folder, os.W_OK):
             text = f"{folder} may not be written to"
             raise SourceError(text, hint="give the engine's user the right", permanent=True)
-        return f"{self._options.path.name}, {len(found)} incidents in it"
+        return f"{self._options.path.name}, {count(len(found), 'incident')} in it"
 
     async def close(self) -> None:
         """Do nothing: nothing stays open."""

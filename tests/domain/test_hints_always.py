@@ -158,4 +158,6 @@ def test_the_way_from_the_page_to_the_end() -> None:
     assert wanted(5, None).action == "incident.note"
     assert wanted(6, None).text == "work on INC-1, due in 87:00"
     told = wanted(5, None, item=replace(MINE, public_from=NOW))
-    assert told.text == "note what you see on INC-1, and tell clients"
+    assert (told.text, told.action) == ("tell clients of INC-1: first update due in 05:00", "incident.update")
+    again = wanted(5, None, item=replace(MINE, public_from=NOW, updated_at=NOW))
+    assert again.text == "note what you see on INC-1"

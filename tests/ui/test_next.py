@@ -74,6 +74,7 @@ WANTS = [
     (mine(priority=Priority.P1, age=100 * MINUTE, last_activity_at=NOW), "incident.resolve", None),
     (row("INC-5", NOW, state=State.CLEARED_UNACKED, firing=0), "incident.ack", Ack),
     (mine(priority=Priority.P3, track=packed((CHASE,)), track_at=CHASE.check_at), "incident.track", None),
+    (mine(priority=Priority.P1, public_from=NOW), "incident.update", None),
     (mine(priority=Priority.P2), "pane.runbook", None),
 ]
 

@@ -12,6 +12,7 @@ from console.domain.events import Noted
 from console.domain.hints import incidents
 from console.domain.hints.hint import Hint, Tone
 from console.domain.hints.tracks import due
+from console.domain.hints.updates import owed
 from console.domain.human import age
 from console.domain.policy import Policy
 from console.domain.snapshot import Detail
@@ -34,6 +35,8 @@ def here(item: Standing, detail: Detail | None, who: Viewer, policy: Policy, now
     if row.owner and row.owner != who.id:
         name = policy.name_of(row.owner)
         return Hint(f"nothing of you: {name} has {row.id}", incident=row.id, tone=Tone.CALM)
+    if item.want is Want.FIX and (telling := next(owed((item,), policy, now), None)):
+        return telling
     if item.want is Want.FIX and not incidents.is_late(item, policy, now):
         return next(_path(item, detail, who), None) or incidents.fix(item, now)
     says: dict[Want, Callable[[], Hint]] = {
@@ -78,8 +81,7 @@ def _path(item: Standing, detail: Detail | None, who: Viewer) -> Iterator[Hint]:
         text = f"step {left[0].n} of {len(steps)} of {name}: {words}"
         yield Hint(text, "pane.runbook", name, Tone.CALM, also="runbook.done")
     if not noted:
-        clients = ", and tell clients" if item.row.public_from else ""  # P1 and P2: semantics, section 4
-        yield Hint(f"note what you see on {name}{clients}", "incident.note", name, Tone.CALM)
+        yield Hint(f"note what you see on {name}", "incident.note", name, Tone.CALM)
     if steps:
         yield Hint(f"no step is left: resolve {name} once it is over", "incident.resolve", name, Tone.CALM)
 

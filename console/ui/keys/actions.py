@@ -19,6 +19,7 @@ INCIDENT: tuple[Action, ...] = (
     Action("incident.note", ("n",), "note", "write a note; a leading ! puts it into the handover"),
     Action("incident.priority", ("p",), "priority", "set the priority: then 1, 2, 3 or 4"),
     Action("incident.snooze", ("s",), "snooze", "out of sight for 15 min, an hour, until the shift ends …"),
+    Action("incident.update", ("c",), "tell clients", "write an update for clients: stage, what they see, when they hear next", heavy=True),
     Action("incident.track", ("l",), "track", "parallel work: a vendor, support; owner, state, next check with a reminder"),
     Action("incident.pause", ("P",), "pause clock", "pause the fix clock of a P3 or P4 for a reason; again: it runs", heavy=True),
     Action("incident.assign", ("@",), "assign", "give it to somebody; marked ones after a list", heavy=True),

@@ -23,6 +23,7 @@ from console.ui.verbs.runbook import RunbookVerbs
 from console.ui.verbs.savedviews import SavedViewVerbs
 from console.ui.verbs.share import ShareVerbs
 from console.ui.verbs.tracks import TrackVerbs
+from console.ui.verbs.updates import UpdateVerbs
 from console.ui.verbs.view import ViewVerbs
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Verbs:
             ReviewVerbs(screen),
             ReportVerbs(screen),
             TrackVerbs(screen),
+            UpdateVerbs(screen),
             PausingVerbs(screen, self.incident),
             self.checklists,
             ConsoleVerbs(screen),

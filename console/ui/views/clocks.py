@@ -11,7 +11,7 @@ from console.domain.incident import Pause
 from console.domain.levels import whom
 from console.domain.pauses import pause_words
 from console.domain.policy import Policy
-from console.domain.sla import Clock, ack_clock, resolve_clock
+from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
 from console.domain.summary import Summary
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
@@ -53,6 +53,8 @@ def clock_lines(  # noqa: PLR0913 - what is known of one incident, and how it is
     ]
     lines += _reading("ACK", ack_clock(row, policy), policy.warn_ack, frame, width)
     lines += _reading("RESOLVE", resolve_clock(row, policy), policy.warn_resolve, frame, width)
+    if (comms := comms_clock(row, policy)) is not None:
+        lines += _reading("CLIENTS", comms, 0.8, frame, width)
     if row.paused_since is not None:
         since = f"since {until(row.paused_since, frame.now, frame.zone)}"
         told = pause_words(pause, frame.now, frame.zone) if pause else since

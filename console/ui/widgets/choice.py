@@ -19,6 +19,9 @@ class Choice(OneLine, can_focus=True):
     Choice:focus { background: $cursor; }
     """
 
+    class Changed(Message):
+        """Another one was chosen by a key."""
+
     class Submitted(Message):
         """Enter was pressed here."""
 
@@ -62,6 +65,7 @@ class Choice(OneLine, can_focus=True):
             self._at = next((n for n in places if n > self._at), places[0])
         event.stop()
         self._show()
+        self.post_message(self.Changed())
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Keep letters from being bindings while the choice has the focus."""

@@ -30,6 +30,13 @@ class Said(LineWidget, can_focus=False):
         """What the lines say, without styles."""
         return "\n".join("".join(text for text, _ in line) for line in self._lines)
 
+    def say(self, lines: Sequence[Spans]) -> None:
+        """Show other lines."""
+        if tuple(lines) != self._lines:
+            self._lines = tuple(lines)
+            self.refresh(layout=True)
+            self.ask()
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the number of lines at this width."""
         del container, viewport

@@ -1,0 +1,111 @@
+"""``c``: tell clients. What was written is kept until it is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from console.domain.commands import PostUpdate
+from console.domain.human import span
+from console.domain.incident import Incident
+from console.domain.sla import comms_clock
+from console.domain.standing import Standing
+from console.domain.vocabulary import EffectState, Stage
+from console.ports.desk import NotSaved, Refused
+from console.ui.text import Spans
+from console.ui.verbs.base import Verbs
+from console.ui.verbs.snoozing import when
+
+if TYPE_CHECKING:
+    from console.ui.screens.main import MainScreen
+    from console.ui.screens.updating import Composed
+
+_KEYS = {Stage.INVESTIGATING: "i", Stage.IDENTIFIED: "d", Stage.MONITORING: "m", Stage.RESOLVED: "r"}
+
+
+class UpdateVerbs(Verbs):
+    """The stage first, then the fields with the text that clients will read below them."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        super().__init__(screen)
+        self._drafts: dict[str, Composed] = {}
+
+    def verbs(self) -> dict[str, Callable[[], None]]:
+        """Return what each action id runs."""
+        return {"incident.update": self.update}
+
+    def conditions(self) -> dict[str, Callable[[], bool]]:
+        """Return when an action makes sense."""
+        return {"incident.update": self.some}
+
+    def update(self) -> None:
+        """Write an update about the painted incident."""
+        target = self.screen.selection.target()
+        if target is not None:
+            self.screen.open(self._update, target)
+
+    async def _update(self, target: Standing) -> None:
+        found = await self.screen.selection.details.fetch(target.row.id, 0)
+        if isinstance(found, str):
+            self.screen.flash(found)
+            return
+        stage = await self._stage(target, found.incident)
+        if stage is not None:
+            await self._write(target, found.incident, stage)
+
+    async def _stage(self, target: Standing, incident: Incident) -> Stage | None:
+        from console.domain.comms.draft import FIRST_LINES  # noqa: PLC0415 - dialogs load when they are needed
+        from console.domain.comms.template import usual_stage  # noqa: PLC0415 - same
+        from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - same
+
+        usual = usual_stage(incident)
+        stages = sorted(Stage, key=lambda one: one is not usual)
+        options = [Option(one, one.value, FIRST_LINES[one], _KEYS[one]) for one in stages]
+        title = f"tell clients of {target.row.id}"
+        return await self.screen.ask(Menu(title, options, self._owed(target, incident)))
+
+    def _owed(self, target: Standing, incident: Incident) -> list[Spans]:
+        """Return when the next update is due, and what became of the last one where not every outlet has it."""
+        from console.domain.comms.series import outcomes  # noqa: PLC0415 - dialogs load when they are needed
+
+        lines: list[Spans] = []
+        clock = comms_clock(target.row, self.session.policy)
+        if clock is not None and clock.stopped_at is None:
+            left = clock.remaining(self.session.now)
+            late = clock.breached(self.session.now)
+            words = f"next update {span(-left)} overdue" if late else f"next update due in {span(left)}"
+            lines.append(((words, "clock-late" if late else "dim"),))
+        for effect in outcomes(incident):
+            if effect.state is not EffectState.DONE:
+                style = "clock-late" if effect.state is EffectState.FAILED else "dim"
+                said = f": {effect.text}" if effect.text else ""
+                lines.append(((f"{effect.source} {effect.state.value}{said}", style),))
+        return lines
+
+    async def _write(self, target: Standing, incident: Incident, stage: Stage) -> None:
+        from console.domain.comms.outlets import preset  # noqa: PLC0415 - dialogs load when they are needed
+        from console.domain.comms.template import prefilled  # noqa: PLC0415 - same
+        from console.ui.screens.updating import UpdateDialog  # noqa: PLC0415 - same
+
+        session, row = self.session, target.row
+        policy = session.policy
+        kept = self._drafts.get(row.id)
+        draft = kept.draft if kept and kept.draft.stage is stage else None
+        draft = draft or prefilled(incident, stage, policy, session.now)
+        outlets = kept.outlets if kept else preset(incident, policy, draft.components)
+        read = partial(when, now=session.now, zone=session.settings.zone)
+        title = f"{row.id}  {stage.value}"
+        dialog = UpdateDialog(
+            title, draft, outlets, incident, policy, lambda: session.now, read, session.settings.zone
+        )
+        composed = await self.screen.ask(dialog)
+        if composed is None:
+            return
+        self._drafts[row.id] = composed
+        if not composed.post:
+            return
+        command = PostUpdate(outlets=composed.outlets, draft=composed.draft)
+        outcome = await self.screen.sender.send(row.id, command, "update", row.n, self.screen.undo_words())
+        if not isinstance(outcome, NotSaved | Refused):
+            self._drafts.pop(row.id, None)

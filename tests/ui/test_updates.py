@@ -1,0 +1,136 @@
+"""Telling clients from the console: the stage, the form, its findings, the draft, what NEXT and the clocks say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from console.domain.commands import PostUpdate
+from console.domain.comms.outlets import Outlet
+from console.domain.policy import Service
+from console.domain.priority import Priority
+from console.domain.vocabulary import ComponentState, Stage
+from console.ports.desk import NotSaved
+from console.ui.screens.updating import UpdateDialog
+from console.ui.widgets.choice import Choice
+from console.ui.widgets.field import Field
+from console.ui.widgets.said import Said
+from tests.fakes.desk import FakeDesk
+from tests.ui import scenes
+from tests.ui.driving import Driver, console
+from tests.ui.scenes import NOW
+
+MINUTE = timedelta(minutes=1)
+OURS = "INC-1030"  # acked by Asha
+PAGE = Outlet("page", "statuspage", "adds an update to Statuspage p1", components=(("payments", "c1"),))
+CHAT = Outlet("chat", "slack", "posts to Slack channel C1", frozenset({Priority.P4}))
+
+
+def desk(public: timedelta | None = MINUTE) -> FakeDesk:
+    """Return a desk at which only our incident is open; ``public`` is for how long clients are owed updates."""
+    row = next(one for one in scenes.incident_rows() if one.id == OURS)
+    since = NOW - public if public is not None else None
+    row = replace(row, priority=Priority.P1, public_from=since, updated_at=None)
+    found = scenes.details()[OURS]
+    incident = replace(found.incident, priority=Priority.P1, public_from=since, owner="asha")
+    scene = scenes.scene(rows=(row,))
+    services = {
+        **scene.policy.services,
+        row.service: Service(row.service, row.team, public_name="Card payments"),
+    }
+    policy = replace(scene.policy, services=services, outlets=(PAGE, CHAT))
+    return FakeDesk(replace(scene, policy=policy), details={OURS: replace(found, incident=incident)})
+
+
+def form(it: Driver) -> UpdateDialog:
+    assert isinstance(it.app.screen, UpdateDialog)
+    return it.app.screen
+
+
+async def fill(it: Driver, **values: str) -> None:
+    for name, value in values.items():
+        form(it).query_one(f"#update-{name}", Field).input.value = value
+    await it.settle()
+
+
+async def test_next_tells_when_clients_hear_of_us_and_which_key_does_it() -> None:
+    async with console(desk=desk()) as it:
+        await it.loaded()
+        assert f"tell clients of {OURS}: first update due in 04:00  c" in it.screen_text
+        await it.press("5")
+        assert "CLIENTS" in it.screen_text
+
+
+async def test_an_update_from_the_key_to_the_command() -> None:
+    async with console(desk=desk(), size=(120, 40)) as it:
+        await it.loaded()
+        await it.press("c")
+        assert "next update due in" in it.screen_text
+        await it.press("i")
+        screen = form(it)
+        assert screen.query_one("#update-scope", Field).value == "Card payments"
+        assert "impact: is missing" in screen.query_one("#update-found", Said).text
+        await it.press("f2")
+        assert form(it) is screen, "nothing is posted without what clients see"
+        await fill(it, impact="Some card payments fail.", doing="Fixed in 20 minutes")
+        assert '"in 20 minutes" promises' in screen.query_one("#update-found", Said).text
+        await it.press("f2")
+        assert form(it) is screen, "a promise is never posted"
+        await fill(it, doing="We look into it.")
+        preview = screen.query_one("#update-preview", Said).text
+        assert "What you see: Some card payments fail." in preview
+        assert "Next update: by" in preview
+        assert "page: adds an update to Statuspage p1" in preview
+        assert "chat:" not in preview, "not for a P1 unless it is written there"
+        screen.query_one("#update-failing", Choice).choose("major")
+        await it.press("f2")
+        await it.settle()
+        ((_, command, _),) = it.desk.commands
+        assert isinstance(command, PostUpdate)
+        assert command.outlets == ("page",)
+        assert command.draft is not None
+        assert (command.draft.stage, command.draft.failing) == (Stage.INVESTIGATING, ComponentState.MAJOR)
+        assert command.draft.next_at is not None
+        assert NOW + 20 * MINUTE <= command.draft.next_at <= NOW + 21 * MINUTE
+
+
+async def test_a_draft_is_kept_when_closed_and_when_not_saved() -> None:
+    async with console(desk=desk(), size=(120, 40)) as it:
+        await it.loaded()
+        await it.press("c", "i")
+        await fill(it, impact="Some [b]payments[/] fail.", outlets="chat")
+        await it.press("escape")
+        await it.press("c", "i")
+        assert form(it).query_one("#update-impact", Field).value == "Some [b]payments[/] fail."
+        assert form(it).query_one("#update-outlets", Field).value == "chat"
+        it.desk.answers = [NotSaved(OURS, "the store is away")]
+        await it.press("f2")
+        await it.settle()
+        await it.press("c", "i")
+        assert form(it).query_one("#update-impact", Field).value == "Some [b]payments[/] fail."
+
+
+async def test_an_unknown_outlet_is_refused_with_those_there_are() -> None:
+    async with console(desk=desk(), size=(120, 40)) as it:
+        await it.loaded()
+        await it.press("c", "i")
+        await fill(it, impact="Some payments fail.", outlets="pagee")
+        await it.press("f2")
+        assert 'no outlet is called "pagee"; outlets: page, chat' in it.screen_text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (46, 12)])
+async def test_it_works_on_a_small_screen(size: tuple[int, int]) -> None:
+    async with console(desk=desk(), size=size) as it:
+        await it.loaded()
+        await it.press("c", "r")
+        await fill(it, impact="All payments work.")
+        assert not form(it).query("#update-next"), "nothing more is promised once it is over"
+        await it.press("f2")
+        await it.settle()
+        ((_, command, _),) = it.desk.commands
+        assert isinstance(command, PostUpdate)
+        assert command.draft is not None
+        assert command.draft.failing is ComponentState.OPERATIONAL
