@@ -21,6 +21,7 @@ INCIDENT: tuple[Action, ...] = (
     Action("incident.snooze", ("s",), "snooze", "out of sight for 15 min, an hour, until the shift ends …"),
     Action("incident.update", ("c",), "tell clients", "write an update for clients: stage, what they see, when they hear next", heavy=True),
     Action("incident.track", ("l",), "track", "parallel work: a vendor, support; owner, state, next check with a reminder"),
+    Action("incident.ticket", ("J",), "ticket", "its ticket in Jira, GitHub or GitLab: have one made, or link one", heavy=True),
     Action("incident.pause", ("P",), "pause clock", "pause the fix clock of a P3 or P4 for a reason; again: it runs", heavy=True),
     Action("incident.assign", ("@",), "assign", "give it to somebody; marked ones after a list", heavy=True),
     Action("incident.merge", ("m",), "merge", "make it part of another incident; marked ones after a list"),

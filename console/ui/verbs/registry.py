@@ -22,6 +22,7 @@ from console.ui.verbs.roster import RosterVerbs
 from console.ui.verbs.runbook import RunbookVerbs
 from console.ui.verbs.savedviews import SavedViewVerbs
 from console.ui.verbs.share import ShareVerbs
+from console.ui.verbs.tickets import TicketVerbs
 from console.ui.verbs.tracks import TrackVerbs
 from console.ui.verbs.updates import UpdateVerbs
 from console.ui.verbs.view import ViewVerbs
@@ -61,6 +62,7 @@ class Verbs:
             ReviewVerbs(screen),
             ReportVerbs(screen),
             TrackVerbs(screen),
+            TicketVerbs(screen),
             UpdateVerbs(screen),
             PausingVerbs(screen, self.incident),
             self.checklists,
