@@ -61,7 +61,7 @@ def _review(one: Owed, now: datetime, context: Context) -> tuple[str, ...]:
     state = one.state.value if one.state is not ReviewState.NONE else "not begun"
     due = due_words(one.due, one.last_day, now, _today(one.team, now, context))
     priority = one.priority.label if one.priority else "P?"
-    return (one.incident, priority, due, state, _who(one.owner, context), one.service, one.title)
+    return (one.incident, priority, due, state, one.whose(context.policy.name_of), one.service, one.title)
 
 
 def _action(one: OpenAction, now: datetime, context: Context) -> tuple[str, ...]:

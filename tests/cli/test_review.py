@@ -160,7 +160,7 @@ def test_the_board_says_what_is_owed(run: Run) -> None:
     made = run("postmortem", "--board").out
     assert made.startswith("1 review owed, 0 overdue\nINCIDENT  P ")
     assert "INC-1     P1  due 20" in made
-    assert "not begun  nobody" in made
+    assert "not begun  nobody (Asha had it)" in made
     run("postmortem", "1", "--action", "limit the pool", "--due", "2099-12-01")
     made = run("postmortem", "--board").out
     assert "1 action item open, 0 overdue" in made

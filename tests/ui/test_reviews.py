@@ -49,7 +49,7 @@ async def test_the_board_says_what_is_owed_the_most_pressing_first(size: tuple[i
         assert "2 reviews owed, 1 overdue" in text
         assert text.index("INC-1") < text.index("INC-2")
         assert "2 days overdue" in text
-        assert "not begun" in text
+        assert "not begun, nobody (Asha had it)" in text
         assert "1 action item open, 1 overdue" in text
         assert "prevent: limit [red]the pool[/]" in text
 

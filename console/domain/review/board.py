@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -43,6 +43,12 @@ class Owed:
     def overdue(self, now: datetime) -> bool:
         """Return whether it is past due."""
         return self.due is not None and self.due <= now
+
+    def whose(self, name_of: Callable[[str], str]) -> str:
+        """Return who owns it, or that nobody does and who had the incident: ``Asha``, ``nobody (Asha had it)``."""
+        if self.owner:
+            return name_of(self.owner)
+        return f"nobody ({name_of(self.had)} had it)" if self.had else "nobody"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,10 @@ def _of_owner(
 def _review(one: Owed, now: datetime, policy: Policy) -> Spans:
     state = one.state.value if one.state is not ReviewState.NONE else "not begun"
     due = due_words(one.due, one.last_day, now, _today(one.team, now, policy))
-    owner = policy.name_of(one.owner) if one.owner else "nobody"
     return (
         (f"{one.incident:<9} {one.priority.label if one.priority else 'P?'}  ", "bold"),
         (f"{due:<16}", _tone(overdue=one.overdue(now))),
-        (f" {state}, {owner}", ""),
+        (f" {state}, {one.whose(policy.name_of)}", ""),
         (f"  {one.service}: {one.title}", "dim"),
     )
 

@@ -32,6 +32,7 @@ def test_it_is_overdue_from_the_end_of_its_last_day() -> None:
     (one,) = owed([over(P1).row()], POLICY)
     assert one.due is not None
     assert one.last_day == date(2026, 1, 9)
+    assert one.whose(POLICY.name_of) == "nobody (Asha had it)"
     assert not one.overdue(one.due - timedelta(milliseconds=1))
     assert one.overdue(one.due)
 
