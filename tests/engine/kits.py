@@ -28,6 +28,7 @@ from console.ports.calendars import CalendarReader
 from console.ports.channels import Channel
 from console.ports.desk import Outcome
 from console.ports.feeds import ChangeFeed
+from console.ports.outlets import Outlet
 from console.ports.sources import AlertSource
 from console.ports.store import JournalEntry
 from console.ports.tickets import TicketSystem
@@ -115,6 +116,7 @@ class Office:
         channels: Sequence[Channel] = (),
         calendars: Sequence[CalendarReader] = (),
         feeds: Sequence[ChangeFeed] = (),
+        outlets: Sequence[Outlet] = (),
         tickets: Sequence[TicketSystem] = (),
     ) -> Engine:
         return Engine(
@@ -126,6 +128,7 @@ class Office:
             channels=channels,
             calendars=calendars,
             feeds=feeds,
+            outlets=outlets,
             tickets=tickets,
             worker=worker or InlineWorker(),
             time=StoreTime(self.clock.ticks, self.clock),
