@@ -59,7 +59,8 @@ def _sections(
     more = words.more_breaches(report)
     found = [(title, chart(title, which)) for title, which in CHARTS]
     found += [
-        ("By week", written(words.WEEK_HEADS, map(words.week_row, report.weeks))),
+        ("Times by week", written(words.TIME_HEADS, map(words.time_row, report.weeks))),
+        ("Counts by week", written(words.COUNT_HEADS, map(words.count_row, report.weeks))),
         ("False alarms by rule", written(words.RULE_HEADS, words.rule_rows(report))),
         (
             "Late, and why",

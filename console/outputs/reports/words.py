@@ -19,9 +19,9 @@ NOTHING = "-"
 
 Cells = tuple[str, ...]
 
-WEEK_HEADS = (
-    "week", "incidents", "MTTA", "n", "P50", "P90", "within", "strict MTTA", "MTTR", "n", "P50", "P90", "within",
-    "recurring", "cleared alone", "tech-ops", "pages", "night", "unacked", "open",
+TIME_HEADS = ("week", "incidents", "MTTA", "n", "P50", "P90", "within", "MTTR", "n", "P50", "P90", "within")
+COUNT_HEADS = (
+    "week", "incidents", "strict MTTA", "recurring", "cleared alone", "tech-ops", "pages", "night", "unacked", "open",
 )  # fmt: skip
 GROUP_HEADS = ("", "incidents", "MTTA", "within", "MTTR", "within", "recurring", "late", "pages", "night")
 RULE_HEADS = ("rule", "service", "incidents", "cleared alone", "noise", "false")
@@ -108,25 +108,29 @@ def state_of(one: WeekNumbers) -> str:
     return "no incidents" if one.known else "not known: before the first incident"
 
 
-def week_row(one: WeekNumbers) -> Cells:
-    """Return a week as cells of ``WEEK_HEADS``; of one without numbers only what it lacks."""
+def time_row(one: WeekNumbers) -> Cells:
+    """Return a week as cells of ``TIME_HEADS``; of one without numbers only what it lacks."""
     if one.numbers is None:
-        return (one.week.name, state_of(one), *("" for _ in WEEK_HEADS[2:]))
+        return _empty(one, TIME_HEADS)
     of = one.numbers.metrics
+    return (one.week.name, str(of.incidents), *_stats(of.tta), *_stats(of.ttr_total))
+
+
+def count_row(one: WeekNumbers) -> Cells:
+    """Return a week as cells of ``COUNT_HEADS``, likewise."""
+    if one.numbers is None:
+        return _empty(one, COUNT_HEADS)
+    of = one.numbers.metrics
+    shares = (of.recurrence, of.false_positives, one.numbers.tech_ops)
     return (
-        one.week.name,
-        str(of.incidents),
-        *_stats(of.tta),
-        span_words(of.strict.mean),
-        *_stats(of.ttr_total),
-        share_words(of.recurrence),
-        share_words(of.false_positives),
-        share_words(one.numbers.tech_ops),
-        str(of.pages),
-        str(of.night_pages),
-        str(of.unacked),
-        str(one.numbers.open),
+        *(one.week.name, str(of.incidents), span_words(of.strict.mean)),
+        *map(share_words, shares),
+        *map(str, (of.pages, of.night_pages, of.unacked, one.numbers.open)),
     )
+
+
+def _empty(one: WeekNumbers, heads: Cells) -> Cells:
+    return (one.week.name, state_of(one), *("" for _ in heads[2:]))
 
 
 def _stats(stats: Stats) -> Cells:
