@@ -7,7 +7,7 @@ import os
 from collections.abc import Generator, Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.servers.postgres import PostgresServer, databases, ours
 from tests.servers.postgres_databases import Databases
@@ -22,7 +22,13 @@ pytest.register_assert_rewrite(
 )
 
 # Other examples in every run, fewer in each: a law that asks for a number of its own gets that one.
-settings.register_profile("oncall", max_examples=int(os.environ.get("ONCALL_TEST_EXAMPLES", "40")))
+# How long one takes says more of the neighbours on the machine than of us.
+settings.register_profile(
+    "oncall",
+    max_examples=int(os.environ.get("ONCALL_TEST_EXAMPLES", "40")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("oncall")
 
 SELDOM = (20_000, 20, 50)
