@@ -9,6 +9,7 @@ import pytest
 from console.config.kept import load_setup
 from console.domain.priority import Priority
 from console.errors import ConfigError
+from tests.paths import REPO
 
 HEAD = """
 [[teams]]
@@ -85,3 +86,10 @@ def test_a_repository_has_an_owner(project: str, tmp_path: Path) -> None:
     text = f'[[tickets]]\nkind = "github"\nname = "hub"\ntoken = {{ env = "X" }}\nproject = "{project}"\n'
     with pytest.raises(ConfigError, match="owner/name"):
         load_setup(file_of(tmp_path, text), tmp_path / "cache")
+
+
+def test_the_example_of_the_documentation_loads(tmp_path: Path) -> None:
+    text = (REPO / "docs" / "tickets.md").read_text()
+    example = text.split("```toml\n")[1].split("```")[0]
+    (place,) = load_setup(file_of(tmp_path, example), tmp_path / "cache").policy.tickets
+    assert (place.route("payments", "").project, place.back) == ("PAY", "https://oncall.acme.example/{id}")
