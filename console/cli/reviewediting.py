@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import tempfile
 from pathlib import Path
 
 from console import bootstrap
@@ -15,9 +13,10 @@ from console.domain.actors import Actor
 from console.domain.commands import WriteSection
 from console.domain.fold import fold
 from console.domain.incident import Incident
-from console.domain.review.form import changed, from_form, to_form
+from console.domain.review.form import changed, from_form, to_form, written_by_others
 from console.errors import OncallError
 from console.ui.editor import editor_command
+from console.ui.formfile import form_file
 
 
 def edit(context: Context, name: str) -> int:
@@ -25,7 +24,12 @@ def edit(context: Context, name: str) -> int:
     incident = _known(context, name)
     actor = Actor(acting_person(context))
     before = dict(incident.review.sections)
-    file = _file(to_form(f"Review of {incident.id}: {incident.title}", before), name)
+    try:
+        file = form_file(to_form(f"Review of {incident.id}: {incident.title}", before), name)
+    except OSError as error:
+        raise OncallError(
+            f"no file for the editor: {error.strerror}", hint="set $TMPDIR to a folder of yours"
+        ) from None
     _run(file)
     try:
         wanted = changed(from_form(file.read_text(encoding="utf-8")), before)
@@ -36,8 +40,7 @@ def edit(context: Context, name: str) -> int:
         say(f"nothing was changed in the review of {name}")
         return DONE
     now = dict(_known(context, name).review.sections)
-    moved = [one for one in wanted if now.get(one, "") != before.get(one, "")]
-    if moved:
+    if moved := written_by_others(wanted, before, now):
         raise OncallError(
             f"not saved: somebody else wrote {', '.join(moved)} meanwhile",
             hint=f"what you wrote is in {file}",
@@ -59,14 +62,6 @@ def _known(context: Context, name: str) -> Incident:
     if not log:
         raise OncallError(f"{name}: no such incident", hint="oncall incidents --state all lists them")
     return fold(log)
-
-
-def _file(form: str, name: str) -> Path:
-    """Return a file that only its owner may read, with the form in it."""
-    number, path = tempfile.mkstemp(prefix=f"oncall-{name}-", suffix=".md")
-    with os.fdopen(number, "w", encoding="utf-8") as out:
-        out.write(form)
-    return Path(path)
 
 
 def _run(file: Path) -> None:

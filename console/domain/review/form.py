@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from console.domain.review.sections import BY_NAME, SECTIONS
 from console.domain.text import one_line
@@ -53,6 +53,13 @@ def changed(form: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str
     """Return what is written differently in a form, in the order of the sections."""
     names = (one.name for one in SECTIONS if one.name in form)
     return {name: form[name] for name in names if form[name] != before.get(name, "")}
+
+
+def written_by_others(
+    wanted: Iterable[str], before: Mapping[str, str], now: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return which sections read differently now than when the form was made: writing them would lose that."""
+    return tuple(name for name in wanted if now.get(name, "") != before.get(name, ""))
 
 
 def _marked(line: str) -> str:

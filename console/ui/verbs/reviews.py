@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
@@ -70,12 +67,17 @@ class ReviewVerbs(Verbs):
         """Write the sections with $EDITOR; what could not be saved stays in its file."""
         from console.domain.review.form import changed, from_form, to_form  # noqa: PLC0415 - few keys need it
         from console.ui.editor import edit  # noqa: PLC0415 - same
+        from console.ui.formfile import form_file  # noqa: PLC0415 - same
 
         found = await self._found(incident)
         if found is None:
             return
         before = dict(found.sections)
-        file = _file(to_form(f"Review of {incident}: {found.title}", before), incident)
+        try:
+            file = form_file(to_form(f"Review of {incident}: {found.title}", before), incident)
+        except OSError as error:
+            self.screen.tell(Told(f"no file for the editor: {error.strerror}", "error"))
+            return
         try:
             trouble = edit(self.screen.console, file)
             wanted = changed(from_form(file.read_text(encoding="utf-8")), before)
@@ -98,9 +100,9 @@ class ReviewVerbs(Verbs):
         found = await self._found(incident)
         if found is None:
             return False
-        now = dict(found.sections)
-        moved = [one for one in wanted if now.get(one, "") != before.get(one, "")]
-        if moved:
+        from console.domain.review.form import written_by_others  # noqa: PLC0415 - few keys need it
+
+        if moved := written_by_others(wanted, before, dict(found.sections)):
             self.screen.tell(Told(f"not saved: somebody else wrote {', '.join(moved)} meanwhile", "error"))
             return False
         outcomes = [
@@ -108,11 +110,3 @@ class ReviewVerbs(Verbs):
             for name, text in wanted.items()
         ]
         return all(isinstance(one, Saved | Nothing) for one in outcomes)
-
-
-def _file(form: str, incident: str) -> Path:
-    """Return a file that only its owner may read, with the form in it."""
-    number, path = tempfile.mkstemp(prefix=f"oncall-{incident}-", suffix=".md")
-    with os.fdopen(number, "w", encoding="utf-8") as out:
-        out.write(form)
-    return Path(path)
