@@ -172,7 +172,11 @@ def remark_on(item: Standing, around: Around) -> Spans:
     if row.effect is EffectState.FAILED:
         words = row.effect_text or row.sources
         return ((words if "failed" in words.casefold() else f"FAILED: {words}", "clock-late"),)
-    words = (row.effect_text or f"{row.sources}: asked …".removeprefix(": ")) if row.effect is EffectState.PENDING else ""
+    words = (
+        (row.effect_text or f"{row.sources}: asked …".removeprefix(": "))
+        if row.effect is EffectState.PENDING
+        else ""
+    )
     want = Want.ANSWER if around.forgotten else item.want
     words = words or _REMARKS.get(want, _upstream)(row, around)
     return ((words, "note italic"),) if words else ()
