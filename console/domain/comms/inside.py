@@ -18,7 +18,7 @@ _INSIDE = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?![\w:])(?:/\d+)?",
+    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?!\w|:[a-f:])|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:]))(?:/\d+)?",
     re.IGNORECASE,
 )
 _PLACES = ("instance", "pod", "host", "hostname", "node", "device", "container", "server", "ip", "address")
@@ -86,17 +86,26 @@ def people(text: str, policy: Policy) -> Iterator[tuple[str, bool]]:
     """Yield names of people of ours, and whether that is the whole name: a part may be another word."""
     for person in policy.people.values():
         parts = [part for part in person.name.split() if len(part) > 2 and part[:1].isupper()]
-        if len(parts) > 1 and (said := _word(person.name, text)):
+        if len(parts) > 1 and (said := _word(person.name, text, re.IGNORECASE)):
             yield said, True
         elif said := next(filter(None, (_word(part, text) for part in parts)), ""):
             yield said, len(parts) == 1
         for _, value in person.contacts:
-            if len(value) > _SHORTEST and value in text:
-                yield value, True
+            if len(value) > _SHORTEST and (said := _contact(value, text)):
+                yield said, True
 
 
-def _word(word: str, text: str) -> str:
-    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
+def _contact(value: str, text: str) -> str:
+    """Return how a contact stands in the text: a number with other blanks and dashes, an address in capitals."""
+    digits = re.sub(r"[\s()./-]", "", value)
+    number = re.fullmatch(r"\+?\d{6,20}", digits)
+    form = r"[\s()./-]{0,2}".join(map(re.escape, digits)) if number else re.escape(value)
+    found = re.search(form, text, re.IGNORECASE)
+    return found.group() if found else ""
+
+
+def _word(word: str, text: str, flags: int = 0) -> str:
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, flags)
     return found.group() if found else ""
 
 

@@ -8,30 +8,45 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+_WORD = (
+    r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-](?:one|two|three|four|five|six|seven|eight"
+    r"|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen)"
+)
 _NUMBER = (
-    r"(?:\d+(?:[.,]\d+)?(?:\s*(?:-|–|to)\s*\d+)?|an?|half an|a few|few|a couple of|several|one|two|three|four|five|six"
-    r"|ten|fifteen|twenty|thirty|forty|sixty)"
+    rf"(?:\d+(?:[.,]\d+)?(?:\s*(?:-|–|to)\s*\d+)?|{_WORD}(?:\s+to\s+{_WORD})?|an?|half an"
+    r"|(?:a\s+)?quarter\s+of\s+an|a few|few|(?:a\s+)?couple of|several)"
 )
 _UNIT = r"(?:m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|days?|weeks?)"  # no seconds: those are how slow it is
-_SPAN = rf"{_NUMBER}[\s-]*{_UNIT}\b"
-_ABOUT = r"(?:(?:about|around|approximately|roughly|at most|up to|only|less than|under|the next|next|another|~)\s+)*"
+_SPAN = rf"(?:{_NUMBER}[\s-]*(?:more\s+)?{_UNIT}\b|\d+h\d+m?\b)"
+_ABOUT = (
+    r"(?:(?:about|around|approximately|roughly|at most|up to|only|less than|under|the next|next|the coming|another"
+    r"|~)\s+)*"
+)
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
-_TIME = r"(?:\d{1,2}[:.]\d{2}|\d{1,2}\s*(?:am|pm|o'clock)\b|noon\b|midnight\b)"
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*"
+_DATE = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}|{_MONTH}\s+\d{{1,2}}|\d{{4}}-\d\d-\d\d)\b"
+_TIME = (
+    r"(?:\d{1,2}[:.h]\d{2}|\d{1,2}\s*(?:am|pm|h|o'clock)\b|(?:\d{4}|\d{1,2})\s*(?:utc|gmt)\b"
+    rf"|{_WORD}\s+(?:am|pm|o'clock)\b|noon\b|midnight\b|lunch(?:time)?\b)"
+)
 _TERM = (
-    rf"(?:{_TIME}|(?:tonight|tomorrow|(?:the\s+)?end\s+of\s+(?:the\s+)?(?:day|week|hour)|eod|cob|{_DAY})\b)"
+    rf"(?:{_TIME}|{_DATE}|(?:tonight|tomorrow|(?:the\s+)?end\s+of\s+(?:the\s+)?(?:day|week|hour)|eod|cob|{_DAY}"
+    r"|(?:this\s+|the\s+)?(?:early\s+|late\s+|mid-?)?(?:morning|afternoon|evening))\b)"
 )
 
 _ALWAYS = re.compile(
     rf"\b(?:in|within)\s+{_ABOUT}(?:{_SPAN}|the\s+(?:hour|day)\b)"
-    rf"|\b(?:by|before|until)\s+(?:(?:about|around)\s+)?{_TERM}"
+    rf"|\b(?:by|before|until|till|no\s+later\s+than)\s+(?:(?:about|around)\s+)?{_TERM}"
     rf"|\b(?:another|{_NUMBER})[\s-]*(?:more\s+)?{_UNIT}\s+(?:more|to go|left|remaining|from now)\b"
-    rf"|\b(?:takes?|taking|needs?)\s+{_ABOUT}{_SPAN}"
-    r"|\beta\b|\bestimated\s+(?:time|fix|resolution|restoration|recovery)\b",
+    rf"|\b(?:takes?|taking|needs?|lasts?)\s+{_ABOUT}{_SPAN}"
+    rf"|\b(?:resolution|recovery|fix|repair)\s+(?:time\b|expected\b)[\s:]*{_TERM}"
+    r"|\beta\b|\be\.\s?t\.\s?a\b|\bestimated\s+(?:time|fix|resolution|restoration|recovery)\b",
     re.IGNORECASE,
 )
 _WITH_MENDING = re.compile(
-    rf"\bat\s+(?:(?:about|around)\s+)?{_TIME}|\bafter\s+{_ABOUT}{_SPAN}|\b(?:today|tonight|tomorrow)\b"
-    rf"|\b(?:on|this|next)\s+{_DAY}\b",
+    rf"\b(?:at|from)\s+(?:(?:about|around)\s+)?{_TIME}|\bafter\s+{_ABOUT}{_SPAN}|\b(?:today|tonight|tomorrow)\b"
+    rf"|\b(?:on|this|next)\s+(?:{_DAY}|{_DATE})|\bovernight\b|\b(?:this|next)\s+(?:morning|afternoon|evening|week)\b"
+    rf"|\b(?:in|within)\s+{_ABOUT}(?:\d+\s*|{_WORD}\s+)s(?:ec(?:ond)?s?)?\b",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
