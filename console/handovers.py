@@ -68,7 +68,7 @@ class StoreSheets:
         )
         if handing.stage not in {Stage.OFFERED, Stage.ACCEPTED}:
             return HandoverView(shift, handing, self._so_far(shift, handing, policy), (), others)
-        document = as_offered(handing, policy)
+        document = as_offered(handing)
         late = handing.stage is Stage.ACCEPTED and handover
         since = () if late else changed(document, self._so_far(shift, handing, policy))
         return HandoverView(shift, handing, document, since, others)
@@ -131,7 +131,7 @@ class StoreSheets:
         return build(gather(self._store, policy, self._me, asked, self._sources()))
 
 
-def as_offered(handing: Handing, policy: Policy) -> Handover:
+def as_offered(handing: Handing) -> Handover:
     """Return the document of an offer with what became of it. Raises ``StoreError`` where it is damaged."""
     if handing.offered_at is None:
         raise StoreError("this handover was never offered")
@@ -143,4 +143,4 @@ def as_offered(handing: Handing, policy: Policy) -> Handover:
         handing.answer,
         handing.moved,
     )
-    return replace(unpacked(handing.document), incoming=policy.name_of(handing.incoming), signed=signed)
+    return replace(unpacked(handing.document), signed=signed)

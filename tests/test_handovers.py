@@ -8,10 +8,13 @@ from datetime import timedelta
 import pytest
 
 from console.desk.arranger import Arranger
+from console.desk.draft import Draft
 from console.desk.executor import Executor
 from console.desk.livepolicy import LivePolicy
 from console.domain import commands as cmd
 from console.domain.actors import Actor
+from console.domain.decide import Accepted, Context
+from console.domain.events import TicketLinked
 from console.domain.fold import fold
 from console.domain.handover import build
 from console.domain.policy import Policy
@@ -20,6 +23,8 @@ from console.domain.summary import summarise
 from console.domain.team.commands import AcceptHandover, NoteHandover, ReturnHandover, TeamCommand, Writing
 from console.domain.team.handoverfacts import Section
 from console.domain.team.handovers import Stage
+from console.domain.tickets.place import Place
+from console.domain.vocabulary import EffectKind
 from console.errors import StoreError, UsageError
 from console.handovers import StoreSheets, packed, unpacked
 from console.outputs.handover import to_html, to_json, to_markdown
@@ -103,6 +108,30 @@ def test_a_draft_grows_is_offered_and_accepted(store: MemoryStore) -> None:
     assert asha.sheets.look().handing.stage is Stage.ACCEPTED
 
 
+def test_the_tickets_go_with_their_incidents(store: MemoryStore) -> None:
+    place = Place("jira", "jira", "OPS", "https://acme.example/jira")
+    policy = replace(POLICY, tickets=(place, replace(place, name="quiet", follows_owner=False)))
+    asha, budi = Person(store, ASHA, policy), Person(store, BUDI, policy)
+    for name, outlet, key in (
+        ("INC-1", "jira", "OPS-1"),
+        ("INC-2", "jira", "OPS-2"),
+        ("INC-2", "quiet", "OPS-3"),
+    ):
+        log = store.logs([name])[name]
+        context = Context(store.now(), ASHA, policy, name, "", log)
+        draft = Draft(fold(log))
+        draft.add(Accepted((TicketLinked(outlet, key, f"https://acme.example/{key}"),), (), ""), context)
+        store.append([draft.write()])
+    asha.done(asha.sheets.offer())
+    assert store.outbox(store.now()) == ()
+    seen = budi.sheets.look()
+    assert seen.handing.offered_at
+    budi.done(AcceptHandover(seen.shift.id, seen.handing.offered_at))
+    assert [(one.kind, one.source, one.handle, one.text) for one in store.outbox(store.now())] == [
+        (EffectKind.TICKET_ASSIGN, "jira", "OPS-2", "budi")
+    ]
+
+
 def test_the_incoming_person_first_reads_what_has_changed_since(store: MemoryStore) -> None:
     asha, budi = Person(store, ASHA), Person(store, BUDI)
     asha.done(asha.sheets.offer())
@@ -127,9 +156,8 @@ def test_what_was_offered_stays_when_the_rules_change(store: MemoryStore) -> Non
     asha = Person(store, ASHA)
     asha.done(asha.sheets.offer())
     before = asha.sheets.look()
-    renamed = replace(
-        POLICY, people={**POLICY.people, "asha": replace(POLICY.people["asha"], name="Asha R.")}
-    )
+    people = {name: replace(one, name=f"{one.name} R.") for name, one in POLICY.people.items()}
+    renamed = replace(POLICY, people=people)
     after = Person(store, BUDI, renamed).sheets.look()
     assert to_json(after.document) == to_json(before.document)
 
