@@ -67,7 +67,10 @@ class StoreSheets:
             if one.offered_at is not None and one.id != shift.id and one.team == shift.team
         )
         if handing.stage not in {Stage.OFFERED, Stage.ACCEPTED}:
-            return HandoverView(shift, handing, self._so_far(shift, handing, policy), (), others)
+            draft = replace(
+                handing, incoming=shift.incoming
+            )  # whom an offer would go to: not who returned it
+            return HandoverView(shift, handing, self._so_far(shift, draft, policy), (), others)
         document = as_offered(handing)
         late = handing.stage is Stage.ACCEPTED and handover
         since = () if late else changed(document, self._so_far(shift, handing, policy))

@@ -171,6 +171,14 @@ def test_a_returned_one_is_a_draft_again_with_its_reason(store: MemoryStore) -> 
     assert back.document.signed is None
 
 
+def test_a_draft_names_the_person_it_would_be_offered_to(store: MemoryStore) -> None:
+    asha, dewi = Person(store, ASHA), Person(store, Actor("dewi"))
+    asha.done(asha.sheets.offer("dewi"))
+    assert asha.sheets.look().document.incoming == "Dewi"
+    dewi.done(ReturnHandover(dewi.sheets.look().shift.id, "not me"))
+    assert (asha.sheets.look().document.incoming, asha.sheets.offer().to) == ("Budi", "budi")
+
+
 def test_after_its_end_it_is_still_the_one_that_is_owed(store: MemoryStore) -> None:
     assert isinstance(store.clock, FakeClock)
     store.clock.advance((END - NOW + timedelta(hours=1)).total_seconds())
