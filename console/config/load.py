@@ -15,7 +15,7 @@ from console.config.aside import sift
 from console.config.checks.flapping import unseen_flapping
 from console.config.checks.literals import literals
 from console.config.checks.notify import check_notify
-from console.config.checks.outlets import check_outlets
+from console.config.checks.outlets import check_files, check_outlets
 from console.config.checks.roster import Files, check_roster
 from console.config.checks.tickets import check_tickets
 from console.config.crosscheck import crosscheck
@@ -117,6 +117,7 @@ def _checked(found: Parts) -> Loaded:
             named = zip(config.channels, channels, strict=True)
             problems += check_notify(config, [one.reach(table.name) for table, one in named])
             problems += check_outlets(config, outlets_of(config.outlets, outlets))
+            problems += check_files(outlets)
             problems += check_tickets(config, tickets)
             asked: dict[str, Sequence[BaseModel]] = {
                 "sources": options,

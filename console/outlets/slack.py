@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator
 
 from console.channels.slack.api import ChannelApi
 from console.channels.slack.wording import harmless
@@ -26,6 +27,12 @@ _LOOK_BACK = timedelta(minutes=1)  # Slack's clock may be behind ours
 _CANNOT_LOOK = frozenset({"missing_scope", "not_in_channel"})
 
 
+def _channel(value: str) -> str:
+    if not re.fullmatch(r"[CG][A-Z0-9]{5,20}", value):
+        raise ValueError('is no id of a channel; write it like "C01234567" (in Slack: About this channel)')
+    return value
+
+
 class Options(WebOutletOptions):
     """``[[outlets]]`` with ``kind = "slack"``."""
 
@@ -37,7 +44,7 @@ class Options(WebOutletOptions):
     token: Secret
     """Bot token of an app of the workspace (``xoxb-…``), with ``chat:write`` and ``channels:history``."""
 
-    channel: Annotated[Word, Field(pattern=r"^[CG][A-Z0-9]{5,20}$")]
+    channel: Annotated[Word, AfterValidator(_channel)]
     """Id of the channel that clients read, such as ``C01234567``."""
 
     def _place(self) -> str:

@@ -1,4 +1,4 @@
-"""Whether the names in outlets mean something, and whether one is told apart from a source."""
+"""Whether the names in outlets mean something, one is told apart from a source, and each writes its own files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from console.config.model import Config
 from console.config.nearest import did_you_mean
 from console.config.problems import Problem
 from console.domain.comms.outlets import Outlet
+from console.outlets.base.options import OutletOptions
 
 
 def check_outlets(config: Config, outlets: Sequence[Outlet]) -> Iterator[Problem]:
@@ -33,3 +34,21 @@ def check_outlets(config: Config, outlets: Sequence[Outlet]) -> Iterator[Problem
             if service not in services:
                 text = f'no [[services]] has the name "{service}"{did_you_mean(service, services)}'
                 yield Problem((*place, key), text, warning=True)
+
+
+def check_files(options: Sequence[OutletOptions]) -> Iterator[Problem]:
+    """Yield a file that is written twice: clients would read each update twice, or one file in place of another."""
+    first: dict[object, Path] = {}
+    for index, one in enumerate(options):
+        for key in ("path", "markdown"):
+            file = getattr(one, key, None)
+            if file is None or one.KIND != "file":
+                continue
+            place: Path = ("outlets", index, key)
+            if file in first:
+                yield Problem(
+                    place, f"{file.name} is written already; give it a file of its own", other=first[file]
+                )
+            elif file.is_dir():
+                yield Problem(place, f"{file.name or file} is a folder; name a file in it")
+            first.setdefault(file, place)
