@@ -58,6 +58,24 @@ def test_a_source_that_does_not_answer_is_exit_3(run: Run, config: Path) -> None
     assert "127.0.0.1" in line
 
 
+def test_outlets_are_tried_without_telling_anybody(
+    run: Run, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTLET_TOKEN", "hush-hush-hush")
+    add(config, '[[outlets]]\nkind = "file"\nname = "static"\npath = "status.json"\n')
+    assert results(run)["outlet"] == [("ok", "status.json, 0 incidents in it")]
+    assert not (tmp_path / "status.json").exists()
+    page = 'kind = "statuspage"\nname = "page"\nurl = "http://127.0.0.1:1/v1"\npage = "k1"\n'
+    add(config, f'[[outlets]]\n{page}token = {{ env = "OUTLET_TOKEN" }}\n')
+    (tmp_path / "status.json").write_text("[]")
+    found = run("check")
+    wrong = [line for line in found.out.splitlines() if "✕" in line]
+    assert found.code == 3
+    assert [line.split()[1:3] for line in wrong] == [["outlet", "static"], ["outlet", "page"]]
+    assert "is not a file of ours" in wrong[0]
+    assert "hush" not in found.out + found.err
+
+
 def test_a_secret_that_cannot_be_had_is_exit_2_and_never_shown(
     run: Run, config: Path, tmp_path: Path
 ) -> None:

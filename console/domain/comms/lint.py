@@ -46,7 +46,7 @@ class Finding:
 
 def lint(draft: Draft, incident: Incident, policy: Policy, now: datetime) -> tuple[Finding, ...]:
     """Return all that is wrong with an update, errors first; the same draft gives the same findings."""
-    found = [*_required(draft), *_times(draft, incident, policy, now)]
+    found = [*_required(draft), *_times(draft, incident, policy, now), *_stage(draft.stage, incident)]
     for field, text in draft.texts:
         found += _text(
             field, text, incident, policy, full=draft.failing is ComponentState.MAJOR, stage=draft.stage
@@ -104,6 +104,20 @@ def _times(draft: Draft, incident: Incident, policy: Policy, now: datetime) -> I
         yield Finding("next", f"{draft.next_at:%H:%M} UTC", text, "promise it earlier", error=False)
     if draft.since is not None and draft.since > now:
         yield Finding("since", f"{draft.since:%H:%M} UTC", "has not come yet", "say when it began")
+
+
+def _stage(stage: Stage, incident: Incident) -> Iterator[Finding]:
+    """Yield what does not go with how the incident stands. One that was merged may still be closed where it is read."""
+    over = stage is Stage.RESOLVED
+    if over and incident.is_open:
+        text = "is said of an incident that is still open"
+        yield Finding("stage", stage.value, text, "is it over for clients? then resolve it too", error=False)
+    elif incident.merged_into and not over:
+        text = f"is said of what was merged into {incident.merged_into}"
+        yield Finding("stage", stage.value, text, f"post it on {incident.merged_into}")
+    elif not incident.is_open and not over:
+        text = "is said of an incident that is over"
+        yield Finding("stage", stage.value, text, "choose resolved, or reopen it", error=False)
 
 
 def _text(  # noqa: PLR0913 - a text, and what is known of whom it is about

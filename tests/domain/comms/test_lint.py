@@ -13,7 +13,7 @@ from console.domain.commands import Ack, PostUpdate, SetPriority
 from console.domain.comms.draft import Draft
 from console.domain.comms.lint import Finding, lint, lint_text
 from console.domain.decide import Rejected
-from console.domain.incident import Incident
+from console.domain.incident import Incident, State
 from console.domain.people import Person
 from console.domain.policy import Service
 from console.domain.vocabulary import ComponentState, Stage
@@ -175,8 +175,20 @@ def test_what_is_fine(text: str) -> None:
 
 def test_what_was_may_be_told_with_its_times_once_it_is_over() -> None:
     over = replace(GOOD, stage=Stage.RESOLVED, next_at=None, failing=ComponentState.OPERATIONAL)
-    assert found(replace(over, doing="Payments were restored within 40 minutes.")) == []
-    assert found(replace(over, doing="The rest will be restored within 40 minutes.")) != []
+    ended = replace(INCIDENT, state=State.RESOLVED)
+    assert found(replace(over, doing="Payments were restored within 40 minutes."), ended) == []
+    assert found(replace(over, doing="The rest will be restored within 40 minutes."), ended) != []
+
+
+def test_a_stage_goes_with_how_the_incident_stands() -> None:
+    over = replace(GOOD, stage=Stage.RESOLVED, next_at=None, failing=ComponentState.OPERATIONAL)
+    ended, merged = replace(INCIDENT, state=State.RESOLVED), replace(INCIDENT, merged_into="INC-9")
+    assert [(one.field, one.error) for one in found(over)] == [("stage", False)]
+    assert [(one.field, one.error) for one in found(GOOD, ended)] == [("stage", False)]
+    (wrong,) = found(GOOD, merged)
+    assert wrong.error
+    assert wrong.hint == "post it on INC-9"
+    assert found(over, merged) == [], "what clients read of it can still be ended"
 
 
 def test_an_outage_may_be_called_so_where_all_is_down() -> None:
