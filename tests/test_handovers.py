@@ -46,7 +46,7 @@ class Person:
             live.refresh()
             return live.both
 
-        self.store, self.actor = store, actor
+        self.store, self.actor, self.rules = store, actor, live
         self.sheets = StoreSheets(store, both, actor.name, tuple)  # type: ignore[arg-type]
         self._arranger = Arranger(store, live)
         self._executor = Executor(store, live.loaded)
@@ -106,6 +106,7 @@ def test_a_draft_grows_is_offered_and_accepted(store: MemoryStore) -> None:
     )
     assert "owner Asha" in text, "the document is the one that was read"
     assert asha.sheets.look().handing.stage is Stage.ACCEPTED
+    assert budi.rules.loaded().telling == {"payments": "budi"}
 
 
 def test_the_tickets_go_with_their_incidents(store: MemoryStore) -> None:

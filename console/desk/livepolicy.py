@@ -49,6 +49,7 @@ def _same_rules(one: _Read, other: _Read) -> bool:
         and one.team.covers == other.team.covers
         and one.team.absences == other.team.absences
         and one.team.maintenance == other.team.maintenance
+        and one.team.comms == other.team.comms
     )
 
 

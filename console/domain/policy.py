@@ -211,6 +211,7 @@ class Policy:
     reports: ReportRules = field(default_factory=ReportRules)
     outlets: tuple[Outlet, ...] = ()
     tickets: tuple[Place, ...] = ()
+    telling: dict[str, str] = field(default_factory=dict)  # by team who took over telling clients
 
     def team_of(self, service: str) -> str:
         """Return the team that owns a service; with one team only, that one; else an empty string."""

@@ -84,12 +84,16 @@ def wanted(row: Summary) -> Want:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks, and for which teams they hold a role now. ``teams`` also has those they rotate in."""
+    """Who looks, and for which teams they hold a role now. ``teams`` also has those they rotate in.
+
+    ``telling`` are those of ``on_duty`` whose clients they took over to tell.
+    """
 
     id: str
     on_duty: frozenset[str]
     teams: frozenset[str]
     services: frozenset[str] = frozenset()  # of these teams
+    telling: frozenset[str] = frozenset()
 
     def concerns(self, row: Summary) -> bool:
         """Return whether a row is this person's business: theirs, or nobody's in a team they are on duty for.
@@ -100,6 +104,10 @@ class Viewer:
             return row.owner == self.id
         return not row.team or row.team in self.on_duty
 
+    def tells_clients(self, row: Summary) -> bool:
+        """Return whether clients are this person's to tell of somebody else's incident."""
+        return row.team in self.telling and row.owner not in {"", self.id}
+
 
 def viewer(me: str, duties: tuple[Duty, ...], policy: Policy) -> Viewer:
     """Return who is looking, from who holds which role now and who rotates where."""
@@ -107,4 +115,5 @@ def viewer(me: str, duties: tuple[Duty, ...], policy: Policy) -> Viewer:
     rotating = {rotation.team for rotation in policy.roster.rotations if me in rotation.members}
     teams = on_duty | rotating
     services = frozenset(one.name for one in policy.services.values() if one.team in teams)
-    return Viewer(me, on_duty, teams, services)
+    telling = frozenset(team for team in on_duty if policy.telling.get(team) == me)
+    return Viewer(me, on_duty, teams, services, telling)

@@ -22,7 +22,7 @@ class Digest:
     ``mine`` are the rows that concern the viewer, by want, most pressing first. ``dues``
     are the deadlines of the running clocks in order, as timestamps; ``lost`` counts clocks that
     stand still beyond their deadline. ``checks`` are those of parallel work that are the viewer's, each with its
-    incident, soonest first.
+    incident, soonest first. ``to_tell`` are others' incidents whose clients the viewer took over to tell.
     """
 
     open: int
@@ -32,6 +32,7 @@ class Digest:
     mine: dict[Want, tuple[Standing, ...]] = field(default_factory=dict)
     others_unacked: int = 0
     checks: tuple[tuple[str, Check], ...] = ()
+    to_tell: tuple[Standing, ...] = ()
 
     def breached(self, now: datetime) -> int:
         """Return how many of the clocks shown have passed their deadline."""
@@ -44,6 +45,7 @@ def digest(items: Iterable[Standing], who: Viewer) -> Digest:
     mine: dict[Want, list[Standing]] = {}
     total = unacked = lost = others = 0
     checks: list[tuple[str, Check]] = []
+    to_tell: list[Standing] = []
     watching = not who.on_duty
     for item in items:
         total += 1
@@ -56,6 +58,8 @@ def digest(items: Iterable[Standing], who: Viewer) -> Digest:
         unacked += waits
         if item.row.track_at is not None:
             checks += _checks(item.row, who)
+        if item.want is Want.FIX and who.tells_clients(item.row):
+            to_tell.append(item)
         if (watching and not item.row.owner) or (who.concerns(item.row) and _paged(item, who)):
             mine.setdefault(item.want, []).append(item)
         else:
@@ -71,6 +75,7 @@ def digest(items: Iterable[Standing], who: Viewer) -> Digest:
         },
         others_unacked=others,
         checks=tuple(sorted(checks, key=lambda pair: (pair[1].at, pair[0]))),
+        to_tell=tuple(to_tell),
     )
 
 

@@ -32,10 +32,13 @@ def here(item: Standing, detail: Detail | None, who: Viewer, policy: Policy, now
     row = item.row
     if item.want is not Want.ACK and row.owner and (waiting := _due(item, who, now)):
         return waiting
+    telling = next(owed((item,), policy, now), None) if item.want is Want.FIX else None
+    if telling and who.tells_clients(row):
+        return telling
     if row.owner and row.owner != who.id:
         name = policy.name_of(row.owner)
         return Hint(f"nothing of you: {name} has {row.id}", incident=row.id, tone=Tone.CALM)
-    if item.want is Want.FIX and (telling := next(owed((item,), policy, now), None)):
+    if telling:
         return telling
     if item.want is Want.FIX and not incidents.is_late(item, policy, now):
         return next(_path(item, detail, who), None) or incidents.fix(item, now)

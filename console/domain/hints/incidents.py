@@ -26,7 +26,7 @@ def incident_wishes(summed: Digest, policy: Policy, now: datetime) -> Iterator[H
     by_ack = sorted(mine.get(Want.PRIORITY, ()), key=_acked_at)
     yield from (set_priority(item, policy, now) for item in by_ack)
     yield from (answer(item, now) for item in mine.get(Want.ANSWER, ()))
-    yield from owed(mine.get(Want.FIX, ()), policy, now)
+    yield from owed((*mine.get(Want.FIX, ()), *summed.to_tell), policy, now)
     for want in (Want.PRIORITY, Want.ANSWER, Want.FIX):
         for item in mine.get(want, ()):
             if is_late(item, policy, now):

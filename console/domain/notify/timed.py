@@ -12,6 +12,7 @@ from console.domain.notify.matching import About
 from console.domain.notify.notification import Notification, Topic
 from console.domain.notify.saying import Saying, effective, notifications, titled
 from console.domain.policy import Policy
+from console.domain.roster import duty, roles
 from console.domain.sla import Clock, ack_clock, comms_clock, resolve_clock
 from console.domain.summary import Summary, summarise
 
@@ -53,11 +54,23 @@ def worth_telling(passed: Sequence[Moment]) -> tuple[Moment, ...]:
 
 
 def tell(moment: Moment, incident: Incident, policy: Policy, now: datetime) -> tuple[Notification, ...]:
-    """Return what is to be sent of a moment: to the owner, else to everybody paged so far, and to the rooms."""
+    """Return what is to be sent of a moment: to the owner, else to everybody paged so far, and to the rooms.
+
+    That an update is due is told to who took over telling clients, while they are on duty for the team.
+    """
     people = (incident.owner,) if incident.owner else incident.paged
+    if moment.topic is Topic.COMMS and (teller := _teller(incident.team, policy, now)):
+        people = (teller,)
     about = About(moment.topic, people, effective(incident), incident.team)
     saying = Saying(moment.key, about, titled(incident), moment.text, incident=incident.id)
     return notifications(saying, policy, now)
+
+
+def _teller(team: str, policy: Policy, now: datetime) -> str:
+    """Return who took over telling a team's clients; empty where nobody did, or where they are off duty."""
+    person = policy.telling.get(team, "")
+    held = (duty(policy.roster, team, role, now).person for role in roles(policy.roster, team))
+    return person if person and person in held else ""
 
 
 def _moments(row: Summary, policy: Policy) -> Iterator[Moment]:

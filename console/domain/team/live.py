@@ -17,7 +17,7 @@ def live(
     listed: Sequence[Listed] = (),
     holidays: Sequence[tuple[date, str]] = (),
 ) -> Policy:
-    """Return the policy with covers, leave, maintenance, imported shifts and holidays in it.
+    """Return the policy with covers, leave, maintenance, imported shifts and holidays in it, and who tells clients.
 
     The team's covers come after those of the config, so that they win; of a holiday that both name the
     config's name counts. Where there is nothing to add it is the same object.
@@ -25,7 +25,7 @@ def live(
     covers = tuple(one for one in state.covers if one.start < one.end)
     absences = tuple(one for one in state.absences if one.start < one.end)
     maintenance = tuple(one for one in state.maintenance if one.start < one.end)
-    if not (covers or absences or maintenance or listed or holidays):
+    if not (covers or absences or maintenance or listed or holidays or state.comms):
         return policy
     roster = replace(
         policy.roster,
@@ -34,7 +34,8 @@ def live(
         listed=_calendars(policy.roster.listed, listed),
         holidays=tuple(sorted({**dict(holidays), **dict(policy.roster.holidays)}.items())),
     )
-    return replace(policy, roster=roster, maintenance=(*policy.maintenance, *maintenance))
+    found = (*policy.maintenance, *maintenance)
+    return replace(policy, roster=roster, maintenance=found, telling=dict(state.comms))
 
 
 def not_read_yet(team: str, role: str, name: str, layer: int) -> Listed:
