@@ -561,7 +561,7 @@ async def test_note_dialog_is_one_screen_only() -> None:
 async def test_every_action_has_code_and_every_footer_names_known_ones() -> None:
     from console.ui.keys.actions import ALWAYS, BY_ID, FOOTER  # noqa: PLC0415 - only this test asks
 
-    widgets_own = ("move.", "mark.", "dialog.", "checklist.", "roster.", "handing.")
+    widgets_own = ("move.", "mark.", "dialog.", "checklist.", "roster.", "handing.", "report.", "reviews.")
     ours = {name for name in BY_ID if not name.startswith(widgets_own)}
     async with console() as it:
         assert it.main.verbs.known == ours
