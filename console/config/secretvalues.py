@@ -18,7 +18,9 @@ def secret_values(path: Path) -> tuple[str, ...]:
         loaded = load(path)
     except ConfigError:
         return ()
-    found = dict.fromkeys(_secrets((loaded.config, loaded.options, loaded.channels, loaded.feeds, loaded.outlets)))
+    found = dict.fromkeys(
+        _secrets((loaded.config, loaded.options, loaded.channels, loaded.feeds, loaded.outlets))
+    )
     return tuple(value for secret in found if (value := _value(secret)))
 
 
