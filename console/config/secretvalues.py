@@ -18,9 +18,8 @@ def secret_values(path: Path) -> tuple[str, ...]:
         loaded = load(path)
     except ConfigError:
         return ()
-    found = dict.fromkeys(
-        _secrets((loaded.config, loaded.options, loaded.channels, loaded.feeds, loaded.outlets))
-    )
+    tables = (loaded.config, loaded.options, loaded.channels, loaded.feeds, loaded.outlets, loaded.tickets)
+    found = dict.fromkeys(_secrets(tables))
     return tuple(value for secret in found if (value := _value(secret)))
 
 

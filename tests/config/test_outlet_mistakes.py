@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from console.config.kept import load_setup
+from console.config.secretvalues import secret_values
 from console.errors import ConfigError
 
 HEAD = """[[teams]]
@@ -73,3 +74,14 @@ def test_an_unknown_service_is_a_warning(text: str, tmp_path: Path) -> None:
     path.write_text(HEAD + text)
     warnings = load_setup(path, tmp_path / "cache").warnings
     assert any("[[outlets]]" in one and 'did you mean "payments"?' in one for one in warnings)
+
+
+def test_the_secrets_of_outlets_and_ticket_systems_are_masked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("X", "hush-outlet")
+    monkeypatch.setenv("Y", "hush-ticket")
+    hub = '[[tickets]]\nkind = "github"\nname = "hub"\ntoken = { env = "Y" }\nproject = "acme/shop"\n'
+    path = tmp_path / "oncall.toml"
+    path.write_text(HEAD + PAGE + hub)
+    assert set(secret_values(path)) == {"hush-outlet", "hush-ticket"}
