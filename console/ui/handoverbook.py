@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
@@ -17,6 +15,7 @@ from console.domain.team.handoverfacts import Section
 from console.errors import OncallError
 from console.ports.desk import Nothing, Outcome, Saved, Unknown
 from console.ui.editor import edit
+from console.ui.formfile import form_file
 from console.ui.screens.confirm import Confirm
 from console.ui.screens.handover import Handover
 from console.ui.screens.menu import Menu, Option
@@ -142,17 +141,24 @@ class HandoverBook(Verbs):
 
     async def _edit(self, view: HandoverView) -> None:
         """Edit all that was written with $EDITOR; a text that could not be saved stays in its file."""
-        file = Path(tempfile.mkdtemp(prefix="oncall-handover-")) / "handover.md"
+        form = to_text(view.handing.entries)
         try:
-            file.write_text(to_text(view.handing.entries), encoding="utf-8")
+            file = form_file(form, "handover")
+        except OSError as error:
+            self.screen.tell(Told(f"no file for the editor: {error.strerror}", "error"))
+            return
+        try:
             trouble = edit(self.screen.console, file)
             text = file.read_text(encoding="utf-8", errors="replace")
         except SuspendNotSupported:
-            trouble, text = "this terminal cannot be given to an editor", ""
+            trouble, text = "this terminal cannot be given to an editor", form
         except OSError as error:
-            trouble, text = f"{file}: {error.strerror}", ""
+            trouble, text = f"{file}: {error.strerror}", form
         if trouble:
-            self.screen.tell(Told(f"the handover was not changed: {trouble}", "warning"))
+            kept = f"; what you wrote is in {file}" if text != form else ""
+            self.screen.tell(Told(f"the handover was not changed: {trouble}{kept}", "warning"))
+            if not kept:
+                file.unlink(missing_ok=True)
             return
         wanted = changes(text, view.handing.entries)
         outcome = (
@@ -160,7 +166,6 @@ class HandoverBook(Verbs):
         )
         if isinstance(outcome, Saved | Nothing):
             file.unlink(missing_ok=True)
-            file.parent.rmdir()
         else:
             self.screen.tell(Told(f"what you wrote is in {file}", "warning"))
 

@@ -57,6 +57,10 @@ def test_an_empty_file_takes_nothing_out(text: str) -> None:
     assert changes(text, ENTRIES) == ()
 
 
+def test_a_text_of_which_nothing_is_left_takes_nothing_out() -> None:
+    assert changes("swap file exists\n", ENTRIES) == (Writing(Section.GENERAL, "swap file exists"),)
+
+
 TEXTS = st.text(min_size=1, max_size=60).map(lambda text: multi_line(text).strip()).filter(bool)
 
 

@@ -116,7 +116,37 @@ async def test_all_of_it_is_edited_with_the_editor(monkeypatch: pytest.MonkeyPat
         assert "- and also" in files[1].read_text(encoding="utf-8")
         assert any(str(files[1]) in message for message in it.app.messages)
         files[1].unlink()
-        files[1].parent.rmdir()
+
+
+@pytest.mark.parametrize("more", ["", "- and also\n"])
+async def test_an_editor_that_fails_keeps_only_what_was_written(
+    monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    files: list[Path] = []
+
+    def edit(_app: object, file: Path) -> str:
+        files.append(file)
+        file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
+        return "vi ended with code 1"
+
+    monkeypatch.setattr(handoverbook, "edit", edit)
+    async with opened(draft(DOCUMENT, entries=(ENTRY,))) as (it, _):
+        await it.press("ctrl+e")
+        assert not it.desk.arranged
+        assert any("not changed: vi ended with code 1" in message for message in it.app.messages)
+        assert files[0].exists() == bool(more)
+        assert any(str(files[0]) in message for message in it.app.messages) == bool(more)
+        files[0].unlink(missing_ok=True)
+
+
+async def test_without_a_file_for_the_editor_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    def form_file(_form: str, _name: str) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(handoverbook, "form_file", form_file)
+    async with opened(draft(DOCUMENT, entries=(ENTRY,))) as (it, _):
+        await it.press("ctrl+e")
+        assert any("no file for the editor: No space left" in message for message in it.app.messages)
 
 
 async def test_an_offer_says_to_whom_and_with_what_first() -> None:

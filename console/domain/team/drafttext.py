@@ -35,12 +35,12 @@ def to_text(entries: Sequence[Entry]) -> str:
 def changes(text: str, entries: Sequence[Entry]) -> tuple[Writing, ...]:
     """Return what was changed in the text of ``entries``: in their order, then what is new.
 
-    A text without any section and entry is no edit but an accident: it changes nothing.
+    A text in which no section and no known entry is left is no edit but an accident: it takes nothing out.
     """
     items = _items(text)
-    if not items and not any(_HEADING.fullmatch(line) for line in text.split("\n")):
-        return ()
     known = {one.id: one for one in entries}
+    if not any(_section(line) for line in text.split("\n")) and not any(item.id in known for item in items):
+        return tuple(_added(item, known) for item in items if item.text)
     kept: dict[str, _Item] = {}
     new: list[_Item] = []
     for item in items:
