@@ -138,7 +138,7 @@ def test_the_incoming_person_first_reads_what_has_changed_since(store: MemorySto
     asha.done(asha.sheets.offer())
     asha.done(NoteHandover(asha.sheets.look().shift.id, (Writing(Section.WATCH, "late word"),)))
     budi.do("INC-1", cmd.Ack(take=True))
-    asha.do("INC-2", cmd.Resolve("rolled back", despite_firing=True))
+    budi.do("INC-2", cmd.Resolve("rolled back", despite_firing=True))
     story = shift.opened(9, NOW, "Checkout down")
     store.append([Write(story.id, 0, story.log, summarise(fold(story.log)))])
     since = budi.sheets.look().since
@@ -147,7 +147,7 @@ def test_the_incoming_person_first_reads_what_has_changed_since(store: MemorySto
     for words in (
         "owner Budi (was nobody), acknowledged (was triggered)",
         "Checkout down: new since it was offered, owner nobody",
-        "Latency p99 > 4s: resolved by Asha",
+        "Latency p99 > 4s: resolved, owner Asha",
         "1 line written for the handover since: late word",
     ):
         assert words in told

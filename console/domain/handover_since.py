@@ -25,8 +25,8 @@ def changed(before: Handover, now: Handover) -> tuple[str, ...]:
     resolved = {one.id: one for one in now.resolved}
     for one in before.open:
         if one.id in resolved:
-            by = f" by {resolved[one.id].owner}" if resolved[one.id].owner else ""
-            lines.append(f"{_named(one)}: resolved{by}")
+            owner = f", owner {resolved[one.id].owner}" if resolved[one.id].owner else ""
+            lines.append(f"{_named(one)}: resolved{owner}")
         elif one.id not in still:
             lines.append(f"{_named(one)}: not open any more")
     return (*lines, *_around(before, now))
