@@ -35,7 +35,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "feeds": SEAMS | {"config", "web"},  # and MAY_REACH
     "outlets": SEAMS | {"config", "web"},  # and MAY_REACH
     "tickets": SEAMS | {"config", "web"},  # and MAY_REACH
-    "config": SEAMS | {"sources", "channels", "feeds", "outlets", "tickets", "web"},  # the options of a source, channel or feed check its table
+    "config": SEAMS
+    | {
+        "sources",
+        "channels",
+        "feeds",
+        "outlets",
+        "tickets",
+        "web",
+    },  # the options of a source, channel or feed check its table
     "calendars": SEAMS,
     "library": SEAMS,
     "outputs": SEAMS,
@@ -49,7 +57,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "books": SEAMS | {"config", "library", "web"},
     "running": SEAMS | {"config", "library"},
     "rehearsal": SEAMS | {"bootstrap", "config", "demo", "drill", "engine", "store"},
-    "service": SEAMS | {"bootstrap", "config", "engine", "calendars", "channels", "feeds", "outlets", "sources", "tickets", "web"},
+    "service": SEAMS
+    | {
+        "bootstrap",
+        "config",
+        "engine",
+        "calendars",
+        "channels",
+        "feeds",
+        "outlets",
+        "sources",
+        "tickets",
+        "web",
+    },
     "cli": SEAMS
     | {
         "bootstrap",

@@ -141,8 +141,8 @@ CONSOLE: tuple[Action, ...] = (
         "reviews (RCA) and action items that are owed; read, begin, write",
         heavy=True,
     ),
-    Action("console.about", ("I",), "about", "who is here, who runs the engine, store, team config, version"),
     Action("console.report", ("#",), "report", "MTTA, MTTR and load, week by week"),
+    Action("console.about", ("I",), "about", "who is here, who runs the engine, store, team config, version"),
     Action("console.quit", ("q",), "quit", "leave; asks first if you are on duty with work open"),
 )
 """The console itself."""

@@ -16,8 +16,8 @@ from console.ui.verbs.memory import MemoryVerbs
 from console.ui.verbs.merging import MergeVerbs
 from console.ui.verbs.noise import NoiseVerbs
 from console.ui.verbs.pausing import PausingVerbs
-from console.ui.verbs.reviews import ReviewVerbs
 from console.ui.verbs.report import ReportVerbs
+from console.ui.verbs.reviews import ReviewVerbs
 from console.ui.verbs.roster import RosterVerbs
 from console.ui.verbs.runbook import RunbookVerbs
 from console.ui.verbs.savedviews import SavedViewVerbs
@@ -59,8 +59,8 @@ class Verbs:
             self.around,
             RosterVerbs(screen),
             NoiseVerbs(screen, self.incident),
-            ReviewVerbs(screen),
             ReportVerbs(screen),
+            ReviewVerbs(screen),
             TrackVerbs(screen),
             TicketVerbs(screen),
             UpdateVerbs(screen),
