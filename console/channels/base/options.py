@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -25,9 +26,9 @@ class ChannelOptions(Table):
         contact, place = self._reaches()
         return Channel(name, self.KIND, contact, place, self.most_per_minute)
 
+    @abstractmethod
     def _reaches(self) -> tuple[str, str]:
         """Return the kind of contact that is needed of a person, and the room; either may be empty."""
-        raise NotImplementedError
 
 
 class WebChannelOptions(WebOptions, ChannelOptions):
