@@ -172,7 +172,8 @@ def stalled(home: Path) -> None:
         shown(session)
 
         def beats() -> list[str]:
-            return log.read_text(encoding="utf-8").splitlines() if log.exists() else [""]
+            text = log.read_text(encoding="utf-8") if log.exists() else ""
+            return text.splitlines() or [""]  # the file is there before its first line is
 
         wait_until(lambda: beats()[-1].endswith("True"), "the stall to be noticed")
         before = len(beats())
