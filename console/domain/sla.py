@@ -139,8 +139,8 @@ def update_due(
 def comms_clock(row: Summary, policy: Policy) -> Clock | None:
     """Return the clock to the next client update, or None where none is owed.
 
-    It runs from the moment the incident was set to P1/P2, then from each update that reached
-    every outlet; an outlet that failed leaves it running (V23). It stops with the incident.
+    It runs from the moment the incident was set to P1/P2, then from when the newest update was posted that every
+    outlet has; an outlet that failed leaves it running (V23). It stops with the incident.
     """
     due = update_due(row, policy, row.public_from, row.updated_at)
     if due is None or row.public_from is None:

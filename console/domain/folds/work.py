@@ -94,7 +94,18 @@ def _with_mark(incident: Incident, mark: StepMark) -> Incident:
 def update_posted(incident: Incident, event: ev.Event, body: ev.UpdatePosted) -> Incident:
     """With no outlet to wait for, clients count as told."""
     told = replace(incident, updates=(*incident.updates, (event.at, event.actor.name, body)))
-    return told if body.outlets else replace(told, updated_at=event.at)
+    return told if body.outlets else replace(told, updated_at=_told_at(told))
+
+
+def _told_at(incident: Incident) -> datetime | None:
+    """Return when the newest update of this epoch was posted that every outlet has; the order of answers is no matter."""
+    missing = {
+        one.asked_at
+        for one in incident.effects
+        if one.kind is EffectKind.PUBLISH and one.state is not EffectState.DONE
+    }
+    told = (at for at, _, _ in incident.updates if at >= incident.epoch_at and at not in missing)
+    return max(told, default=None)
 
 
 def effect_asked(incident: Incident, event: ev.Event, body: ev.EffectAsked) -> Incident:
@@ -120,13 +131,7 @@ def effect_settled(incident: Incident, event: ev.Event, body: ev.EffectSettled) 
         _settled(one, body, event.at) if one.id == body.effect else one for one in incident.effects
     )
     after = replace(incident, effects=effects)
-    if body.kind is not EffectKind.PUBLISH:
-        return after
-    asked = {one.asked_at for one in effects if one.id == body.effect}
-    together = [one for one in effects if one.kind is EffectKind.PUBLISH and one.asked_at in asked]
-    if together and all(one.state is EffectState.DONE for one in together):
-        return replace(after, updated_at=event.at)
-    return after
+    return replace(after, updated_at=_told_at(after)) if body.kind is EffectKind.PUBLISH else after
 
 
 def _settled(effect: Effect, body: ev.EffectSettled, at: datetime) -> Effect:
