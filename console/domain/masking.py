@@ -6,6 +6,10 @@ A mask is a net with holes: it catches what has the form of a token, not every s
 from __future__ import annotations
 
 import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
+
+Value = TypeVar("Value")
 
 HIDDEN = "***"
 _SHORTEST = 4  # characters; anything shorter protects nothing and is part of ordinary words
@@ -38,3 +42,15 @@ def mask(text: str, secrets: tuple[str, ...] = ()) -> str:
     text = _IN_ADDRESS.sub(rf"\g<1>{HIDDEN}", text)
     text = _LOGIN.sub(rf"\g<1>{HIDDEN}", text)
     return _NAMED.sub(rf"\g<1>{HIDDEN}", text)
+
+
+def masked(value: Value) -> Value:
+    """Return a record, or a tuple of them, with every text in it masked, however deep."""
+    found: Any = value
+    if type(found) is str:
+        found = mask(found)
+    elif isinstance(value, tuple):
+        found = tuple(map(masked, value))
+    elif is_dataclass(value) and not isinstance(value, type):
+        found = replace(value, **{field.name: masked(getattr(value, field.name)) for field in fields(value)})
+    return cast("Value", found)

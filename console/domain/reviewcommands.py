@@ -35,10 +35,15 @@ class MoveReview:
 
 @dataclass(frozen=True, slots=True)
 class WriteSection:
-    """Write a section anew, as a whole; an empty text takes it out. A review that is not there yet begins."""
+    """Write a section anew, as a whole; an empty text takes it out. A review that is not there yet begins.
+
+    ``before`` is what the writer read in its place: written by somebody else meanwhile, nothing is written.
+    None: whatever is there.
+    """
 
     section: str
     text: str
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

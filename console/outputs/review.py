@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from console.domain.review.document import ReviewDocument
 from console.domain.review.layout import Block, Cell, Facts, Part, Points, Words
 from console.domain.review.parts import heading, parts
+from console.domain.review.sections import LONGEST
 from console.outputs.markup import bullets, link, section, table, text
 from console.outputs.values import to_json as json_of
 
@@ -15,7 +16,7 @@ def to_markdown(document: ReviewDocument) -> str:
     """Return the review; text from outside is inert in it, whatever it looks like."""
     lines = [f"# {text(heading(document))}"]
     for part in parts(document):
-        lines += section(part.title if part.title.isascii() else text(part.title), _part(part))
+        lines += section(text(part.title), _part(part))
     return "\n".join(lines) + "\n"
 
 
@@ -45,5 +46,5 @@ def _cell(cell: Cell) -> str:
     return link(cell.text, cell.url) if cell.url else text(cell.text, LINE)
 
 
-LINE = 4000
+LINE = LONGEST
 """Characters of one line of what people wrote; what is longer is cut, and says so."""

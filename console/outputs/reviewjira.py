@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from console.domain.review.document import ReviewDocument
 from console.domain.review.layout import Block, Cell, Facts, Part, Points, Words
 from console.domain.review.parts import heading, parts
+from console.domain.review.sections import LONGEST
 from console.domain.text import safe_url
 from console.outputs.wiki import address, text
 
@@ -35,9 +36,9 @@ def _block(block: Block) -> Iterator[str]:
     if isinstance(block, Facts):
         yield from (f"* {name}: {_cell(value)}" for name, value in block.rows)
     elif isinstance(block, Words):
-        yield from (text(line) for line in block.lines)
+        yield from (text(line, LONGEST) for line in block.lines)
     elif isinstance(block, Points):
-        yield from (f"* {text(item)}" for item in block.items)
+        yield from (f"* {text(item, LONGEST)}" for item in block.items)
     elif block.rows:
         yield f"||{'||'.join(block.heads)}||"
         yield from (f"|{'|'.join(_cell(cell) or ' ' for cell in row)}|" for row in block.rows)
@@ -48,5 +49,5 @@ def _block(block: Block) -> Iterator[str]:
 def _cell(cell: Cell) -> str:
     url = safe_url(cell.url) if cell.url else ""
     if not url:
-        return text(cell.text)
+        return text(cell.text, LONGEST)
     return f"[{text(cell.text, 200)}|{address(url)}]"

@@ -10,6 +10,7 @@ from console.domain.aftermath import Action, Review
 from console.domain.decisions.base import AskFirst, Context, Decision, NoChange, Rejected, accept, stranger
 from console.domain.human import count, listed
 from console.domain.incident import Incident
+from console.domain.masking import mask
 from console.domain.review.due import due_of, last_day
 from console.domain.review.sections import BY_NAME, LONGEST, SECTIONS
 from console.domain.text import multi_line, one_line, safe_url
@@ -41,6 +42,8 @@ def move_review(incident: Incident, command: cmd.MoveReview, context: Context) -
     if state is before.state and same_owner and command.due in {None, before.due}:
         return NoChange(f"the review of {incident.id} is {state.value} already")
     closes = state is ReviewState.CLOSED and before.state is not ReviewState.CLOSED
+    if closes and incident.is_open:
+        return Rejected(f"{incident.id} is open again: resolve it first, then close its review")
     if closes and not command.despite_gaps and (question := _gaps(incident)):
         return AskFirst(question, "despite_gaps")
     body = ev.ReviewMoved(state, command.owner, command.due, one_line(command.text))
@@ -52,15 +55,19 @@ def write_section(incident: Incident, command: cmd.WriteSection, context: Contex
     if command.section not in BY_NAME:
         known = ", ".join(one.name for one in SECTIONS)
         return Rejected(f'a review has no section "{one_line(command.section, 40)}": {known}')
-    text = multi_line(command.text, LONGEST + 1)
-    if len(text) > LONGEST:
+    said = multi_line(command.text, LONGEST + 1, LONGEST)
+    if len(said) > LONGEST:
         return Rejected(f"a section is {LONGEST} characters at most: shorten it, or link a document")
-    if wrong := _not_yet(incident) or _is_closed(incident):
+    if wrong := not_written(incident):
         return Rejected(wrong)
-    if dict(incident.review.sections).get(command.section, "") == text:
+    text, there = mask(said), dict(incident.review.sections).get(command.section, "")
+    if there == text:
         return NoChange(f"{command.section} of the review of {incident.id} reads so already")
+    if command.before is not None and mask(there) != mask(command.before):
+        return Rejected(f"somebody else wrote {command.section} meanwhile: read it, then write yours again")
     written = ev.ReviewWritten(command.section, text)
     done = "written" if text else "taken out"
+    done += "" if text == said else "; what looked like a secret is ***"
     return accept(f"review of {incident.id}: {command.section} {done}", *_first(incident, context), written)
 
 
@@ -99,7 +106,14 @@ def gaps_of(review: Review, *, resolution: str = "") -> tuple[str, ...]:
 
 def _gaps(incident: Incident) -> str:
     missing = gaps_of(incident.review, resolution=incident.resolution)
+    if incident.review.state is ReviewState.DRAFT:
+        missing = ("nobody was asked to look it through", *missing)
     return f"{listed(missing, 4)} — close the review anyway?" if missing else ""
+
+
+def not_written(incident: Incident) -> str:
+    """Return why no section can be written now, empty where one can: also asked before an editor opens."""
+    return _not_yet(incident) or _is_closed(incident)
 
 
 def _not_yet(incident: Incident) -> str:
@@ -138,11 +152,11 @@ def _begun(
     )
     known = [one for one in people if one and not stranger(one, context.policy)]
     whose = owner or next(iter(known), "")
-    return ev.ReviewMoved(ReviewState.DRAFT, whose, due or due_of(incident, context.policy))
+    return ev.ReviewMoved(ReviewState.DRAFT, whose, due)
 
 
 def _whose(incident: Incident, body: ev.ReviewMoved, context: Context) -> str:
-    owner, due = body.owner or incident.review.owner, body.due or incident.review.due
+    owner, due = body.owner or incident.review.owner, body.due or due_of(incident, context.policy)
     told = f", {context.policy.name_of(owner)}" if owner else ", nobody owns it"
     return told + (f", due {last_day(due, incident.team, context.policy):%Y-%m-%d}" if due else "")
 

@@ -14,8 +14,9 @@ from console.domain.aftermath import Action, Ticket
 from console.domain.changes.correlated import Correlated, began, best
 from console.domain.changes.words import in_a_sentence
 from console.domain.describe import describe
-from console.domain.handover_incidents import priority_word
+from console.domain.handover_incidents import priority_word, runbook_gaps
 from console.domain.incident import Incident, State
+from console.domain.masking import masked
 from console.domain.policy import Policy
 from console.domain.records import replace
 from console.domain.reporters import reported
@@ -52,13 +53,14 @@ class ReviewInputs:
 
 @dataclass(frozen=True, slots=True)
 class RunbookUse:
-    """Which runbook, what became of its steps, and whether it sufficed."""
+    """Which runbook, what became of its steps, whether it sufficed, and where it did not do."""
 
     path: str
     done: int
     skipped: int
     failed: int
     sufficed: Sufficed
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class ReviewDocument:
     reported_at: datetime
     ended: datetime | None
     incident_state: State
+    merged_into: str
+    merged_at: datetime | None
     reopened: int
     alerts: int
     spans: Spans
@@ -130,7 +134,11 @@ class ReviewDocument:
 
 
 def build(inputs: ReviewInputs) -> ReviewDocument:
-    """Return the document."""
+    """Return the document. It leaves the house: what has the form of a secret in it is masked."""
+    return masked(_built(inputs))
+
+
+def _built(inputs: ReviewInputs) -> ReviewDocument:
     incident, policy, review = inputs.incident, inputs.policy, inputs.incident.review
     due = due_of(incident, policy)
     change = best(one for one in inputs.changes if one.before)
@@ -155,6 +163,8 @@ def build(inputs: ReviewInputs) -> ReviewDocument:
         reported_at=incident.reported_at,
         ended=incident.epoch.resolved_at,
         incident_state=incident.state,
+        merged_into=incident.merged_into,
+        merged_at=incident.merged_at,
         reopened=len(incident.epochs) - 1,
         alerts=len(incident.members),
         spans=spans_of(incident, inputs.events, inputs.until),
@@ -205,7 +215,8 @@ def _runbook(incident: Incident) -> RunbookUse:
     states = [mark.state for mark in incident.steps]
     path = runbook_of(incident)
     done, skipped, failed = (states.count(one) for one in ENDED)
-    return RunbookUse(path, done, skipped, failed, incident.sufficed)
+    gaps = tuple(one.what for one in runbook_gaps(incident))
+    return RunbookUse(path, done, skipped, failed, incident.sufficed, gaps)
 
 
 def _item(action: Action, incident: Incident, policy: Policy) -> Item:

@@ -22,6 +22,8 @@ from console.domain.words.base import because
 
 MOST = 400
 """Moments that are told: the first half and the last half of more."""
+LONGEST = 4000
+"""Characters of one row: more than a note has."""
 ANYBODY = "responder"
 
 
@@ -121,12 +123,12 @@ def _moment(
     if isinstance(body, AS_TOLD):
         return Moment(at, AS_TOLD_KIND.get(type(body), "alerts"), by, describe(event, policy, UTC, firing))
     if isinstance(body, ev.Escalated):
-        return Moment(at, "escalation", by, one_line(_paged(body, policy)))
+        return Moment(at, "escalation", by, one_line(_paged(body, policy), LONGEST))
     made = WORDS.get(type(body))
     if made is None or (isinstance(body, ev.StepMarked) and _idle(body)):
         return None
     kind, words = made
-    return Moment(at, kind, by, one_line(words(body)), getattr(body, "url", ""))
+    return Moment(at, kind, by, one_line(words(body), LONGEST), getattr(body, "url", ""))
 
 
 def _idle(body: ev.StepMarked) -> bool:
@@ -157,7 +159,7 @@ def _track(body: ev.TrackSet) -> str:
 
 AS_TOLD = (
     ev.AlertsFired, ev.AlertsCleared, ev.SeverityRaised, ev.Recovered, ev.CauseNamed, ev.Absorbed, ev.SplitOff,
-    ev.UpdatePosted,
+    ev.Merged, ev.Unmerged, ev.UpdatePosted, ev.FlappingBegan, ev.FlappingEnded,
 )  # fmt: skip
 """Events whose usual words name nobody."""
 AS_TOLD_KIND: Mapping[type, str] = {
@@ -166,11 +168,14 @@ AS_TOLD_KIND: Mapping[type, str] = {
     ev.SeverityRaised: "priority",
     ev.CauseNamed: "cause",
     ev.Absorbed: "merged",
-    ev.SplitOff: "merged",
+    ev.SplitOff: "split",
+    ev.Merged: "merged",
+    ev.Unmerged: "split",
 }
 WORDS: Mapping[type, tuple[str, Callable[[Any], str]]] = {
     ev.LevelSkipped: ("escalation", lambda body: f"level {body.level} had nobody to page"),
     ev.Acked: ("acknowledged", lambda _body: "acknowledged"),
+    ev.Confirmed: ("acknowledged", lambda _body: "acknowledged by one more"),
     ev.Unacked: (
         "given back",
         lambda body: "given back to the queue" + (": no answer to a nudge" if body.auto else ""),
@@ -192,6 +197,8 @@ WORDS: Mapping[type, tuple[str, Callable[[Any], str]]] = {
     ev.TrackSet: ("track", _track),
     ev.Paused: ("pause", lambda body: f"fix clock paused, {body.reason.replace('_', ' for ', 1)}{because(body.text)}"),
     ev.Resumed: ("pause", lambda body: f"fix clock runs again{because(body.text)}"),
+    ev.Snoozed: ("pause", lambda body: f"snoozed until {body.until:%Y-%m-%d %H:%M} UTC{because(body.reason)}"),
+    ev.Woke: ("pause", lambda body: f"snooze over{because(body.reason)}"),
     ev.TicketLinked: ("ticket", _ticket),
     ev.HandedOver: ("handover", lambda _body: "handed over to the next shift"),
 }  # fmt: skip

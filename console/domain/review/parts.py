@@ -55,7 +55,7 @@ def _facts(one: ReviewDocument) -> Iterator[tuple[str, Cell]]:
         if one.state is not ReviewState.NONE
         else "no review yet: this is a draft from the log"
     )
-    ended = utc(one.ended) if one.ended else f"not yet ({one.incident_state.words})"
+    ended = utc(one.ended) if one.ended else _open(one)
     times = f", reopened {count(one.reopened, 'time')}" if one.reopened else ""
     yield "Date", Cell(f"{one.day:%Y-%m-%d}")
     yield "Status", Cell(state)
@@ -80,23 +80,31 @@ def _priorities(spans: Spans) -> str:
     return f" ({', '.join(held)})" if held else ""
 
 
+def _open(one: ReviewDocument) -> str:
+    """Return how it stands while it is not resolved."""
+    if one.merged_into:
+        return f"part of {one.merged_into}" + (f" since {utc(one.merged_at)}" if one.merged_at else "")
+    return f"not yet ({one.incident_state.words})"
+
+
 def _summary(one: ReviewDocument) -> str:
-    """Return two sentences made of facts."""
+    """Return two sentences made of facts; what did not happen is not said to have a time."""
     where = ", ".join(one.services) or "an unnamed service"
-    ended = f"until {utc(one.ended)}" if one.ended else "and goes on"
+    spans = one.spans
+    if one.ended:
+        lasted = f"lasted from {utc(one.began)} until {utc(one.ended)}"
+    else:
+        lasted = f"began at {utc(one.began)} and is {_open(one) if one.merged_into else 'not resolved yet'}"
+    times = f" for the first time, and reopened {count(one.reopened, 'time')}" if one.reopened else ""
     steps = [
-        f"acknowledged {_after(one.spans.ack)}",
-        f"mitigated {_after(one.spans.mitigate)}" if one.spans.mitigate is not None else "",
-        f"resolved {_after(one.spans.first_fix)}",
+        f"detected {one.reported}",
+        f"acknowledged after {length(spans.ack)}"
+        if spans.ack is not None
+        else "never acknowledged by a person",
+        f"mitigated after {length(spans.mitigate)}" if spans.mitigate is not None else "",
+        f"resolved after {length(spans.first_fix)}{times}" if spans.first_fix is not None else "",
     ]
-    return (
-        f"{one.title or 'Trouble'} ({where}) lasted from {utc(one.began)} {ended}. "
-        f"It was detected {one.reported}, {', '.join(filter(None, steps))}."
-    )
-
-
-def _after(span: timedelta | None) -> str:
-    return f"after {length(span)}" if span is not None else "at a time that is not recorded"
+    return f"{one.title or 'Trouble'} ({where}) {lasted}. It was {', '.join(filter(None, steps))}."
 
 
 def _impact(one: ReviewDocument) -> Iterator[Block]:
@@ -125,7 +133,7 @@ def _impact(one: ReviewDocument) -> Iterator[Block]:
 def _updates(one: ReviewDocument) -> str:
     if not one.updates:
         return "none sent"
-    return f"{len(one.updates)}, the first {_after(one.updates[0].at - one.reported_at)}"
+    return f"{len(one.updates)}, the first after {length(one.updates[0].at - one.reported_at)}"
 
 
 def _detection(one: ReviewDocument) -> Iterator[Block]:
@@ -198,6 +206,7 @@ def _runbook(one: ReviewDocument) -> Iterator[tuple[str, Cell]]:
     yield "Runbook", Cell(use.path or NOT_RECORDED)
     yield "Steps", Cell(f"{use.done} done, {use.skipped} skipped, {use.failed} failed")
     yield "Was it adequate?", Cell(SUFFICED[use.sufficed])
+    yield from (("Gap", Cell(gap)) for gap in use.gaps)
 
 
 def _items(one: ReviewDocument) -> Iterator[Block]:

@@ -18,6 +18,7 @@ from console.domain.commands import (
     Reopen,
     Resolve,
     SetAction,
+    SetPriority,
     StartReview,
     Undo,
     WriteSection,
@@ -56,9 +57,10 @@ def test_a_review_begins_with_who_resolved_it_and_is_due_by_the_priority(*, clos
     told = world.do("11:00", StartReview()).text
     assert told == "review of INC-1 begun, Budi, due 2026-01-09"
     review = world.incident().review
-    assert (review.state, review.owner, review.due) == (DRAFT, "budi", at("17:00", 3))  # midnight in Jakarta
+    assert (review.state, review.owner, review.due) == (DRAFT, "budi", None)  # by the priority that holds
+    assert due_of(world.incident(), POLICY) == at("17:00", 3)  # midnight in Jakarta
     row = world.row()
-    assert (row.review, row.review_owner, row.review_due) == (DRAFT, "budi", review.due)
+    assert (row.review, row.review_owner, row.review_due) == (DRAFT, "budi", None)
     assert world.decide("11:01", StartReview()) == NoChange("the review of INC-1 is there already: draft")
 
 
@@ -131,6 +133,31 @@ def test_writing_begins_the_review_and_an_empty_text_takes_a_section_out() -> No
     assert world.incident().review.sections == ()
 
 
+def test_a_section_that_somebody_else_wrote_meanwhile_is_not_written_over() -> None:
+    world = over()
+    world.do("11:00", WriteSection("impact", "theirs"), BUDI)
+    assert refusal(world, WriteSection("impact", "mine", before="")) == (
+        "somebody else wrote impact meanwhile: read it, then write yours again"
+    )
+    world.do("11:01", WriteSection("impact", "both", before="theirs"))
+    world.do("11:02", WriteSection("impact", "whatever was there"))
+    assert dict(world.incident().review.sections) == {"impact": "whatever was there"}
+
+
+def test_a_long_section_is_kept_whole_or_refused() -> None:
+    world = over()
+    lines = "\n".join(f"- line {n}" for n in range(1200))
+    world.do("11:00", WriteSection("impact", lines))
+    assert dict(world.incident().review.sections) == {"impact": lines}
+
+
+def test_what_looks_like_a_secret_is_not_kept() -> None:
+    world = over()
+    told = world.do("11:00", WriteSection("factors", "the old password=hunter22 was used")).text
+    assert told == "review of INC-1: factors written; what looked like a secret is ***"
+    assert dict(world.incident().review.sections) == {"factors": "the old password=*** was used"}
+
+
 def test_what_cannot_be_written_is_refused_in_a_line() -> None:
     assert "meeting, summary, impact" in refusal(over(), WriteSection("blame", "x"))
     assert "20000 characters" in refusal(over(), WriteSection("impact", "x" * (LONGEST + 1)))
@@ -150,6 +177,7 @@ def test_closing_names_what_is_missing_and_goes_back_and_forth() -> None:
     world.do("11:01", MoveReview(IN_REVIEW, text="on Thursday"))
     asked = world.decide("11:02", MoveReview(CLOSED))
     assert isinstance(asked, AskFirst)
+    assert "looked through" not in asked.question
     assert asked.field == "despite_gaps"
     assert asked.question == (
         "impact is not written, contributing factors is not written, resolution is not written, "
@@ -161,8 +189,32 @@ def test_closing_names_what_is_missing_and_goes_back_and_forth() -> None:
     )
     world.do("11:03", MoveReview(DRAFT))
     closable(world).do("11:04", SetAction("A1", owner="asha"))
+    assert world.decide("11:05", MoveReview(CLOSED)) == AskFirst(
+        "nobody was asked to look it through — close the review anyway?", "despite_gaps"
+    )
+    world.do("11:05", MoveReview(IN_REVIEW))
     assert world.do("11:05", MoveReview(CLOSED)).text.startswith("review of INC-1: closed")
     assert world.decide("11:06", MoveReview(CLOSED)) == NoChange("the review of INC-1 is closed already")
+
+
+def test_the_review_of_an_incident_that_is_open_again_is_not_closed() -> None:
+    world = over()
+    world.do("11:00", StartReview())
+    world.do("11:01", Reopen("back"))
+    words = "INC-1 is open again: resolve it first, then close its review"
+    assert refusal(world, MoveReview(CLOSED), "11:02") == words
+    assert refusal(world, MoveReview(CLOSED, despite_gaps=True), "11:02") == words
+
+
+def test_the_day_follows_the_priority_and_the_last_resolution() -> None:
+    world = over(P2)
+    world.do("11:00", StartReview())
+    assert due_of(world.incident(), POLICY) == at("17:00", 7)
+    world.do(at("10:00", 1), Reopen("back"))
+    assert due_of(world.incident(), POLICY) is None  # it counts from the resolution
+    world.do(at("10:01", 1), SetPriority(P1, "clients are cut off"))
+    world.do(at("12:00", 1), Resolve(despite_firing=True))
+    assert due_of(world.incident(), POLICY) == at("17:00", 4)
 
 
 def test_what_was_written_at_the_resolution_counts() -> None:
@@ -171,6 +223,7 @@ def test_what_was_written_at_the_resolution_counts() -> None:
     for name in NEEDED:
         if name != "resolution":
             world.do("11:00", WriteSection(name, "as told"))
+    world.do("11:04", MoveReview(IN_REVIEW))
     world.do("11:05", MoveReview(CLOSED))
     assert world.incident().review.state is CLOSED
 
