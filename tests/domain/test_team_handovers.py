@@ -28,7 +28,7 @@ from console.domain.team.handoverfacts import (
     Section,
 )
 from console.domain.team.handovers import MOST_KEPT, Handing, Nag, Stage, find, nag
-from console.domain.team.shifts import HandoverShift, mine, offered_to, owed, shift_at, shift_before
+from console.domain.team.shifts import HandoverShift, mine, offered_to, owed, shift_at, unsettled
 from tests.domain.teams import Team
 from tests.domain.world import ASHA, BUDI, DEWI, at
 
@@ -92,7 +92,7 @@ def test_a_short_cover_in_between_leaves_the_draft_where_it_was() -> None:
     team.done(NOW, Cover(*PLACE, "dewi", NOW + HOUR, NOW + 2 * HOUR))
     assert shift(team, NOW + 3 * HOUR).id == name
     assert shift(team, NOW + 1.5 * HOUR).outgoing == "dewi"
-    assert shift_before(team.policy.roster, team.state, *PLACE, NOW + 1.5 * HOUR) is None
+    assert unsettled(team.policy.roster, team.state, *PLACE, NOW + 1.5 * HOUR) == ()
 
 
 def test_entries_are_added_changed_and_taken_out() -> None:

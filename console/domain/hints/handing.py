@@ -8,11 +8,11 @@ from datetime import datetime
 from console.domain.hints.hint import Hint, Tone
 from console.domain.human import age
 from console.domain.policy import Policy
-from console.domain.roster import Duty
+from console.domain.roster import Duty, duty
 from console.domain.snapshot import Snapshot
 from console.domain.standing import Viewer
 from console.domain.team.handovers import Nag, Stage, nag
-from console.domain.team.shifts import offered_to, owed, shift_at, worth_asking
+from console.domain.team.shifts import HandoverShift, is_asked, offered_to, owed, shift_at, worth_asking
 
 KEY = "handover.open"
 
@@ -43,7 +43,7 @@ def answers(snapshot: Snapshot, who: Viewer) -> Iterator[Hint]:
         out = name_of(waiting.outgoing)
         yield Hint(f"{out} offers you {waiting.role} of {waiting.team}: read it, accept it or return it", KEY)
     for one in snapshot.team.handovers:
-        if one.stage is Stage.RETURNED and one.outgoing == who.id:
+        if one.stage is Stage.RETURNED and one.outgoing == who.id and is_asked(one, snapshot.now):
             yield Hint(f"{name_of(one.incoming)} returned your handover: {one.answer}", KEY)
 
 
@@ -55,15 +55,24 @@ def ending(snapshot: Snapshot, mine: Duty, now: datetime) -> Hint | None:
     stages = {one.id: one for one in snapshot.team.handovers}
     handing = stages.get(shift.id) if shift is not None else None
     stage = handing.stage if handing is not None else Stage.DRAFT
-    if stage is Stage.ACCEPTED:
+    if stage is Stage.ACCEPTED or _is_covered_within(shift, snapshot, now):
         return None
     left = f"shift ends in {age(mine.until - now)}"
+    name_of, follows = snapshot.policy.name_of, mine.next_person
     if stage is Stage.OFFERED and handing is not None:
-        return Hint(
-            f"{left}: {snapshot.policy.name_of(handing.incoming)} has not accepted the handover yet", KEY
-        )
-    to = snapshot.policy.name_of(mine.next_person) if mine.next_person else "nobody is next"
-    return Hint(f"{left}: hand over to {to}", KEY)
+        now_next = f", and {name_of(follows)} follows on the roster now"
+        other = now_next if follows and follows != handing.incoming else ""
+        return Hint(f"{left}: {name_of(handing.incoming)} has not accepted the handover yet{other}", KEY)
+    if follows is None:
+        because = f" ({shift.gap})" if shift is not None and shift.gap else ""
+        keeps = f"{left}: nobody follows{because}, what is open stays yours: let somebody cover it (w)"
+        return Hint(keeps, KEY)
+    return Hint(f"{left}: hand over to {name_of(follows)}", KEY)
+
+
+def _is_covered_within(shift: HandoverShift | None, snapshot: Snapshot, now: datetime) -> bool:
+    """Return whether somebody only covers for a while: then nothing is handed over."""
+    return shift is not None and shift.end != duty(snapshot.policy.roster, shift.team, shift.role, now).until
 
 
 def reasons_to_stay(snapshot: Snapshot, me: str, now: datetime) -> Iterator[str]:

@@ -13,7 +13,7 @@ from console.domain.notify.saying import Saying
 from console.domain.policy import Policy
 from console.domain.team.facts import Fact
 from console.domain.team.handoverfacts import HandoverAccepted, HandoverOffered, HandoverReturned
-from console.domain.team.handovers import Nag, find, nag
+from console.domain.team.handovers import Handing, Nag, Stage, find, nag
 from console.domain.team.shifts import owed, worth_asking
 from console.domain.team.state import TeamState
 from console.domain.zones import zone_of
@@ -61,15 +61,20 @@ def not_accepted(
             continue
         out, into = shift.outgoing, handing.incoming or shift.incoming
         what = f"{shift.role} of {shift.team}"
-        offered = "was offered and not accepted" if handing.offered_at else "was never offered"
         text = (
-            f"The shift of {policy.name_of(out)} as {what} ended at {shift.end.astimezone(UTC):%H:%M} UTC, and its"
-            f" handover {offered}. What was open is still {policy.name_of(out)}'s;"
+            f"The shift of {policy.name_of(out)} as {what} ended at {shift.end.astimezone(UTC):%H:%M} UTC, and"
+            f" {_how_far(handing, policy)}. What was open is still {policy.name_of(out)}'s;"
             f" {policy.name_of(into) if into else 'nobody'} follows."
         )
-        people = tuple(dict.fromkeys((out, into, *_level_one(policy, shift.team, now))))
+        people = tuple(dict.fromkeys((out, into, shift.incoming, *_level_one(policy, shift.team, now))))
         about = About(Topic.HANDOVER, tuple(one for one in people if one), None, shift.team)
         yield Saying(f"handover/{shift.id}/overdue", about, f"Handover of {what} NOT accepted", text)
+
+
+def _how_far(one: Handing, policy: Policy) -> str:
+    if one.stage is Stage.RETURNED:
+        return f"{policy.name_of(one.incoming)} returned its handover: {one.answer.rstrip('.')}"
+    return f"its handover {'was offered and not accepted' if one.offered_at else 'was never offered'}"
 
 
 def _level_one(policy: Policy, team: str, now: datetime) -> tuple[str, ...]:

@@ -10,12 +10,11 @@ from console.domain.human import stamp
 from console.domain.notify import handing
 from console.domain.notify.matching import About
 from console.domain.notify.notification import Topic
+from console.domain.notify.reminding import reminders
 from console.domain.notify.saying import Saying
 from console.domain.policy import Policy
-from console.domain.roster import Duty, Roster, duties, duty, gaps, roles, shifts, teams
+from console.domain.roster import Roster, duties, duty, gaps, roles, shifts, teams
 from console.domain.team.facts import CoverEnded, CoverMade, Fact, LeaveEnded, LeaveTaken
-from console.domain.team.handovers import NAG_BEFORE, REMIND_BEFORE, Stage, find
-from console.domain.team.shifts import shift_at
 from console.domain.team.state import NO_TEAM_STATE, TeamState
 from console.domain.zones import zone_of
 
@@ -36,7 +35,7 @@ def coming(
     ``owners`` are the teams and owners of the open incidents.
     """
     for held in duties(policy.roster, now):
-        yield from _handoff(held, policy, now, team)
+        yield from reminders(held, policy, now, team, owners)
     yield from handing.not_accepted(policy, team, owners, now)
     yield from _gaps(policy, now)
 
@@ -61,33 +60,6 @@ def moved(fact: Fact, known: Mapping[str, CoverMade | LeaveTaken], policy: Polic
         team = plan.team if isinstance(plan, CoverMade) else ""
         about = About(Topic.ROSTER, (person,), None, team)
         yield Saying(f"team/{fact.n}", about, "Your shift has changed", f"{text} (by {by}{because}).")
-
-
-def _handoff(held: Duty, policy: Policy, now: datetime, team: TeamState) -> Iterator[Saying]:
-    """Yield the reminders of one role: an hour before, and again a quarter (semantics, section 7).
-
-    What has been offered or accepted needs no reminder.
-    """
-    if held.until is None or held.person is None or held.next_person is None:
-        return
-    left = held.until - now
-    if not timedelta(0) < left <= REMIND_BEFORE:
-        return
-    shift = shift_at(policy.roster, team, held.team, held.role, now)
-    if shift is not None and find(team.handovers, shift.id).stage in {Stage.OFFERED, Stage.ACCEPTED}:
-        return
-    minutes = NAG_BEFORE if left <= NAG_BEFORE else REMIND_BEFORE
-    key = f"handoff/{held.team}/{held.role}/{held.until:%Y%m%dT%H%M}/{minutes // timedelta(minutes=1)}"
-    out, into = policy.name_of(held.person), policy.name_of(held.next_person)
-    everybody = f"{held.role} of {held.team}: {out} hands over to {into} at {held.until:%H:%M} UTC."
-    for person, text in (
-        (held.person, "Your shift as {role} ends at {at}; {into} follows. Offer the handover (H)."),
-        (held.next_person, "Your shift as {role} begins at {at}, after {out}. Ask for the handover."),
-    ):
-        at = stamp(held.until, zone_of(person, held.team, policy))
-        words = text.format(role=f"{held.role} of {held.team}", at=at, out=out, into=into)
-        about = About(Topic.HANDOVER, (person,), None, held.team)
-        yield Saying(key, about, f"Hand-off of {held.role} of {held.team}", words, everybody)
 
 
 def _gaps(policy: Policy, now: datetime) -> Iterator[Saying]:

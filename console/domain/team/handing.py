@@ -16,7 +16,7 @@ from console.domain.team.handoverfacts import (
     HandoverReturned,
 )
 from console.domain.team.handovers import Handing, Stage, find
-from console.domain.team.shifts import shift_at, shift_before
+from console.domain.team.shifts import owed, shift_at
 from console.domain.text import multi_line
 
 LONGEST_ENTRY = 2000
@@ -50,9 +50,7 @@ def offer(command: OfferHandover, around: Around) -> Answer:
             "this shift has been handed over already: assign what came since"
             if handing.stage is Stage.ACCEPTED
             else "",
-            ""
-            if to
-            else "the roster has nobody for the next shift: let somebody cover it, or say to whom, then offer again",
+            "" if to else _nobody_next(command, around),
             unknown_person(to, around) if to else "",
             "that would be handing over to yourself: say to whom" if to == me else "",
         )
@@ -139,13 +137,21 @@ def _rewritten(text: str, wanted: Writing) -> bool:
 def _not_my_shift(command: OfferHandover, around: Around) -> str:
     """Return why the person who asks cannot offer a shift; empty where it is theirs, running or just over."""
     roster, state, place = around.policy.roster, around.state, (command.team, command.role)
-    known = (shift_at(roster, state, *place, around.now), shift_before(roster, state, *place, around.now))
+    over = (one for one, _ in owed(roster, state, around.now))
+    known = (shift_at(roster, state, *place, around.now), *over)
     shift = next((one for one in known if one is not None and one.id == command.handover), None)
     if shift is None:
         return f"the roster has changed: this is no shift of {command.role} of {command.team} any more"
     if shift.outgoing != around.actor.name:
         return f"it is {around.policy.name_of(shift.outgoing)}'s shift: only they can offer it"
     return ""
+
+
+def _nobody_next(command: OfferHandover, around: Around) -> str:
+    """Return what to do where nobody follows, and why nobody does."""
+    running = shift_at(around.policy.roster, around.state, command.team, command.role, around.now)
+    gap = f" ({running.gap})" if running and running.id == command.handover and running.gap else ""
+    return f"the roster has nobody for the next shift{gap}: let somebody cover it, or say to whom, then offer again"
 
 
 def _not_mine(handing: Handing, around: Around) -> str:

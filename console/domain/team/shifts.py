@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from console.domain.roster import Roster, duty, roles, teams
+from console.domain.roster import Roster, duty, roles, shifts, teams
 from console.domain.team.handovers import Handing, Stage, find
 from console.domain.team.state import TeamState
 from console.domain.team.turns import turns
 
 OWED_FOR = timedelta(hours=12)
-"""So long after its end a shift that nobody took over is asked for."""
+"""So long after its end a shift that nobody offered is asked for."""
+ASKED_FOR = timedelta(days=7)
+"""So long after its end one that was offered or returned is: somebody waits for it."""
 _TICK = timedelta(milliseconds=1)
 
 
@@ -20,7 +22,8 @@ _TICK = timedelta(milliseconds=1)
 class HandoverShift:
     """One person's turn in a role, to be handed over. ``id`` names its handover for good.
 
-    ``start`` and ``end`` None: it always ran, no end in sight. ``incoming`` is empty where nobody is next.
+    ``start`` and ``end`` None: it always ran, no end in sight. ``incoming`` is empty where nobody is next or
+    nobody knows who is; ``gap`` says why, in words.
     """
 
     id: str
@@ -30,6 +33,7 @@ class HandoverShift:
     incoming: str
     start: datetime | None
     end: datetime | None
+    gap: str = ""
 
 
 def shift_at(roster: Roster, state: TeamState, team: str, role: str, at: datetime) -> HandoverShift | None:
@@ -41,32 +45,54 @@ def shift_at(roster: Roster, state: TeamState, team: str, role: str, at: datetim
     for turn in turns(roster, held.person, at, at + _TICK):
         if (turn.team, turn.role) == (team, role) and turn.holds(at):
             start, end = turn.start, turn.end
-    following = duty(roster, team, role, end).person if end else None
+    following = duty(roster, team, role, end) if end else None
     begun = start or _taken_over(state, team, role)
     named = f"{begun.astimezone(UTC):%Y-%m-%dT%H:%MZ}" if begun else "always"
-    return HandoverShift(f"{team}/{role}/{named}", team, role, held.person, following or "", start, end)
+    into = following.person or "" if following else ""
+    gap = following.reason if following and not into else ""
+    return HandoverShift(f"{team}/{role}/{named}", team, role, held.person, into, start, end, gap)
 
 
-def shift_before(
+def unsettled(
     roster: Roster, state: TeamState, team: str, role: str, now: datetime
-) -> HandoverShift | None:
-    """Return the shift before the present one where it ended lately, was somebody else's and is not accepted."""
+) -> tuple[HandoverShift, ...]:
+    """Return the shifts of a role that ended lately and are not accepted, the latest first.
+
+    A gap or another shift after one takes nothing from it: whoever holds the role now follows. Who holds it again
+    has nothing to hand over to themselves.
+    """
     held = duty(roster, team, role, now)
     if held.since is None or now - held.since >= OWED_FOR:
-        return None
-    before = shift_at(roster, state, team, role, held.since - _TICK)
-    if before is None or before.end is None or before.end > now or before.outgoing == held.person:
-        return None
-    return None if find(state.handovers, before.id).stage is Stage.ACCEPTED else before
+        return ()
+    found: dict[str, HandoverShift] = {}
+    for ended in reversed(shifts(roster, team, role, now - OWED_FOR, held.since)):
+        one = shift_at(roster, state, team, role, ended.end - _TICK)
+        if one is None or one.end is None or one.end > now or one.outgoing == held.person:
+            continue
+        if find(state.handovers, one.id).stage is not Stage.ACCEPTED:
+            follows = replace(one, incoming=held.person, gap="") if held.person else one
+            found.setdefault(one.id, follows)
+    return tuple(found.values())
 
 
 def owed(roster: Roster, state: TeamState, now: datetime) -> Iterator[tuple[HandoverShift, Handing]]:
     """Yield the shifts that are over, were not accepted, and how far their handovers are."""
+    told = set()
     for team in teams(roster):
         for role in roles(roster, team):
-            before = shift_before(roster, state, team, role, now)
-            if before is not None:
+            for before in unsettled(roster, state, team, role, now):
+                told.add(before.id)
                 yield before, find(state.handovers, before.id)
+    for one in state.handovers:
+        if one.id not in told and is_asked(one, now) and one.end and one.end <= now:
+            held = shift_at(roster, state, one.team, one.role, now)
+            if held is None or held.outgoing != one.outgoing:
+                yield replace(shift_of(one), incoming=held.outgoing if held else ""), one
+
+
+def is_asked(one: Handing, now: datetime) -> bool:
+    """Return whether a handover was offered or returned, and is still worth an answer or another offer."""
+    return one.stage in {Stage.OFFERED, Stage.RETURNED} and one.end is not None and now < one.end + ASKED_FOR
 
 
 def worth_asking(shift: HandoverShift, handing: Handing, owners: Iterable[tuple[str, str]]) -> bool:
@@ -104,9 +130,9 @@ def mine(
     waiting = offered_to(state, me, team)
     if waiting is not None:
         return shift_of(waiting)
-    before = shift_before(roster, state, team, role, now)
-    if before is not None and before.outgoing == me:
-        return before
+    for before, _ in owed(roster, state, now):
+        if (before.team, before.role, before.outgoing) == (team, role, me):
+            return before
     return shift_at(roster, state, team, role, now)
 
 
