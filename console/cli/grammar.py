@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 
 from console import __version__
 from console.cli.grammar_changes import changes
@@ -25,8 +26,8 @@ found (--config, $ONCALL_CONFIG, the platform's config folder, ./oncall.toml).
 """
 
 
-def build() -> Parser:
-    """Return the parser of the whole command line."""
+def build(words: Collection[str] | None = None) -> Parser:
+    """Return the parser of a command line of these words; by default one that knows all commands in full."""
     parser = Parser(
         prog="oncall",
         description=DESCRIPTION,
@@ -39,7 +40,7 @@ def build() -> Parser:
     parser.set_defaults(
         config=None, store=None, who=None, readonly=False, no_color=False, run="screen:console", writes=False
     )
-    commands = Commands(parser)
+    commands = Commands(parser, words=words)
     _starting(commands)
     _reading(commands)
     _acting(commands)

@@ -17,7 +17,8 @@ INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry out a command line and return the exit code. Only ``--help`` and bad usage raise ``SystemExit``."""
     _survive_any_locale()
-    args = build().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    args = build(words).parse_args(words)
     if args.no_color:
         os.environ["NO_COLOR"] = "1"
     try:

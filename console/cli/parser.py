@@ -9,8 +9,8 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
-from collections.abc import Callable
-from typing import NoReturn
+from collections.abc import Callable, Collection
+from typing import Any, NoReturn, cast
 
 EXIT_CODES = """\
 exit codes:
@@ -34,13 +34,58 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
-class Commands:
-    """Adds commands that all take what ``everywhere`` adds."""
+class Unnamed(Parser):
+    """A command that a command line does not name: known by its name, it takes nothing.
 
-    def __init__(self, parser: Parser, *, required: bool = False) -> None:
+    To make the parsers of all commands takes longer than most commands do.
+    """
+
+    def __init__(self, **_traits: Any) -> None:
+        """Keep nothing: nobody asks this parser anything."""
+
+    def add_argument(self, *_names: Any, **_traits: Any) -> Any:
+        """Forget it."""
+
+    def add_argument_group(self, *_names: Any, **_traits: Any) -> Any:
+        """Return what forgets its arguments, too."""
+        return self
+
+    def add_mutually_exclusive_group(self, **_traits: Any) -> Any:
+        """Return what forgets its arguments, too."""
+        return self
+
+    def add_subparsers(self, **_traits: Any) -> Any:
+        """Return what forgets its commands, too."""
+        return self
+
+    def add_parser(self, *_names: Any, **_traits: Any) -> Unnamed:
+        """Return a command below this one."""
+        return self
+
+    def set_defaults(self, **_values: Any) -> None:
+        """Forget them."""
+
+
+class Commands:
+    """Adds commands that all take what ``everywhere`` adds.
+
+    ``words`` are those of a command line: a command that is not among them is known by its name
+    only. None: all are made.
+    """
+
+    def __init__(
+        self, parser: Parser, *, words: Collection[str] | None = None, required: bool = False
+    ) -> None:
+        self._words = words
+        made = cast("type[Parser]", self._made)  # argparse calls it, nothing else
         self._adder = parser.add_subparsers(
-            title="commands", dest="command", metavar="COMMAND", parser_class=Parser, required=required
+            title="commands", dest="command", metavar="COMMAND", parser_class=made, required=required
         )
+
+    def _made(self, *, prog: str, **traits: Any) -> Parser:
+        if self._words is None or prog.rsplit(maxsplit=1)[-1] in self._words:
+            return Parser(prog=prog, **traits)
+        return Unnamed()
 
     def add(  # noqa: PLR0913 - each is one independent trait
         self,
@@ -74,7 +119,7 @@ class Commands:
         """Add a command that has commands of its own."""
         parser: Parser = self._adder.add_parser(name, help=text, description=text, allow_abbrev=False)
         everywhere(parser)
-        return Commands(parser, required=True)
+        return Commands(parser, words=self._words, required=True)
 
 
 def everywhere(parser: argparse.ArgumentParser) -> None:

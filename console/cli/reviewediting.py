@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from console import bootstrap
@@ -13,15 +12,18 @@ from console.domain.actors import Actor
 from console.domain.commands import WriteSection
 from console.domain.fold import fold
 from console.domain.incident import Incident
-from console.domain.review.form import changed, from_form, to_form, written_by_others
+from console.domain.review.form import changed, from_form, not_written, to_form, written_by_others
 from console.errors import OncallError
-from console.ui.editor import editor_command
-from console.ui.formfile import form_file
+from console.ui.editor import editor_command, run
+from console.ui.formfile import form_file, read_form
 
 
 def edit(context: Context, name: str) -> int:
     """Open the editor, and save each section that was changed."""
     incident = _known(context, name)
+    review, part_of = incident.review.state, incident.merged_into
+    if wrong := not_written(incident.id, review, is_open=incident.is_open, part_of=part_of):
+        raise OncallError(wrong)
     actor = Actor(acting_person(context))
     before = dict(incident.review.sections)
     try:
@@ -32,7 +34,7 @@ def edit(context: Context, name: str) -> int:
         ) from None
     _run(file)
     try:
-        wanted = changed(from_form(file.read_text(encoding="utf-8")), before)
+        wanted = changed(from_form(read_form(file)), before)
     except (OSError, ValueError) as error:
         raise OncallError(f"not saved: {error}", hint=f"what you wrote is in {file}") from None
     if not wanted:
@@ -47,7 +49,7 @@ def edit(context: Context, name: str) -> int:
         )
     executor = bootstrap.make_executor(context.store, context.policy)
     codes = [
-        tell(executor.carry_out(name, WriteSection(section, text), actor, new_op()))
+        tell(executor.carry_out(name, WriteSection(section, text, before.get(section, "")), actor, new_op()))
         for section, text in wanted.items()
     ]
     if max(codes) == DONE:
@@ -66,9 +68,8 @@ def _known(context: Context, name: str) -> Incident:
 
 def _run(file: Path) -> None:
     try:
-        argv = editor_command(file)
-        code = subprocess.call(argv)  # noqa: S603 - the person's own editor, without a shell
-    except (OSError, ValueError) as error:
+        trouble = run(editor_command(file))
+    except ValueError as error:
         raise OncallError(f"no editor: {error}", hint=f"set $EDITOR; the form is in {file}") from None
-    if code:
-        raise OncallError(f"not saved: {argv[0]} ended with code {code}", hint=f"what you wrote is in {file}")
+    if trouble:
+        raise OncallError(f"not saved: {trouble}", hint=f"what you wrote is in {file}")

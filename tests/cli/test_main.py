@@ -12,11 +12,14 @@ import pytest
 
 from console.cli import main as module
 from console.cli.grammar import build
+from console.cli.parser import Unnamed
 from tests.cli.conftest import Run
 from tests.paths import REPO
 
 
 def parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    if isinstance(parser, Unnamed):
+        return
     yield parser
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
@@ -32,6 +35,15 @@ def test_every_command_names_a_function_and_takes_config_and_store(parser: argpa
     if name is not None:  # a family has none of its own
         file, _, function = name.partition(":")
         assert callable(getattr(import_module(f"console.cli.{file}"), function))
+
+
+def test_a_parser_made_for_a_command_line_is_the_whole_one_there() -> None:
+    whole = {parser.prog: parser.format_help() for parser in parsers(build())}
+    assert len(whole) > 70
+    for prog, text in whole.items():
+        words = prog.split()[1:]
+        made = {parser.prog: parser for parser in parsers(build(words))}
+        assert made[prog].format_help() == text
 
 
 @pytest.mark.parametrize(
