@@ -110,7 +110,7 @@ class Pairs:
         if into and into != parent.id and not parent.merged_into and command.child not in parent.children:
             return Rejected(f"{command.child} is part of {into}: split it off that one")
         theirs = _theirs(child.before, parent, context)
-        refused = _add(draft, replace(command, refs=tuple(theirs)), context)
+        refused = _add(draft, replace(command, refs=tuple(theirs), tickets=child.before.tickets), context)
         if refused is not None:
             return refused
         holder = self._holder(child.before.key, {parent.id, command.child})
@@ -151,7 +151,7 @@ def merge(draft: Draft, child: Incident, parent: Draft, context: Context) -> No 
         return leaving
     firing = tuple(member.alert for _, member in child.members if member.cleared_at is None)
     beside = _beside(context, into)
-    refused = _add(parent, Absorb(child.id, child.reported_at, firing, child.tracks), beside)
+    refused = _add(parent, Absorb(child.id, child.reported_at, firing, child.tracks, child.tickets), beside)
     if refused is None:
         draft.add(leaving, context)
     return refused

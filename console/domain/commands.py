@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from console.domain.aftermath import Ticket
 from console.domain.alert import Alert, AlertRef
 from console.domain.bodies.aftermath import TicketLinked
 from console.domain.bodies.work import StepRan
@@ -185,6 +186,7 @@ class Absorb:
     alerts: tuple[Alert, ...] = ()  # what still fires of the child
     tracks: tuple[Track, ...] = ()  # what is open of its parallel work goes on here
 
+    tickets: tuple[Ticket, ...] = ()  # are told from here how it ends
 
 @dataclass(frozen=True, slots=True)
 class NameCause:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from console.domain.aftermath import Ticket
 from console.domain.alert import AlertRef
 
 
@@ -19,6 +20,7 @@ class Split:
     services: tuple[str, ...] = ()
     into: str = ""
     refs: tuple[AlertRef, ...] = ()
+    tickets: tuple[Ticket, ...] = ()  # the child's: it takes them along
 
 
 @dataclass(frozen=True, slots=True)

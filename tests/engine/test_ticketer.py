@@ -9,6 +9,7 @@ import pytest
 
 from console.domain import commands as cmd
 from console.domain import events as ev
+from console.domain.fold import fold
 from console.domain.tickets.place import Place
 from console.domain.vocabulary import EffectState
 from console.engine.settings import Settings
@@ -170,5 +171,34 @@ def test_the_ticket_is_told_how_the_incident_goes_on() -> None:
             assert desk.moved == [("OPS-7", "Done")]
             (ticket,) = found.incident().tickets
             assert ticket.state == "Done"
+
+    run_virtual(scenario)
+
+
+def test_the_ticket_of_a_part_goes_with_the_whole_and_back_again() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        found, source = office(clock)
+        source.fires(alert("A"), alert("B", service="search"))
+        desk = FakeTickets(clock.now)
+        async with found.running(found.engine(source, tickets=[desk])):
+            await asyncio.sleep(1)
+            found.do("INC-1", cmd.OpenTicket())
+            await asyncio.sleep(2)
+            found.do("INC-1", cmd.MergeInto("INC-2"))
+            assert [one.key for one in fold(found.store.log("INC-2")).tickets] == ["OPS-1"]
+            found.do("INC-2", cmd.Split("INC-1"))
+            assert fold(found.store.log("INC-2")).tickets == ()
+            found.do("INC-1", cmd.MergeInto("INC-2"))
+            await asyncio.sleep(10)
+            found.do("INC-2", cmd.Resolve(note="rolled back", despite_firing=True))
+            await asyncio.sleep(10)
+            told = [text.split("\n")[0] for _, text, _ in desk.comments]
+            assert told == [
+                "INC-1 is part of INC-2 now",
+                "INC-1 stands alone again: it is no part of INC-2",
+                "INC-1 is part of INC-2 now",
+                "INC-2 is resolved.",
+            ]
+            assert desk.moved == [("OPS-1", "Done")]
 
     run_virtual(scenario)

@@ -17,6 +17,7 @@ from console.domain.decisions.base import (
     who,
 )
 from console.domain.decisions.effects import ask, release, take_back
+from console.domain.decisions.tickets import taken_along
 from console.domain.decisions.timing import newly_breached, runs_again, snooze_moved
 from console.domain.decisions.tracks import moved_tracks, tracks_open
 from console.domain.human import count, length
@@ -113,6 +114,7 @@ def absorb(incident: Incident, command: cmd.Absorb, context: Context) -> Decisio
     if command.alerts:
         bodies.append(ev.AlertsFired(command.alerts))
     bodies += moved_tracks(incident, command.tracks)
+    bodies += taken_along(incident, command.tickets)
     bodies += runs_again(after(incident, bodies, context), context)
     changed = after(incident, bodies, context)
     late = newly_breached(incident, changed, context) is not None

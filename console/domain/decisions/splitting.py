@@ -9,6 +9,7 @@ from console.domain import events as ev
 from console.domain.alert import AlertRef
 from console.domain.decisions.base import Context, Decision, EffectWish, Rejected, accept, after
 from console.domain.decisions.effects import ask, outstanding, take_back
+from console.domain.decisions.tickets import let_go
 from console.domain.human import count, listed
 from console.domain.incident import Incident
 from console.domain.vocabulary import EffectKind, ReporterKind
@@ -32,6 +33,7 @@ def split(incident: Incident, command: cmd.Split, context: Context) -> Decision:
     bodies: list[ev.Body] = [given]
     if incident.firing and left.members and not left.firing:
         bodies.append(ev.Recovered(context.now))
+    bodies += let_go(incident, command.tickets)
     effects = tuple(_held_anew(incident, left, refs, context))
     if command.child:
         text = f"split {into} off {incident.id}: it stands alone again"

@@ -17,9 +17,11 @@ from console.domain.decisions.base import (
     Rejected,
     accept,
     after,
+    as_events,
 )
 from console.domain.decisions.effects import effect_id
-from console.domain.incident import Incident
+from console.domain.fold import fold
+from console.domain.incident import Effect, Incident
 from console.domain.records import replace
 from console.domain.text import multi_line
 from console.domain.tickets.place import Place, place_named, place_of
@@ -88,30 +90,64 @@ def told_there(incident: Incident, decision: Decision, context: Context) -> Deci
 def reassign(incident: Incident, person: str, context: Context) -> tuple[EffectWish, ...]:
     """Return the wishes that give an incident's tickets to somebody, where the config has them follow the owner."""
     return tuple(
-        _wish(incident, context, ticket.outlet, EffectKind.TICKET_ASSIGN, person, ticket.key)
-        for ticket, place in _followed(incident, context)
+        _wish(incident, context, place.name, EffectKind.TICKET_ASSIGN, person, key)
+        for place, key in _followed(incident, context)
         if place.follows_owner
     )
 
 
-def _told(incident: Incident, bodies: Iterable[ev.Body], context: Context) -> Iterator[EffectWish]:
+def missed(incident: Incident, asked: Effect, key: str, context: Context) -> tuple[EffectWish, ...]:
+    """Return what a ticket is told that is linked only now: what came of the incident since it was asked for."""
+    place = place_named(asked.source, context.policy.tickets)
+    if place is None:
+        return ()
+    there = ((place, key),)
+    resolved_at = incident.epoch.resolved_at
+    if incident.merged_at is not None and incident.merged_into and incident.merged_at >= asked.asked_at:
+        return tuple(_say(incident, _part_of(incident, incident.merged_into), there, context))
+    if resolved_at is not None and resolved_at >= asked.asked_at:
+        return tuple(_ended(incident, incident, there, context))
+    return ()
+
+
+def is_linked(incident: Incident, ticket: ev.TicketLinked) -> bool:
+    """Return whether an incident is linked with a ticket."""
+    return any((one.outlet, one.key) == (ticket.outlet, ticket.key) for one in incident.tickets)
+
+
+def taken_along(incident: Incident, tickets: Iterable[Ticket]) -> tuple[ev.TicketLinked, ...]:
+    """Return the links to a part's tickets: how the part ends is known by the whole."""
+    return tuple(link for link in map(_link, tickets) if not is_linked(incident, link))
+
+
+def let_go(incident: Incident, tickets: Iterable[Ticket]) -> tuple[ev.TicketLinked, ...]:
+    """Return that the tickets of a part are no longer linked: it stands alone again, and they with it."""
+    links = (link for link in map(_link, tickets) if is_linked(incident, link))
+    return tuple(replace(link, gone=True) for link in links)
+
+
+def _link(ticket: Ticket) -> ev.TicketLinked:
+    return ev.TicketLinked(ticket.outlet, ticket.key, ticket.url, ticket.title, ticket.assignee, ticket.state)
+
+
+def _told(incident: Incident, bodies: tuple[ev.Body, ...], context: Context) -> Iterator[EffectWish]:
     for body in bodies:
         if isinstance(body, ev.Resolved):
-            from console.domain.tickets.text import outcome_of  # noqa: PLC0415 - nothing else decides by it
-
-            told = outcome_of(after(incident, [body], context), context.policy)
-            yield from _comment(incident, told, context)
-            for ticket, place in _followed(incident, context):
-                if place.transition:
-                    kind = EffectKind.TICKET_MOVE
-                    yield _wish(incident, context, ticket.outlet, kind, place.transition, ticket.key)
+            ended = after(incident, [body], context)
+            yield from _ended(incident, ended, _followed(incident, context), context)
         elif isinstance(body, ev.Reopened):
             why = f": {body.reason}" if body.reason else ""
             yield from _comment(incident, f"{incident.id} is open again{why}", context)
         elif isinstance(body, ev.Undone) and body.what.startswith("resolve"):
             yield from _comment(incident, f"{incident.id} is open again: the resolve was taken back", context)
+        elif isinstance(body, ev.Undone) and body.what.startswith("assignment"):
+            before = fold((*context.events, *as_events(incident, bodies, context))).owner
+            yield from reassign(incident, before, context) if before else ()
         elif isinstance(body, ev.Merged):
-            yield from _comment(incident, f"{incident.id} is part of {body.into} now", context)
+            yield from _comment(incident, _part_of(incident, body.into), context)
+        elif isinstance(body, ev.Unmerged):
+            alone = f"{incident.id} stands alone again: it is no part of {body.out_of}"
+            yield from _comment(incident, alone, context)
         elif isinstance(body, ev.Noted) and context.actor.kind is ActorKind.HUMAN:
             said = f"{context.policy.name_of(context.actor.name)}: {body.text}"
             yield from _comment(incident, said, context, only_notes=True)
@@ -119,20 +155,46 @@ def _told(incident: Incident, bodies: Iterable[ev.Body], context: Context) -> It
             yield from reassign(incident, body.to, context)
 
 
+def _ended(
+    incident: Incident, ended: Incident, there: Iterable[tuple[Place, str]], context: Context
+) -> Iterator[EffectWish]:
+    """Yield what tickets are told of the end, then what moves them; ``ended`` is the incident as it is then."""
+    from console.domain.tickets.text import outcome_of  # noqa: PLC0415 - nothing else decides by it
+
+    tickets = tuple(there)
+    yield from _say(incident, outcome_of(ended, context.policy), tickets, context)
+    for place, key in tickets:
+        if place.transition:
+            yield _wish(incident, context, place.name, EffectKind.TICKET_MOVE, place.transition, key)
+
+
+def _part_of(incident: Incident, parent: str) -> str:
+    return f"{incident.id} is part of {parent} now"
+
+
 def _comment(
     incident: Incident, text: str, context: Context, *, only_notes: bool = False
 ) -> Iterator[EffectWish]:
-    for ticket, place in _followed(incident, context):
-        if place.mirror_notes or not only_notes:
-            yield _wish(incident, context, ticket.outlet, EffectKind.TICKET_COMMENT, text, ticket.key)
+    followed = _followed(incident, context)
+    wanted = [(place, key) for place, key in followed if place.mirror_notes or not only_notes]
+    yield from _say(incident, text, wanted, context)
 
 
-def _followed(incident: Incident, context: Context) -> Iterator[tuple[Ticket, Place]]:
-    """Yield the linked tickets whose place the config still knows."""
+def _say(
+    incident: Incident, text: str, there: Iterable[tuple[Place, str]], context: Context
+) -> Iterator[EffectWish]:
+    from console.domain.masking import mask  # noqa: PLC0415 - only where something leaves
+
+    for place, key in there:
+        yield _wish(incident, context, place.name, EffectKind.TICKET_COMMENT, mask(text), key)
+
+
+def _followed(incident: Incident, context: Context) -> Iterator[tuple[Place, str]]:
+    """Yield the places that the config still knows of linked tickets, and their keys there."""
     for ticket in incident.tickets:
         place = next((one for one in context.policy.tickets if one.name == ticket.outlet), None)
         if place is not None:
-            yield ticket, place
+            yield place, ticket.key
 
 
 def _wish(  # noqa: PLR0913, PLR0917 - what one is made of

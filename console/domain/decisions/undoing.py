@@ -57,6 +57,7 @@ WHY_NOT: dict[type[ev.Body], str] = {
     ev.SplitOff: "a split cannot be taken back: merge it",
     ev.Unmerged: "a split cannot be taken back: merge it",
     ev.UpdatePosted: "clients may have read it: post another update",
+    ev.UpdateWaived: "post the update after all",
     ev.Opened: "an opened incident stays: resolve it",
     ev.Reopened: "a reopening cannot be taken back: resolve it",
     ev.Closed: "closed stays closed",
@@ -166,14 +167,18 @@ def _take_back(incident: Incident, action: tuple[ev.Event, ...], context: Contex
 
 
 def _asked(incident: Incident, action: tuple[ev.Event, ...], context: Context) -> tuple[Effect, ...]:
-    """Return what the action asked of sources, and what came of it or may yet."""
+    """Return what the action asked of sources, and what came of it or may yet; tickets follow the owner by themselves."""
     asked = {
         event.body.effect
         for event in context.events
         if isinstance(event.body, ev.EffectAsked)
         and (event.op == action[0].op if event.op else event.at == action[0].at)
     }
-    return tuple(effect for effect in incident.effects if effect.id in asked and stands(effect))
+    return tuple(
+        effect
+        for effect in incident.effects
+        if effect.id in asked and stands(effect) and effect.kind is not EffectKind.TICKET_ASSIGN
+    )
 
 
 def _counter(effect: Effect, context: Context) -> EffectKind | None:

@@ -7,6 +7,7 @@ from console.domain import events as ev
 from console.domain.actors import ActorKind
 from console.domain.decisions.base import Context, Decision, EffectWish, NoChange, Rejected, accept, ago
 from console.domain.decisions.effects import ask, effect_id
+from console.domain.decisions.tickets import is_linked, missed
 from console.domain.incident import Incident
 from console.domain.vocabulary import EffectKind, EffectState, StepState
 
@@ -101,8 +102,11 @@ def post_update(incident: Incident, command: cmd.PostUpdate, context: Context) -
     return accept(f"update of {incident.id} saved", body, effects=effects)
 
 
-def settle(incident: Incident, command: cmd.SettleEffect, _context: Context) -> Decision:
-    """Note what became of an effect; the same outcome is noted once."""
+def settle(incident: Incident, command: cmd.SettleEffect, context: Context) -> Decision:
+    """Note what became of an effect; the same outcome is noted once.
+
+    A ticket that is new here is told what it has missed; one whose link was taken off meanwhile stays off.
+    """
     asked = next((one for one in incident.effects if one.id == command.effect), None)
     if asked is None:
         return Rejected(f"{incident.id} never asked {command.source} for {command.effect}")
@@ -118,5 +122,10 @@ def settle(incident: Incident, command: cmd.SettleEffect, _context: Context) -> 
         command.handle,
         command.until,
     )
-    linked = () if command.ticket is None else (command.ticket,)
-    return accept(f"{command.source}: {command.text}", settled, *linked)
+    text = f"{command.source}: {command.text}"
+    ticket = command.ticket
+    if ticket is None:
+        return accept(text, settled)
+    if command.kind in {EffectKind.TICKET_OPEN, EffectKind.TICKET_LINK}:
+        return accept(text, settled, ticket, effects=missed(incident, asked, ticket.key, context))
+    return accept(text, settled, *([ticket] if is_linked(incident, ticket) else []))

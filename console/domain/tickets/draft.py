@@ -62,8 +62,11 @@ class Draft:
 
 
 def marker_of(incident: Incident) -> str:
-    """Return the label that says whose ticket it is: the id, and what tells it from another store's incident of that id."""
-    known = f"{incident.id} {incident.reported_at.isoformat()} {incident.key}"
+    """Return the label that says whose ticket it is: the id, and what tells it from another store's incident of that id.
+
+    It never changes: the time is that of the opening, as ``reported_at`` moves when an older incident is taken in.
+    """
+    known = f"{incident.id} {incident.epochs[0].started_at.isoformat()} {incident.key}"
     return f"oncall-{incident.id}-{sha256(known.encode()).hexdigest()[:8]}"
 
 

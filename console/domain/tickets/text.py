@@ -10,6 +10,7 @@ from console.domain.events import Event
 from console.domain.human import count, length, stamp
 from console.domain.incident import Incident
 from console.domain.links import links_of
+from console.domain.masking import mask
 from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.text import multi_line, one_line
@@ -25,6 +26,7 @@ _LONGEST_LINE = 300
 _MOST_ALERTS = 20
 _MOST_LINKS = 15
 _FIRST_EVENTS, _LAST_EVENTS = 15, 45
+_QUOTED = frozenset({"Actual", "Ideal"})
 _WHERE = (
     "env",
     "environment",
@@ -58,14 +60,17 @@ def draft_of(  # noqa: PLR0913 - what a ticket is made of
     return Draft(
         incident=incident.id,
         marker=marker,
-        title=one_line(f"{incident.id} {incident.title}", LONGEST_TITLE),
-        sections=(
-            Section("Incident", tuple(_facts(incident, policy, place, zone))),
-            Section("Alerts", tuple(_alerts(incident)) or _none("no alert: a person reported it")),
-            Section("Actual", _written(actual, incident.body), quoted=True),
-            Section("Ideal", _written(ideal), quoted=True),
-            Section("Timeline", tuple(_events(events, policy, zone))),
-            Section("Links", tuple(_links(incident, policy, now)) or _none(NOT_RECORDED)),
+        title=one_line(mask(f"{incident.id} {incident.title}"), LONGEST_TITLE),
+        sections=tuple(
+            Section(title, tuple(map(_kept, items)), quoted=title in _QUOTED)
+            for title, items in (
+                ("Incident", _facts(incident, policy, place, zone)),
+                ("Alerts", tuple(_alerts(incident)) or _none("no alert: a person reported it")),
+                ("Actual", _written(actual, incident.body)),
+                ("Ideal", _written(ideal)),
+                ("Timeline", _events(events, policy, zone)),
+                ("Links", tuple(_links(incident, policy, now)) or _none(NOT_RECORDED)),
+            )
         ),
         project=way.project,
         issue_type=place.issue_type,
@@ -75,6 +80,11 @@ def draft_of(  # noqa: PLR0913 - what a ticket is made of
         labels=(*way.labels, marker),
         back=place.link_to(incident.id),
     )
+
+
+def _kept(item: Item) -> Item:
+    """Return an item without secrets; an address that holds one is left out."""
+    return Item(mask(item.text), item.name, item.url if mask(item.url) == item.url else "")
 
 
 def outcome_of(incident: Incident, policy: Policy) -> str:
@@ -193,7 +203,7 @@ def _links(incident: Incident, policy: Policy, now: datetime) -> Iterator[Item]:
 
 
 def _written(text: str, otherwise: str = "") -> tuple[Item, ...]:
-    lines = multi_line(text.strip() or otherwise.strip(), LONGEST_ANSWER, 100).split("\n")
+    lines = multi_line(mask(text.strip() or otherwise.strip()), LONGEST_ANSWER, 100).split("\n")
     return tuple(Item(line) for line in lines if line.strip()) or _none(NOT_RECORDED)
 
 

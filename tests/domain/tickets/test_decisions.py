@@ -6,6 +6,7 @@ import pytest
 
 from console.domain import events as ev
 from console.domain.commands import (
+    Absorb,
     Assign,
     Command,
     DropTicket,
@@ -16,6 +17,8 @@ from console.domain.commands import (
     Reopen,
     Resolve,
     SettleEffect,
+    Split,
+    StandAlone,
     Undo,
 )
 from console.domain.decide import Accepted, NoChange, Rejected
@@ -167,3 +170,97 @@ def test_asking_cannot_be_taken_back_by_undo() -> None:
     refused = world.decide("10:01:05", Undo("k1"), ASHA)
     assert isinstance(refused, Rejected)
     assert "unmade" in refused.text
+
+
+def made(kind: EffectKind = EffectKind.TICKET_OPEN, key: str = KEY) -> SettleEffect:
+    """Return the answer to what was asked for under the op ``k1``."""
+    answer = ev.TicketLinked("jira", key, f"https://acme.example/jira/browse/{key}", "Cards")
+    effect = f"INC-1:k1:jira:{kind}" + (f":{key}" if kind is EffectKind.TICKET_LINK else "")
+    return SettleEffect(effect, "jira", kind, EffectState.DONE, "made", key, ticket=answer)
+
+
+@pytest.mark.parametrize("kind", [EffectKind.TICKET_OPEN, EffectKind.TICKET_LINK])
+def test_what_ended_while_its_ticket_was_being_made_is_told_and_moved(kind: EffectKind) -> None:
+    world = opened()
+    world.do("10:01", OpenTicket() if kind is EffectKind.TICKET_OPEN else LinkTicket(KEY), op="k1")
+    world.do("10:01:02", Resolve(note="rolled back", despite_firing=True))
+    told = [
+        (one.kind, one.handle, one.text.split("\n")[0])
+        for one in world.do("10:01:05", made(kind), PROD).effects
+    ]
+    assert told == [
+        (EffectKind.TICKET_COMMENT, KEY, "INC-1 is resolved."),
+        (EffectKind.TICKET_MOVE, KEY, "Done"),
+    ]
+
+
+def test_a_ticket_that_is_asked_for_afterwards_is_not_closed_at_once() -> None:
+    world = opened()
+    world.do("10:01", Resolve(despite_firing=True))
+    world.do("10:02", OpenTicket(), op="k1")
+    assert world.do("10:02:05", made(), PROD).effects == ()
+
+
+def test_what_was_merged_while_its_ticket_was_being_made_says_so() -> None:
+    world = opened()
+    world.do("10:01", OpenTicket(), op="k1")
+    world.do("10:01:02", MergeInto("INC-9"))
+    told = world.do("10:01:05", made(), PROD).effects
+    assert [(one.kind, one.text) for one in told] == [
+        (EffectKind.TICKET_COMMENT, "INC-1 is part of INC-9 now")
+    ]
+
+
+def test_an_assignment_that_is_taken_back_gives_the_ticket_back_too() -> None:
+    world = linked()
+    world.ack("10:04")
+    world.do("10:05", Assign("budi"), op="a1")
+    decision = world.do("10:05:05", Undo("a1"))
+    assert [(one.kind, one.text) for one in decision.effects] == [(EffectKind.TICKET_ASSIGN, "asha")]
+    assert "stays" not in decision.text
+
+
+def test_a_link_that_was_taken_off_does_not_come_back_with_a_late_answer() -> None:
+    world = linked()
+    world.ack("10:04")
+    (wish,) = world.do("10:05", Assign("budi")).effects
+    world.do("10:05:01", DropTicket(KEY))
+    late = ev.TicketLinked("jira", KEY, "https://acme.example", "Cards", "Budi")
+    world.do(
+        "10:05:03",
+        SettleEffect(wish.id, "jira", wish.kind, EffectState.DONE, "given", KEY, ticket=late),
+        PROD,
+    )
+    assert world.incident().tickets == ()
+
+
+def test_the_ticket_of_a_part_is_told_of_the_end_of_the_whole() -> None:
+    world = linked()
+    world.open("10:10", alert("b", P3), name="INC-2", key="payments/Other")
+    child = world.incident()
+    world.do("10:20", Absorb("INC-1", child.reported_at, tickets=child.tickets), name="INC-2")
+    assert [one.key for one in world.incident("INC-2").tickets] == [KEY]
+    told = world.do("10:30", Resolve(despite_firing=True), name="INC-2").effects
+    assert [(one.kind, one.handle) for one in told] == [
+        (EffectKind.TICKET_COMMENT, KEY),
+        (EffectKind.TICKET_MOVE, KEY),
+    ]
+
+
+def test_what_stands_alone_again_says_so_and_takes_its_ticket_along() -> None:
+    world = linked()
+    world.open("10:10", alert("b", P3), name="INC-2", key="payments/Other")
+    child = world.incident()
+    world.do("10:20", MergeInto("INC-2"))
+    world.do("10:20", Absorb("INC-1", child.reported_at, tickets=child.tickets), name="INC-2")
+    world.do("10:30", Split("INC-1", tickets=child.tickets), name="INC-2")
+    assert world.incident("INC-2").tickets == ()
+    told = world.do("10:30", StandAlone("INC-2")).effects
+    assert [(one.kind, one.text) for one in told] == [
+        (EffectKind.TICKET_COMMENT, "INC-1 stands alone again: it is no part of INC-2")
+    ]
+
+
+def test_a_secret_that_somebody_noted_stays_here() -> None:
+    ((_, _, text),) = asked(linked(), "10:05", Note("login with password=hunter2-x"))
+    assert text == "Asha: login with password=***"

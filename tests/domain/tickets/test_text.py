@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.domain.commands import Ack, Note, Resolve
+from console.domain.commands import Absorb, Ack, Note, Resolve
 from console.domain.fold import fold
 from console.domain.tickets.draft import Draft, marker_of
 from console.domain.tickets.text import NOT_RECORDED, draft_of, outcome_of, preview, said
@@ -91,3 +91,26 @@ def test_the_outcome_names_what_is_not_recorded() -> None:
     assert "Resolution: rolled back" in told
     assert "by Asha, 30m after the report" in told
     assert fold(tuple(world.logs["INC-1"])) is not None
+
+
+def test_a_marker_stays_when_an_older_incident_is_taken_in() -> None:
+    world = opened()
+    before = marker_of(world.incident())
+    world.do("10:20", Absorb("INC-9", at("09:30")))
+    assert world.incident().reported_at == at("09:30")
+    assert marker_of(world.incident()) == before
+
+
+def test_no_secret_leaves_with_the_timeline() -> None:
+    world = opened()
+    world.do("10:05", Note("tried Bearer abcdefgh12345678, password: hunter2-x"))
+    draft = drafted(
+        world,
+        actual="curl -H 'Authorization: Bearer abcdefgh12345678'",
+        ideal="-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----\nin no log",
+    )
+    everything = "\n".join(preview(draft))
+    for secret in ("abcdefgh12345678", "hunter2-x", "MIIEow"):
+        assert secret not in everything
+    assert "password: ***" in everything
+    assert "in no log" in everything
