@@ -30,20 +30,27 @@ def edit(app: App[int], file: Path) -> str:
     """Give the terminal to the editor until it ends, and take it back; return what went wrong, or nothing.
 
     The event loop stands still meanwhile, so that nothing is drawn over the editor; the engine is a
-    process of its own and goes on. Ctrl+C is the editor's alone. Raises ``SuspendNotSupported``.
+    process of its own and goes on. Raises ``SuspendNotSupported``.
     """
     try:
         argv = editor_command(file)
     except ValueError as error:
         return one_line(f"no editor: {error}")
     with app.suspend():
-        before = signal.signal(signal.SIGINT, _nothing)
-        try:
-            code = subprocess.call(argv)  # noqa: S603 - the person's own editor, without a shell
-        except OSError as error:
-            return one_line(f"{argv[0]} cannot be run: {(error.strerror or str(error)).lower()}")
-        finally:
-            signal.signal(signal.SIGINT, before)
+        return run(argv)
+
+
+def run(argv: list[str]) -> str:
+    """Run an editor in this terminal until it ends; return what went wrong, or nothing. Ctrl+C is the editor's alone."""
+    before = signal.signal(signal.SIGINT, _nothing)
+    try:
+        code = subprocess.call(argv)  # noqa: S603 - the person's own editor, without a shell
+    except OSError as error:
+        return one_line(f"{argv[0]} cannot be run: {(error.strerror or str(error)).lower()}")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if code < 0:
+        return one_line(f"{argv[0]} was ended by signal {-code}")
     return one_line(f"{argv[0]} ended with code {code}") if code else ""
 
 

@@ -112,6 +112,32 @@ def test_what_was_changed_in_the_editor_is_saved(
     assert not list(tmp_path.glob("oncall-INC-1-*"))
 
 
+def test_an_editor_that_marks_its_utf8_or_ends_lines_by_two_characters_changes_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = (
+        'text = text.replace("== impact ==", "== impact ==\\nclients: été").replace("\\n", "\\r\\n")\n'
+        'file.write_bytes(text.encode("utf-8-sig"))'
+    )
+    editor(tmp_path, monkeypatch, code)
+    assert run("postmortem", "1", "--edit").out == "review of INC-1: impact written\n"
+    assert dict(run("postmortem", "1", "--json").json["sections"]) == {"impact": "clients: été"}
+
+
+def test_no_editor_opens_for_what_cannot_be_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor(tmp_path, monkeypatch, 'raise SystemExit("opened")')
+    run("postmortem", "1", "--draft")
+    run("postmortem", "1", "--close", "--despite-gaps")
+    made = run("postmortem", "1", "--edit")
+    assert made.code != 0
+    assert "the review of INC-1 is closed: move it back into review first" in made.err
+    run("new", "--service", "payments", "--title", "again", "--priority", "P3")
+    assert "INC-2 is still open" in run("postmortem", "2", "--edit").err
+    assert not list(tmp_path.glob("oncall-INC-*"))
+
+
 @pytest.mark.parametrize(
     ("code", "says"),
     [
@@ -121,7 +147,8 @@ def test_what_was_changed_in_the_editor_is_saved(
         ),
         ('file.write_text("lost?")', "a text without a section above it"),
         ('file.write_text(text + "lost?"); sys.exit(3)', "ended with code 3"),
-        ('file.write_bytes(b"lost?\\xff")', "utf-8"),
+        ('file.write_bytes(b"lost?\\xff")', "did not leave UTF-8 text"),
+        ('file.write_text(text + "lost?"); import os; os.kill(os.getpid(), 9)', "was ended by signal 9"),
     ],
 )
 def test_nothing_is_lost_where_the_form_makes_no_sense(
@@ -148,7 +175,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(
         file.write_text(file.read_text().replace("== impact ==", "== impact ==\nmine"))
         return 0
 
-    monkeypatch.setattr("console.cli.reviewediting.subprocess.call", both)
+    monkeypatch.setattr("console.ui.editor.subprocess.call", both)
     made = run("postmortem", "1", "--edit")
     assert "somebody else wrote impact meanwhile" in made.err
     (kept,) = tmp_path.glob("oncall-INC-1-*")

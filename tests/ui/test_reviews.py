@@ -10,6 +10,7 @@ import pytest
 
 from console.domain.commands import SetAction, StartReview, WriteSection
 from console.domain.review.board import ReviewBoard, open_actions, owed
+from console.domain.vocabulary import ReviewState
 from console.errors import StoreError
 from console.ui.screens.reader import Reader
 from console.ui.screens.reviews import ReviewsScreen
@@ -97,7 +98,7 @@ async def test_the_sections_are_written_with_the_editor(
     async with console(desk=desk(), size=(100, 30)) as it:
         await it.press("D", "ctrl+e")
         ((_, command, _),) = it.desk.commands
-        assert command == WriteSection("lucky", "it was day")
+        assert command == WriteSection("lucky", "it was day", before="")
         assert not kept(tmp_path)
 
 
@@ -112,6 +113,22 @@ async def test_what_makes_no_sense_stays_in_its_file(tmp_path: Path, monkeypatch
         await it.press("D", "ctrl+e")
         assert it.desk.commands == []
         assert kept(tmp_path) == ["lost?"]
+
+
+async def test_no_editor_opens_for_what_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Path] = []
+
+    def edit(_app: object, file: Path) -> str:
+        opened.append(file)
+        return ""
+
+    monkeypatch.setattr("console.ui.editor.edit", edit)
+    made = desk()
+    made.documents = {name: replace(one, state=ReviewState.CLOSED) for name, one in made.documents.items()}
+    async with console(desk=made, size=(100, 30)) as it:
+        await it.press("D", "ctrl+e")
+        assert any("is closed: move it back into review first" in one for one in it.app.messages)
+        assert opened == []
 
 
 async def test_a_console_that_only_reads_begins_nothing() -> None:

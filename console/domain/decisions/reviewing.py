@@ -12,6 +12,7 @@ from console.domain.human import count, listed
 from console.domain.incident import Incident
 from console.domain.masking import mask
 from console.domain.review.due import due_of, last_day
+from console.domain.review.form import not_written
 from console.domain.review.sections import BY_NAME, LONGEST, SECTIONS
 from console.domain.text import multi_line, one_line, safe_url
 from console.domain.vocabulary import ActionKind, ActionState, ReviewState
@@ -58,7 +59,7 @@ def write_section(incident: Incident, command: cmd.WriteSection, context: Contex
     said = multi_line(command.text, LONGEST + 1, LONGEST)
     if len(said) > LONGEST:
         return Rejected(f"a section is {LONGEST} characters at most: shorten it, or link a document")
-    if wrong := not_written(incident):
+    if wrong := not_written(incident.id, incident.review.state, is_open=incident.is_open):
         return Rejected(wrong)
     text, there = mask(said), dict(incident.review.sections).get(command.section, "")
     if there == text:
@@ -111,22 +112,10 @@ def _gaps(incident: Incident) -> str:
     return f"{listed(missing, 4)} — close the review anyway?" if missing else ""
 
 
-def not_written(incident: Incident) -> str:
-    """Return why no section can be written now, empty where one can: also asked before an editor opens."""
-    return _not_yet(incident) or _is_closed(incident)
-
-
 def _not_yet(incident: Incident) -> str:
-    """Return why nothing can be written yet; a reopened incident keeps the review that it has."""
-    if incident.is_open and incident.review.state is ReviewState.NONE:
-        return f"{incident.id} is still open: resolve it first, then write its review"
-    return ""
-
-
-def _is_closed(incident: Incident) -> str:
-    if incident.review.state is ReviewState.CLOSED:
-        return f"the review of {incident.id} is closed: move it back into review first"
-    return ""
+    """Return why there can be no review yet; action items may be added to one that is closed."""
+    closed = incident.review.state is ReviewState.CLOSED
+    return "" if closed else not_written(incident.id, incident.review.state, is_open=incident.is_open)
 
 
 def _wrong_owner(owner: str, context: Context) -> str:

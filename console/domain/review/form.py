@@ -7,11 +7,26 @@ from collections.abc import Iterable, Mapping
 
 from console.domain.review.sections import BY_NAME, SECTIONS
 from console.domain.text import one_line
+from console.domain.vocabulary import ReviewState
 
 _HEADING = re.compile(r"==\s*(.*?)\s*==\s*")
 _HINT = "%%"
 _OURS = re.compile(r"\\*(?:==|%%)")
 """How a line begins that the form itself uses; in a text it gets a backslash more."""
+
+
+def not_written(incident: str, review: ReviewState, *, is_open: bool, part_of: str = "") -> str:
+    """Return why nothing can be written now, empty where it can: asked before an editor opens, and decided by.
+
+    A reopened incident keeps the review that it has.
+    """
+    if part_of:
+        return f"{incident} is part of {part_of}: write the review of {part_of}"
+    if is_open and review is ReviewState.NONE:
+        return f"{incident} is still open: resolve it first, then write its review"
+    if review is ReviewState.CLOSED:
+        return f"the review of {incident} is closed: move it back into review first"
+    return ""
 
 
 def to_form(title: str, sections: Mapping[str, str]) -> str:

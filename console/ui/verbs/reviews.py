@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from console.domain.commands import StartReview, WriteSection
+from console.domain.incident import OPEN_STATES
 from console.errors import OncallError
 from console.ports.desk import Nothing, Saved
 from console.ui.sender import Told
@@ -52,7 +53,7 @@ class ReviewVerbs(Verbs):
             self.screen.tell(Told(f"the review of {incident} is not known: {error}", "error"))
             return None
         if found is None:
-            self.screen.flash(f"{incident} is not in the store")
+            self.screen.tell(Told(f"{incident} is not in the store", "warning"))
         return found
 
     async def _read(self, incident: str) -> None:
@@ -65,12 +66,16 @@ class ReviewVerbs(Verbs):
 
     async def _edit(self, incident: str) -> None:
         """Write the sections with $EDITOR; what could not be saved stays in its file."""
-        from console.domain.review.form import changed, from_form, to_form  # noqa: PLC0415 - few keys need it
+        from console.domain.review.form import changed, from_form, not_written, to_form  # noqa: PLC0415 - few keys need it
         from console.ui.editor import edit  # noqa: PLC0415 - same
-        from console.ui.formfile import form_file  # noqa: PLC0415 - same
+        from console.ui.formfile import form_file, read_form  # noqa: PLC0415 - same
 
         found = await self._found(incident)
         if found is None:
+            return
+        is_open = found.incident_state in OPEN_STATES
+        if wrong := not_written(incident, found.state, is_open=is_open, part_of=found.merged_into):
+            self.screen.tell(Told(wrong, "warning"))
             return
         before = dict(found.sections)
         try:
@@ -80,7 +85,7 @@ class ReviewVerbs(Verbs):
             return
         try:
             trouble = edit(self.screen.console, file)
-            wanted = changed(from_form(file.read_text(encoding="utf-8")), before)
+            wanted = changed(from_form(read_form(file)), before)
         except SuspendNotSupported:
             trouble, wanted = "this terminal cannot be given to an editor", {}
         except (OSError, ValueError) as error:
@@ -95,7 +100,7 @@ class ReviewVerbs(Verbs):
     async def _save(self, incident: str, before: dict[str, str], wanted: dict[str, str]) -> bool:
         """Save each section that was changed; nothing where another wrote one of them meanwhile."""
         if not wanted:
-            self.screen.flash(f"nothing was changed in the review of {incident}")
+            self.screen.tell(Told(f"nothing was changed in the review of {incident}", "information"))
             return True
         found = await self._found(incident)
         if found is None:
@@ -106,7 +111,9 @@ class ReviewVerbs(Verbs):
             self.screen.tell(Told(f"not saved: somebody else wrote {', '.join(moved)} meanwhile", "error"))
             return False
         outcomes = [
-            await self.screen.sender.send(incident, WriteSection(name, text), f"write {name} of")
+            await self.screen.sender.send(
+                incident, WriteSection(name, text, before.get(name, "")), f"write {name} of"
+            )
             for name, text in wanted.items()
         ]
         return all(isinstance(one, Saved | Nothing) for one in outcomes)
