@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.clock import ticks
 from console.desk.livepolicy import LivePolicy
@@ -64,6 +64,7 @@ def _ask(
     changes: Changes | None = None
     if question.position is None:
         changes = store.open_rows()
+        changes = replace(changes, rows=changes.rows + store.followed())
     elif news:
         changes = store.changed(question.position, CHUNK)
     reported = news or question.report

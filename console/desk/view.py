@@ -57,7 +57,9 @@ class View:
         self._team_of = team_of
         self._team = team_of()
         self._by_id: dict[str, Summary] = {}
+        self._over: dict[str, Summary] = {}
         self._rows: tuple[Summary, ...] = ()
+        self._followed: tuple[Summary, ...] = ()
         self._duties: tuple[Duty, ...] = ()
         self._duties_until: datetime | None = None
         self._told = 0
@@ -68,19 +70,15 @@ class View:
         return self.health.state is not StoreState.UNREACHABLE
 
     def take_rows(self, changes: Changes) -> None:
-        """Take in all open rows (the first time) or those that changed."""
+        """Take in all rows that are shown (the first time) or those that changed."""
         touched = self.position is None
         for row in changes.rows:
-            before = self._by_id.get(row.id)
-            if row.is_open and row != before:
-                self._by_id[row.id] = row
-                touched = True
-            elif not row.is_open and before is not None:
-                del self._by_id[row.id]
-                touched = True
+            touched |= _keep(self._by_id, row, here=row.is_open)
+            touched |= _keep(self._over, row, here=row.wants_last_word)
         self.position = changes.position
         if touched:
             self._rows = tuple(self._by_id.values())
+            self._followed = tuple(self._over.values())
             self.due = True
 
     def take_info(self, info: StoreInfo) -> None:
@@ -174,7 +172,17 @@ class View:
             skew=self.skew,
             team=self._team,
             told=self._told,
+            followed=self._followed,
         )
+
+
+def _keep(known: dict[str, Summary], row: Summary, *, here: bool) -> bool:
+    """Take a row in or out; return whether that changed anything."""
+    before = known.get(row.id)
+    if here and row != before:
+        known[row.id] = row
+        return True
+    return not here and known.pop(row.id, None) is not None
 
 
 def _unseen(consoles: tuple[Presence, ...]) -> list[Presence]:

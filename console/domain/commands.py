@@ -10,6 +10,7 @@ from console.domain.alert import Alert, AlertRef
 from console.domain.bodies.aftermath import TicketLinked
 from console.domain.bodies.work import StepRan
 from console.domain.comms.commands import PostUpdate as PostUpdate  # noqa: PLC0414 - this is the door
+from console.domain.comms.commands import WaiveUpdate as WaiveUpdate  # noqa: PLC0414 - same
 from console.domain.opencommands import Open as Open  # noqa: PLC0414 - this is the door
 from console.domain.priority import Priority
 from console.domain.reviewcommands import MoveReview as MoveReview  # noqa: PLC0414 - this is the door
@@ -185,8 +186,8 @@ class Absorb:
     child_reported_at: datetime
     alerts: tuple[Alert, ...] = ()  # what still fires of the child
     tracks: tuple[Track, ...] = ()  # what is open of its parallel work goes on here
-
     tickets: tuple[Ticket, ...] = ()  # are told from here how it ends
+
 
 @dataclass(frozen=True, slots=True)
 class NameCause:
@@ -274,6 +275,7 @@ Command = (
     | StandAlone
     | NameCause
     | PostUpdate
+    | WaiveUpdate
     | AnswerNudge
     | Close
     | StartReview

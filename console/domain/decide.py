@@ -64,6 +64,7 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
     cmd.RecordRun: writing.record_run,
     cmd.SetTrack: tracks.set_track,
     cmd.PostUpdate: writing.post_update,
+    cmd.WaiveUpdate: writing.waive_update,
     cmd.SettleEffect: writing.settle,
     cmd.Mitigate: ending.mitigate,
     cmd.Resolve: ending.resolve,
@@ -88,12 +89,14 @@ RULES: Mapping[type, Callable[[Incident, Any, Context], Decision]] = {
 
 ALWAYS = (cmd.RecordRun, cmd.SettleEffect, cmd.ObserveAlerts, cmd.Advance, cmd.StandAlone)
 REVIEW = (cmd.StartReview, cmd.MoveReview, cmd.WriteSection, cmd.SetAction)
+LAST_WORD = (cmd.PostUpdate, cmd.WaiveUpdate)
+"""Clients are told that it is over once it is, also of what was merged: what they follow ends there."""
 TICKETS = (cmd.OpenTicket, cmd.LinkTicket, cmd.DropTicket)
 WHEN_RESOLVED = (
-    cmd.Note, cmd.MarkNoise, cmd.SetTrack, cmd.PostUpdate, cmd.Resolve, cmd.Reopen, cmd.Close, cmd.Undo,
-    *REVIEW, *TICKETS,
+    cmd.Note, cmd.MarkNoise, cmd.SetTrack, cmd.Resolve, cmd.Reopen, cmd.Close, cmd.Undo,
+    *LAST_WORD, *REVIEW, *TICKETS,
 )  # fmt: skip
-WHEN_CLOSED = (cmd.MarkNoise, cmd.Close, *REVIEW, *TICKETS)
+WHEN_CLOSED = (cmd.MarkNoise, cmd.Close, *LAST_WORD, *REVIEW, *TICKETS)
 
 
 def decide(incident: Incident | None, command: cmd.Command, context: Context) -> Decision:
@@ -120,7 +123,7 @@ def _over(incident: Incident, command: cmd.Command, context: Context) -> str:
     """Return why an incident that is over does not take this command; empty where it does."""
     if isinstance(command, ALWAYS):
         return ""
-    if incident.merged_into:
+    if incident.merged_into and not isinstance(command, LAST_WORD):
         return f"{incident.id} is part of {incident.merged_into}: act on {incident.merged_into}"
     if incident.state is State.CLOSED and not isinstance(command, WHEN_CLOSED):
         return f"{incident.id} is closed: open a new incident if it is back"

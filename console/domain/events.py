@@ -55,6 +55,7 @@ from console.domain.bodies.work import (
     StepMarked,
     StepRan,
     UpdatePosted,
+    UpdateWaived,
 )
 
 __all__ = [
@@ -106,6 +107,7 @@ __all__ = [
     "Undone",
     "Unmerged",
     "UpdatePosted",
+    "UpdateWaived",
     "Woke",
 ]
 
@@ -154,6 +156,7 @@ Body = (
     | TrackSet
     | TrackDue
     | UpdatePosted
+    | UpdateWaived
     | Nudged
     | StillOn
     | Closed

@@ -103,7 +103,10 @@ def build(inputs: HandoverInputs) -> Handover:
     resolved = [one for one in known if incidents.resolved_within(one, inputs.start, until)]
     logs = {log[0].incident: log for log in inputs.logs}
     urgent = sorted(
-        (line for one in still_open for line in incidents.urgent(one, policy, now)),
+        (
+            *(line for one in still_open for line in incidents.urgent(one, policy, now)),
+            *(line for one in known for line in incidents.last_word(one, now)),
+        ),
         key=lambda line: line.due_at,
     )
     shown = urgent if len(urgent) <= incidents.MOST_URGENT else urgent[: incidents.MOST_URGENT - 1]

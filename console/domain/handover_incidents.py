@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 
 from console.domain.change import Change
 from console.domain.changes.correlated import correlate, ranked
@@ -33,7 +34,7 @@ from console.domain.policy import Policy
 from console.domain.review.due import due_of
 from console.domain.roster import duties
 from console.domain.runbookfeedback import runbook_of
-from console.domain.sla import Clock, ack_clock, resolve_clock, update_due
+from console.domain.sla import LAST_WORD_WITHIN, Clock, ack_clock, ended_at, resolve_clock, update_due
 from console.domain.standing import Want, standing, wanted
 from console.domain.summary import summarise
 from console.domain.tracks import Track, open_tracks
@@ -54,6 +55,7 @@ NEXT = {
     Want.RESOLVE: "resolve it: every alert has cleared",
     Want.FIX: "fix it",
     Want.CLOSE: "ack it to close it: it cleared by itself",
+    Want.TELL: "tell clients that it is over",
     Want.SLEEP: "look at it when it wakes",
 }
 """What policy wants next, in words."""
@@ -80,12 +82,7 @@ def resolved_within(incident: Incident, start: datetime, end: datetime) -> bool:
 def urgent(incident: Incident, policy: Policy, now: datetime) -> Iterator[Urgent]:
     """Yield what cannot wait: no ack, a breach near or past, clients waiting, what wakes or comes back soon."""
     row = summarise(incident)
-
-    def line(what: str, due_at: datetime) -> Urgent:
-        return Urgent(
-            incident.id, priority_word(incident), incident.title, what, due_at, overdue=now > due_at
-        )
-
+    line = partial(_urgent, incident, now)
     fix = resolve_clock(row, policy)
     if incident.state is State.TRIGGERED and incident.snoozed_until is None:
         ack = ack_clock(row, policy)
@@ -106,6 +103,18 @@ def urgent(incident: Incident, policy: Policy, now: datetime) -> Iterator[Urgent
         if track.check_at is not None and track.check_at <= now + EXPIRING_WITHIN:
             owner = f" ({policy.name_of(track.owner)})" if track.owner else ""
             yield line(f"{track.verb} {track.titled}{owner}", track.check_at)
+
+
+def last_word(incident: Incident, now: datetime) -> Iterator[Urgent]:
+    """Yield that an incident is over, or goes on in another, where clients have not been told so."""
+    row = summarise(incident)
+    if row.wants_last_word:
+        what = f"it goes on in {row.merged_into}" if row.merged_into else "it is over"
+        yield _urgent(incident, now, f"clients are to be told that {what}", ended_at(row) + LAST_WORD_WITHIN)
+
+
+def _urgent(incident: Incident, now: datetime, what: str, due_at: datetime) -> Urgent:
+    return Urgent(incident.id, priority_word(incident), incident.title, what, due_at, overdue=now > due_at)
 
 
 def open_block(  # noqa: PLR0913 - what it is made of

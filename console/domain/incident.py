@@ -184,6 +184,7 @@ class Incident:
     public_from: datetime | None = None  # P1/P2 since then: clients are owed updates
     updated_at: datetime | None = None  # the last update that every outlet has (V23)
     updates: tuple[tuple[datetime, str, UpdatePosted], ...] = ()  # (at, who, what clients were told)
+    waived_at: datetime | None = None  # somebody said then that clients need no closing update
     breached_on_reclassify: bool = False
     cause: str = ""
     resolution: str = ""

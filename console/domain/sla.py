@@ -149,6 +149,15 @@ def comms_clock(row: Summary, policy: Policy) -> Clock | None:
     return Clock(started, due, due - started, None if row.is_open else row.merged_at or row.resolved_at)
 
 
+LAST_WORD_WITHIN = timedelta(minutes=5)
+"""How soon clients are to hear that it is over: as soon as the first word (PagerDuty)."""
+
+
+def ended_at(row: Summary) -> datetime:
+    """Return when an incident that is over ended (UTC)."""
+    return row.merged_at or row.resolved_at or row.recovered_at or row.reported_at
+
+
 def urgency(row: Summary, policy: Policy) -> tuple[datetime, Priority, str]:
     """Return the sort key of "least time left first"; ties by priority, then by id. It does not depend on now."""
     return pressing(row, policy).clock.deadline, row.effective_priority or Priority.P1, row.id

@@ -60,6 +60,7 @@ class Snapshot:
     fingerprint of our own team config. ``skew`` is how far this machine's clock is ahead of the
     store's, None where that is too little to tell. ``team`` is the team's log as it stands: ``policy`` has
     its covers, leave and maintenance in it already. ``told`` differs once changes of the world have been told.
+    ``followed`` are the incidents that are over and whose clients were last told that they go on.
     """
 
     now: datetime
@@ -77,6 +78,7 @@ class Snapshot:
     skew: timedelta | None = None
     team: TeamState = NO_TEAM_STATE
     told: int = 0
+    followed: tuple[Summary, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -29,9 +29,10 @@ class Want(StrEnum):
     FIX = "fix"
     CLOSE = "close"  # cleared before anybody acked; one ack files it (S3)
     SLEEP = "sleep"  # snoozed
+    TELL = "tell"  # it is over, and clients were last told that it goes on
 
 
-BANDS = {Want.CLOSE: 2, Want.SLEEP: 3}
+BANDS = {Want.TELL: 2, Want.CLOSE: 2, Want.SLEEP: 3}
 """Where a want sorts apart from the rest: after what burns, snoozed last."""
 
 
@@ -54,7 +55,7 @@ def standing(row: Summary, policy: Policy) -> Standing:
     """Return where a row stands.
 
     ``order`` sorts a list: what nobody has yet, then what somebody works on, each by least time
-    left; then what cleared by itself and only wants closing; snoozed last. Ties: worse priority,
+    left; then what is over or cleared by itself and only wants closing; snoozed last. Ties: worse priority,
     then id.
     """
     pressed = pressing(row, policy)
@@ -72,6 +73,7 @@ def _concerned(row: Summary, policy: Policy) -> Collection[str]:
 def wanted(row: Summary) -> Want:
     """Return what policy wants now of whoever has the incident, or should."""
     answers = (
+        (row.wants_last_word, Want.TELL),
         (row.state is State.CLEARED_UNACKED, Want.CLOSE),
         (row.snoozed_until is not None, Want.SLEEP),
         (row.state is State.TRIGGERED, Want.ACK),
@@ -103,6 +105,10 @@ class Viewer:
         if row.owner:
             return row.owner == self.id
         return not row.team or row.team in self.on_duty
+
+    def tells_the_end(self, row: Summary) -> bool:
+        """Return whether it is this person's to tell clients that it is over: whoever is on duty may have to."""
+        return row.owner == self.id or not row.team or row.team in self.on_duty
 
     def tells_clients(self, row: Summary) -> bool:
         """Return whether clients are this person's to tell of somebody else's incident."""

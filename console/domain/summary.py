@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from console.domain.comms.following import followed
 from console.domain.incident import Incident, State
 from console.domain.priority import Priority
 from console.domain.tracks import checks, packed
@@ -20,7 +21,8 @@ class Summary:
     the running one. ``epoch_at`` is when the current epoch started. ``effect`` is the state of the
     latest upstream effect, ``effect_text`` its words. ``services`` counts those its alerts speak of, ``root`` is
     where it probably begins. ``track`` are the checks of parallel work as ``tracks.checks``
-    reads them, ``track_at`` the soonest; both only while it is open.
+    reads them, ``track_at`` the soonest; both only while it is open. ``followed`` are the outlets whose readers were
+    last told that it goes on.
     """
 
     id: str
@@ -79,6 +81,12 @@ class Summary:
     review: ReviewState = ReviewState.NONE
     review_owner: str = ""
     review_due: datetime | None = None
+    followed: tuple[str, ...] = ()
+
+    @property
+    def wants_last_word(self) -> bool:
+        """Whether it is over and clients were last told that it goes on."""
+        return bool(self.followed) and not self.is_open
 
     @property
     def active_at(self) -> datetime:
@@ -161,4 +169,5 @@ def summarise(incident: Incident) -> Summary:
         review=incident.review.state,
         review_owner=incident.review.owner,
         review_due=incident.review.due,
+        followed=followed(incident) if incident.updates else (),
     )

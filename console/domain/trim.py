@@ -37,6 +37,7 @@ WORDS: Mapping[type, Mapping[str, Any]] = {
     ev.Resolved: {"note": ""},
     ev.Reopened: {"reason": ""},
     ev.UpdatePosted: {"text": "", "impact": ""},
+    ev.UpdateWaived: {"reason": ""},
     ev.TrackSet: {"what": "", "note": ""},
 }
 """What people and sources wrote, by kind of event, and what is left in its place."""

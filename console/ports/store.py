@@ -159,6 +159,10 @@ class IncidentStore(TeamStore, MeasureStore, Protocol):
         """Return all open incidents and the position they are true at."""
         ...
 
+    def followed(self) -> tuple[Summary, ...]:
+        """Return the incidents that are over and whose clients were last told that they go on, in no order."""
+        ...
+
     def rows(self, since: datetime | None = None, until: datetime | None = None) -> tuple[Summary, ...]:
         """Return incidents, open or not, that were open at any time in [since, until), oldest report first.
 

@@ -45,6 +45,8 @@ def migrate(
         before = versions(tx, dialect)
         for version, step in enumerate(migrations[before.version :], before.version + 1):
             tx.script(step.text(dialect))
+            if step.then is not None:
+                step.then(tx)
             tx.run("UPDATE meta SET value = ? WHERE name = 'version'", version)
             tx.run(
                 "UPDATE meta SET value = ? WHERE name = 'compatible' AND value < ?", *[step.compatible] * 2

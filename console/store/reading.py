@@ -67,6 +67,12 @@ def open_rows(tx: Tx) -> Changes:
     return Changes(position, from_rows(tx.all(f"SELECT {SELECTED} FROM incidents WHERE is_open = 1")))
 
 
+def followed(tx: Tx) -> tuple[Summary, ...]:
+    """Return the incidents that are over and whose clients were last told that they go on, in no order."""
+    sql = f"SELECT {SELECTED} FROM incidents WHERE is_open = 0 AND followed <> '[]'"
+    return from_rows(tx.all(sql))
+
+
 def rows(tx: Tx, since: datetime | None, until: datetime | None) -> tuple[Summary, ...]:
     """Return the incidents between whose report and end some of [since, until) lies.
 

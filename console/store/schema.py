@@ -7,10 +7,13 @@ milliseconds, truth values 0 and 1.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from console.store.filling import fill_followed
 from console.store.firsttables import FIRST
 from console.store.numbertables import NUMBERS
+from console.store.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,13 @@ APPLICATION_ID = 0x6F6E636C
 class Migration:
     """One step of the schema; its version is its place in the list, counted from 1.
 
-    ``compatible`` is the oldest version whose programs may go on writing after this step.
+    ``compatible`` is the oldest version whose programs may go on writing after this step. ``then`` fills in, in the
+    same transaction, what no SQL can work out.
     """
 
     sql: str
     compatible: int
+    then: Callable[[Tx], None] | None = None
 
     def text(self, dialect: Dialect) -> str:
         """Return the SQL in a database's own words; ``instant[x]`` in it is a column of times for people."""
@@ -178,6 +183,12 @@ ALTER TABLE incidents ADD COLUMN review_due {int};
 """
 # The first ticket elsewhere, and how far the review of an incident is.
 
+_FOLLOWED = """
+ALTER TABLE incidents ADD COLUMN followed {text} NOT NULL DEFAULT '[]';
+CREATE INDEX incidents_followed ON incidents (id) WHERE is_open = 0 AND followed <> '[]';
+"""
+# The outlets whose readers were last told that an incident goes on; worked out from the logs that are there already.
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(FIRST, compatible=1),
     Migration(_CONSOLES, compatible=1),
@@ -187,4 +198,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(_STORM, compatible=1),
     Migration(_AFTERMATH, compatible=1),
     Migration(NUMBERS, compatible=1),
+    Migration(_FOLLOWED, compatible=1, then=fill_followed),
 )

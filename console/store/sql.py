@@ -95,6 +95,11 @@ class SqlStore(SqlTeam, SqlMeasures):
         with self._db.snapshot() as tx:
             return reading.open_rows(tx)
 
+    def followed(self) -> tuple[Summary, ...]:
+        """Return the incidents that are over and whose clients wait to hear of it."""
+        with self._db.read() as tx:
+            return reading.followed(tx)
+
     def rows(self, since: datetime | None = None, until: datetime | None = None) -> tuple[Summary, ...]:
         """Return the incidents of a span."""
         with self._db.read() as tx:

@@ -18,9 +18,9 @@ from console.ui.writes import Write
 
 
 class Board:
-    """Holds what the list shows, for one look at one snapshot.
+    """Holds what the list shows, for one look at one snapshot: what is open, and what clients still take for open.
 
-    ``items`` are the rows in order, ``hidden`` how many open incidents the look hides,
+    ``items`` are the rows in order, ``hidden`` how many the look hides,
     ``onlookers`` who else looks at which incident. Rows keep their identity while neither the
     incident, what was pressed on it nor who looks at it changed, so the table draws only what is new.
     """
@@ -38,7 +38,7 @@ class Board:
         self._policy: Policy | None = None
 
     def standing_of(self, incident: str | None) -> Standing | None:
-        """Return where an open incident stands, hidden or not; None where it is not open (any more)."""
+        """Return where an incident of the list stands, hidden or not; None where it is not there (any more)."""
         return self._standings.get(incident) if incident else None
 
     @property
@@ -52,6 +52,7 @@ class Board:
         same = (
             before is not None
             and before.rows is snapshot.rows
+            and before.followed is snapshot.followed
             and before.duties == snapshot.duties
             and before.policy is snapshot.policy
         )
@@ -66,7 +67,7 @@ class Board:
         known = self._standings if self._policy is snapshot.policy else {}
         self._policy = snapshot.policy
         fresh: dict[str, Standing] = {}
-        for row in snapshot.rows:
+        for row in (*snapshot.rows, *snapshot.followed):
             old = known.get(row.id)
             fresh[row.id] = old if old is not None and old.row is row else standing(row, snapshot.policy)
         # The order of before goes first: sorting what is nearly sorted costs next to nothing.

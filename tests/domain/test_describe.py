@@ -191,6 +191,7 @@ EXAMPLES: list[tuple[ev.Body, str]] = [
         ev.UpdatePosted("We know.\n\n…", ("page",), Stage.IDENTIFIED, impact="Some payments fail"),
         "told clients, identified (page): Some payments fail",
     ),
+    (ev.UpdateWaived("told by phone"), "no closing update for clients: told by phone"),
     (ev.Nudged(T0 - timedelta(minutes=20)), "asked: still on it? Quiet since 18:40"),
     (ev.StillOn(), "still on it"),
     (ev.Closed(), "closed"),

@@ -229,7 +229,7 @@ VECTORS: dict[str, Story | Callable[[], None]] = {
         See({"update due": at("10:07")}),
         See({"outlets": [("page", EffectState.DONE), ("chat", EffectState.FAILED)]}),
         settled("10:09", "chat", EffectState.DONE),
-        See({"update due": at("10:29")}),
+        See({"update due": at("10:25")}),
     ],
     "V24": v24_a_key_never_acts_on_the_row_that_slid_in,
 }

@@ -177,6 +177,11 @@ class MemoryStore(MemoryTeam, MemoryMeasures):
         with shelf.lock:
             return Changes(shelf.position, tuple(row for _, row in shelf.rows.values() if row.is_open))
 
+    def followed(self) -> tuple[Summary, ...]:
+        shelf = self._use()
+        with shelf.lock:
+            return tuple(row for _, row in shelf.rows.values() if row.wants_last_word)
+
     def rows(self, since: datetime | None = None, until: datetime | None = None) -> tuple[Summary, ...]:
         shelf = self._use()
         with shelf.lock:

@@ -53,6 +53,7 @@ from console.domain.events import (
     Undone,
     Unmerged,
     UpdatePosted,
+    UpdateWaived,
     Woke,
 )
 from console.domain.priority import Priority
@@ -183,4 +184,5 @@ ONE_OF_EACH: tuple[Body, ...] = (
         ComponentState.PARTIAL,
     ),
     TicketAsked("jira", "Cards are declined.\nSince 10:02", "Cards are taken", "OPS-17"),
+    UpdateWaived("told by phone"),
 )

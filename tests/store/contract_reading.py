@@ -76,6 +76,7 @@ FULL = Summary(
     review=ReviewState.DRAFT,
     review_owner="asha",
     review_due=at(30),
+    followed=("page", "timeline"),
 )
 
 

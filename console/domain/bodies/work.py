@@ -126,6 +126,13 @@ class UpdatePosted:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateWaived:
+    """Somebody said that clients need no update that says it is over, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class EffectAsked:
     """A source was asked for something; the engine carries it out from the outbox.
 

@@ -16,3 +16,10 @@ class PostUpdate:
     text: str = ""
     outlets: tuple[str, ...] = ()
     draft: Draft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaiveUpdate:
+    """Say that clients need no update that says it is over, and why."""
+
+    reason: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.domain import commands as cmd
 from console.domain import events as ev
 from console.domain.actors import ActorKind
+from console.domain.comms.following import followed
 from console.domain.decisions.base import Context, Decision, EffectWish, NoChange, Rejected, accept, ago
 from console.domain.decisions.effects import ask, effect_id
 from console.domain.decisions.tickets import is_linked, missed
@@ -74,6 +75,8 @@ def post_update(incident: Incident, command: cmd.PostUpdate, context: Context) -
     from console.domain.comms.lint import lint, lint_text  # noqa: PLC0415 - see above
 
     draft = command.draft
+    if draft is None and incident.merged_into:
+        return Rejected(f"{incident.id} is part of {incident.merged_into}: post it there")
     text = render(draft) if draft else command.text.strip()
     if not text:
         return Rejected("the update is empty: nothing was saved")
@@ -100,6 +103,18 @@ def post_update(incident: Incident, command: cmd.PostUpdate, context: Context) -
         more = (draft.stage, draft.next_at, draft.impact, draft.components, draft.failing)
         body = ev.UpdatePosted(text, outlets, *more)
     return accept(f"update of {incident.id} saved", body, effects=effects)
+
+
+def waive_update(incident: Incident, command: cmd.WaiveUpdate, _context: Context) -> Decision:
+    """Let clients be without a word that it is over: that is said once, with a reason, and only once it is."""
+    if incident.is_open:
+        return Rejected(f"{incident.id} is open: clients wait for updates until it is over")
+    if not followed(incident):
+        return NoChange(f"no client waits to hear that {incident.id} is over")
+    reason = command.reason.strip()
+    if not reason:
+        return Rejected("say why clients need no update that says it is over")
+    return accept(f"no closing update for {incident.id}", ev.UpdateWaived(reason))
 
 
 def settle(incident: Incident, command: cmd.SettleEffect, context: Context) -> Decision:

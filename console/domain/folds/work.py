@@ -108,6 +108,11 @@ def _told_at(incident: Incident) -> datetime | None:
     return max(told, default=None)
 
 
+def update_waived(incident: Incident, event: ev.Event, _body: ev.UpdateWaived) -> Incident:
+    """Nobody waits any more for what was told so far."""
+    return replace(incident, waived_at=event.at)
+
+
 def effect_asked(incident: Incident, event: ev.Event, body: ev.EffectAsked) -> Incident:
     """Hold an effect as pending until its source has answered; what it renews stands as it was so long."""
     asked = Effect(
@@ -155,6 +160,7 @@ STEPS: Steps = {
     ev.StepMarked: step_marked,
     ev.StepRan: step_ran,
     ev.UpdatePosted: update_posted,
+    ev.UpdateWaived: update_waived,
     ev.EffectAsked: effect_asked,
     ev.EffectSettled: effect_settled,
 }

@@ -48,6 +48,10 @@ def digest(items: Iterable[Standing], who: Viewer) -> Digest:
     to_tell: list[Standing] = []
     watching = not who.on_duty
     for item in items:
+        if item.want is Want.TELL:
+            if watching or who.tells_the_end(item.row):
+                mine.setdefault(item.want, []).append(item)
+            continue
         total += 1
         clock = item.clock
         if clock.paused_since is None:

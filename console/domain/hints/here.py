@@ -12,7 +12,7 @@ from console.domain.events import Noted
 from console.domain.hints import incidents
 from console.domain.hints.hint import Hint, Tone
 from console.domain.hints.tracks import due
-from console.domain.hints.updates import owed
+from console.domain.hints.updates import last_word, owed
 from console.domain.human import age
 from console.domain.policy import Policy
 from console.domain.snapshot import Detail
@@ -35,7 +35,7 @@ def here(item: Standing, detail: Detail | None, who: Viewer, policy: Policy, now
     telling = next(owed((item,), policy, now), None) if item.want is Want.FIX else None
     if telling and who.tells_clients(row):
         return telling
-    if row.owner and row.owner != who.id:
+    if row.owner and row.owner != who.id and item.want is not Want.TELL:
         name = policy.name_of(row.owner)
         return Hint(f"nothing of you: {name} has {row.id}", incident=row.id, tone=Tone.CALM)
     if telling:
@@ -48,6 +48,7 @@ def here(item: Standing, detail: Detail | None, who: Viewer, policy: Policy, now
         Want.ANSWER: lambda: incidents.answer(item, now),
         Want.RESOLVE: lambda: incidents.resolve(item),
         Want.FIX: lambda: incidents.fix_in_time(item, now),
+        Want.TELL: lambda: last_word(item, now),
         Want.CLOSE: lambda: incidents.close(item),
         Want.SLEEP: lambda: _sleeping(item, now),
     }

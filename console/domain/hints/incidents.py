@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from console.domain.hints.digest import Digest
 from console.domain.hints.hint import Hint, Tone
 from console.domain.hints.tracks import due_checks
-from console.domain.hints.updates import owed
+from console.domain.hints.updates import last_word, owed
 from console.domain.human import age, span
 from console.domain.policy import Policy
 from console.domain.standing import Standing, Want
@@ -27,6 +27,7 @@ def incident_wishes(summed: Digest, policy: Policy, now: datetime) -> Iterator[H
     yield from (set_priority(item, policy, now) for item in by_ack)
     yield from (answer(item, now) for item in mine.get(Want.ANSWER, ()))
     yield from owed((*mine.get(Want.FIX, ()), *summed.to_tell), policy, now)
+    yield from (last_word(item, now) for item in mine.get(Want.TELL, ()))
     for want in (Want.PRIORITY, Want.ANSWER, Want.FIX):
         for item in mine.get(want, ()):
             if is_late(item, policy, now):

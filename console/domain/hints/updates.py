@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from console.domain.hints.hint import Hint, Tone
-from console.domain.human import span
+from console.domain.human import listed, span
 from console.domain.policy import Policy
-from console.domain.sla import comms_clock
+from console.domain.sla import LAST_WORD_WITHIN, comms_clock, ended_at
 from console.domain.standing import Standing
 
 WARN = 0.8
@@ -24,6 +24,15 @@ def owed(items: Iterable[Standing], policy: Policy, now: datetime) -> Iterator[H
         due = f"{span(-left)} overdue" if late else f"due in {span(left)}"
         tone = Tone.ALARM if late else Tone.WARN
         yield Hint(f"tell clients of {item.row.id}: {which} {due}", "incident.update", item.row.id, tone)
+
+
+def last_word(item: Standing, now: datetime) -> Hint:
+    """Say that it is over, or goes on elsewhere, and that clients have not heard of it."""
+    row = item.row
+    tone = Tone.ALARM if now - ended_at(row) > LAST_WORD_WITHIN else Tone.WARN
+    what = f"it goes on in {row.merged_into}" if row.merged_into else "it is over"
+    text = f"tell clients of {row.id} that {what} ({listed(row.followed)})"
+    return Hint(text, "incident.update", row.id, tone)
 
 
 def _left(item: Standing, policy: Policy, now: datetime) -> timedelta | None:

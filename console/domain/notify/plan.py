@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from console.domain import events as ev
 from console.domain.alert import Alert
+from console.domain.comms.following import followed
 from console.domain.describe import describe
 from console.domain.human import clock, length, listed
 from console.domain.incident import Incident
@@ -16,6 +17,7 @@ from console.domain.notify.notification import Notification, Topic
 from console.domain.notify.saying import Saying, effective, notifications, titled
 from console.domain.policy import Policy
 from console.domain.priority import Priority
+from console.domain.summary import summarise
 from console.domain.tracks import Track, find
 from console.domain.zones import zone_of
 
@@ -39,7 +41,7 @@ def plan(event: ev.Event, incident: Incident, policy: Policy, now: datetime) -> 
 
 def is_told(event: ev.Event) -> bool:
     """Return whether an event of this kind can be told at all; most cannot, and need no second look."""
-    told = ev.Escalated | ev.Repaged | ev.Assigned | ev.Nudged | ev.TrackDue
+    told = ev.Escalated | ev.Repaged | ev.Assigned | ev.Nudged | ev.TrackDue | _ENDS
     if isinstance(event.body, ev.AlertsFired):
         return any(map(_is_urgent, event.body.alerts))
     return isinstance(event.body, told) or type(event.body) in _SHARED
@@ -65,6 +67,9 @@ _SHARED: dict[type[object], Topic] = {
     ev.Reopened: Topic.REOPENED,
 }
 """Events that everybody may know in the timeline's own words."""
+
+_ENDS = ev.Resolved | ev.Closed | ev.Merged
+"""Events after which clients may still take it for going on."""
 
 
 def _still(track: Track, due: ev.TrackDue) -> bool:
@@ -100,6 +105,19 @@ class _Case:
                 yield saying, ()
         elif type(body) in _SHARED:
             yield self._shared(_SHARED[type(body)]), ()
+        if isinstance(body, _ENDS) and summarise(self.incident).wants_last_word:
+            yield self._last_word(), ()
+
+    def _last_word(self) -> Saying:
+        """Concerns who had it, else who is on duty: clients still take it for going on."""
+        incident = self.incident
+        duty = people_named(("primary",), incident.team, self.policy, self.event.at)
+        people = (incident.owner,) if incident.owner else duty
+        what = f"goes on in {incident.merged_into}" if incident.merged_into else "is over"
+        places = listed(followed(incident))
+        return self._saying(
+            Topic.COMMS, people, f"{incident.id} {what}, and clients have not been told so ({places})."
+        )
 
     def _to_owner(self, body: ev.Nudged | ev.AlertsFired | ev.TrackDue) -> Saying | None:
         """Return what concerns whoever has it; None where it does not any more."""

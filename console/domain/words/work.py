@@ -49,6 +49,10 @@ def _update_posted(body: ev.UpdatePosted, _telling: Telling) -> str:
     return f"{said}{where}: {body.impact or body.text}"
 
 
+def _update_waived(body: ev.UpdateWaived, _telling: Telling) -> str:
+    return f"no closing update for clients: {body.reason}"
+
+
 def _undone(body: ev.Undone, _telling: Telling) -> str:
     return f"undone: {body.what or f'event {body.n}'}"
 
@@ -81,6 +85,7 @@ WORDS: Words = {
     ev.StepMarked: _step_marked,
     ev.StepRan: _step_ran,
     ev.UpdatePosted: _update_posted,
+    ev.UpdateWaived: _update_waived,
     ev.Undone: _undone,
     ev.EffectAsked: _effect_asked,
     ev.EffectSettled: _effect_settled,

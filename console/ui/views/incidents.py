@@ -96,7 +96,7 @@ def _state(item: Item, _: Around) -> Spans:
 
 def clock_style(item: Standing, clock: Clock, around: Around) -> str:
     """Return how a reading looks: calm, near its deadline, beyond it, or of no matter now."""
-    if item.want in {Want.SLEEP, Want.CLOSE}:
+    if item.want in {Want.SLEEP, Want.CLOSE, Want.TELL}:
         return "clock-idle"
     warn = around.policy.warn_ack if item.clock_name == "ack" else around.policy.warn_resolve
     return tone(clock, around.frame.now, warn)
@@ -217,6 +217,7 @@ def _upstream(row: Summary, around: Around) -> str:
 
 _REMARKS: dict[Want, Callable[[Summary, Around], str]] = {
     Want.CLOSE: lambda _row, _around: "ack to close",
+    Want.TELL: lambda _row, _around: "tell clients it is over",
     Want.SLEEP: _wakes,
     Want.ACK: _coming,
     Want.ANSWER: _quiet,

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.domain.actors import ENGINE
 from console.domain.commands import PostUpdate, Reopen, Resolve, SettleEffect
 from console.domain.sla import comms_clock
 from console.domain.vocabulary import EffectKind, EffectState
-from tests.domain.world import ENGINE, P1, World, alert, at, minutes
+from tests.domain.world import P1, World, alert, at, minutes
 
 PLACES = ("page", "chat")
 DONE, FAILED, PENDING = EffectState.DONE, EffectState.FAILED, EffectState.PENDING
