@@ -26,6 +26,7 @@ from console.domain.team.state import NO_TEAM_STATE
 from console.engine.board import Board
 from console.engine.kit import Kit, Result
 from console.engine.lease import LeaseKeeper
+from console.engine.owedreviews import OwedReviews
 from console.errors import OncallError, StoreError
 
 CHUNK = 500  # events a transaction
@@ -70,6 +71,7 @@ class Notifier:
         self._team = NO_TEAM_STATE
         self._plans: dict[str, CoverMade | LeaveTaken] = {}
         self._roster_at = float("-inf")
+        self._reviews = OwedReviews(kit)
         self._wake = asyncio.Event()
 
     def note(self, incidents: Iterable[Incident]) -> None:
@@ -105,7 +107,14 @@ class Notifier:
         """Tell everything that is new by now. Raises ``StoreError``, ``FenceLost``."""
         if self._position is None:
             return
-        for tell_all in (self._tell_events, self._tell_moments, self._tell_sources, self._tell_team):
+        told = (
+            self._tell_events,
+            self._tell_moments,
+            self._tell_sources,
+            self._tell_team,
+            self._tell_reviews,
+        )
+        for tell_all in told:
             try:
                 await tell_all()
             except OncallError:
@@ -227,6 +236,9 @@ class Notifier:
         self._told.update(new)
         if looks:
             self._roster_at = self._kit.ticks()
+
+    async def _tell_reviews(self) -> None:
+        await self._say(await self._reviews.due(self._policy))  # the store tells none twice
 
     def _moved(self, fact: Fact) -> tuple[Saying, ...]:
         return tuple(moved(fact, self._plans, self._policy))

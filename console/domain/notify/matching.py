@@ -16,7 +16,7 @@ from console.domain.zones import zone_of
 
 PERSONAL = frozenset(
     {Topic.PAGED, Topic.NUDGE, Topic.WARNING, Topic.BREACH, Topic.COMMS, Topic.HANDOVER, Topic.ROSTER}
-    | {Topic.BLIND, Topic.TRACK, Topic.JOINED}
+    | {Topic.BLIND, Topic.TRACK, Topic.JOINED, Topic.REVIEW}
 )
 """What concerns somebody: it goes to their own address."""
 

@@ -23,6 +23,7 @@ class Topic(StrEnum):
     JOINED = "joined"  # an urgent service joined what you have acked
     TRACK = "track"  # a check of parallel work is due
     HANDOVER = "handover"
+    REVIEW = "review"  # a review of yours is overdue, or due by tomorrow
     BLIND = "blind"  # a source went blind, or sees again
     ROSTER = "roster"  # your shift has moved, a role has nobody
     DIGEST = "digest"  # many at once
