@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from console.domain.handover import LONGEST_SHIFT, build
-from console.domain.handover_document import Handover, Signed
+from console.domain.handover_document import Handover, Signed, Written
 from console.domain.handover_since import changed
 from console.domain.health import SourceHealth
 from console.domain.policy import Policy
+from console.domain.roster import duty
 from console.domain.team.commands import OfferHandover
 from console.domain.team.handovers import Handing, Stage, find
 from console.domain.team.shifts import HandoverShift, mine, offered_to, owed, shift_of
@@ -106,8 +107,10 @@ class StoreSheets:
         place = whose(policy, self._me, team, at)
         found = mine(policy.roster, state, "", place, at)
         if found is None:
+            reason = duty(policy.roster, *place, at).reason
+            because = f" ({reason})" if reason else ""
             raise UsageError(
-                f"nobody is {place[1]} of {place[0]} now: there is no shift to hand over",
+                f"nobody is {place[1]} of {place[0]} now{because}: there is no shift to hand over",
                 hint="let somebody cover it: oncall roster override, or w in the console",
             )
         return found
@@ -138,6 +141,7 @@ def as_offered(handing: Handing) -> Handover:
     """Return the document of an offer with what became of it. Raises ``StoreError`` where it is damaged."""
     if handing.offered_at is None:
         raise StoreError("this handover was never offered")
+    document = unpacked(handing.document)
     signed = Signed(
         handing.offered_at,
         handing.remarks,
@@ -145,5 +149,15 @@ def as_offered(handing: Handing) -> Handover:
         handing.stage is Stage.ACCEPTED,
         handing.answer,
         handing.moved,
+        tuple(_late(handing, document)),
     )
-    return replace(unpacked(handing.document), signed=signed)
+    return replace(document, signed=signed)
+
+
+def _late(handing: Handing, document: Handover) -> Iterator[Written]:
+    """Yield what was written after the offer, under the names that both had then: what is renamed changes nothing."""
+    read = {(one.section, one.text, one.at) for one in document.written}
+    names = {handing.outgoing: document.outgoing, handing.incoming: document.incoming}
+    for one in handing.entries:
+        if (one.section, one.text, one.at) not in read:
+            yield Written(one.section, one.text, names.get(one.by, one.by), one.at)

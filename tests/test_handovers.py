@@ -12,17 +12,26 @@ from console.desk.draft import Draft
 from console.desk.executor import Executor
 from console.desk.livepolicy import LivePolicy
 from console.domain import commands as cmd
+from console.domain import events as ev
 from console.domain.actors import Actor
 from console.domain.decide import Accepted, Context
 from console.domain.events import TicketLinked
 from console.domain.fold import fold
 from console.domain.handover import build
 from console.domain.policy import Policy
-from console.domain.roster import Roster
+from console.domain.roster import Override, Roster
 from console.domain.summary import summarise
-from console.domain.team.commands import AcceptHandover, NoteHandover, ReturnHandover, TeamCommand, Writing
+from console.domain.team.commands import (
+    AcceptHandover,
+    Cover,
+    NoteHandover,
+    ReturnHandover,
+    TeamCommand,
+    Writing,
+)
 from console.domain.team.handoverfacts import Section
 from console.domain.team.handovers import Stage
+from console.domain.team.live import not_read_yet
 from console.domain.tickets.place import Place
 from console.domain.vocabulary import EffectKind
 from console.errors import StoreError, UsageError
@@ -151,6 +160,64 @@ def test_the_incoming_person_first_reads_what_has_changed_since(store: MemorySto
         "1 line written for the handover since: late word",
     ):
         assert words in told
+
+
+def test_the_since_names_what_became_of_each(store: MemoryStore) -> None:
+    asha, budi = Person(store, ASHA), Person(store, BUDI)
+    for number, title in ((8, "Queue full"), (9, "Disk full")):
+        story = shift.opened(number, NOW - timedelta(minutes=20), title).say(NOW, ASHA, ev.Acked())
+        store.append([Write(story.id, 0, story.log, summarise(fold(story.log)))])
+    asha.do("INC-9", cmd.Resolve("emptied", despite_firing=True))
+    asha.done(asha.sheets.offer())
+    asha.do("INC-2", cmd.MergeInto("INC-1"))
+    asha.do("INC-9", cmd.Reopen("it is back"))
+    assert isinstance(store.clock, FakeClock)
+    store.clock.advance(60)
+    log = store.logs(["INC-8"])["INC-8"]
+    draft = Draft(fold(log))
+    told = ev.TicketLinked("jira", "OPS-8", "https://acme.example/OPS-8")
+    draft.add(Accepted((told,), (), ""), Context(store.now(), ASHA, POLICY, "INC-8", "", log))
+    store.append([draft.write()])
+    asha.done(Cover("payments", "primary", "dewi", END, END + timedelta(days=7)))
+    since = "\n".join(budi.sheets.look().since)
+    for words in (
+        "Latency p99 > 4s: part of INC-1 now",
+        "Disk full: opened again since it was offered, owner nobody",
+        "Queue full: ticket OPS-8 is new",
+        "on the roster Dewi follows as primary now (was Budi)",
+    ):
+        assert words in since
+
+
+def test_what_was_written_after_the_offer_is_kept_with_it_for_good(store: MemoryStore) -> None:
+    asha, budi, dewi = (Person(store, who) for who in (ASHA, BUDI, Actor("dewi")))
+    name = asha.sheets.look().shift.id
+    asha.done(NoteHandover(name, (Writing(Section.WATCH, "in time"),)))
+    asha.done(asha.sheets.offer())
+    assert isinstance(store.clock, FakeClock)
+    store.clock.advance(60)
+    asha.done(NoteHandover(name, (Writing(Section.WATCH, "late word"),)))
+    dewi.done(NoteHandover(name, (Writing(Section.GENERAL, "mine, too"),)))
+    handing = budi.sheets.look().handing
+    assert handing.offered_at
+    budi.done(AcceptHandover(name, handing.offered_at))
+    text = to_markdown(budi.sheets.look(name).document)
+    assert "- written after the offer: late word (Asha, " in text
+    assert "- written after the offer: mine, too (dewi, " in text
+    assert text.count("in time") == 1
+    assert "late word" in to_html(budi.sheets.look(name).document)
+
+
+def test_a_roster_that_is_not_known_says_so(store: MemoryStore) -> None:
+    unread = Roster(listed=(not_read_yet("payments", "primary", "ops", 0),))
+    with pytest.raises(UsageError, match="calendar ops has not been read yet") as told:
+        Person(store, ASHA, replace(POLICY, roster=unread)).sheets.look()
+    assert "no shift to hand over" in told.value.message
+    held = Override("payments", "primary", "asha", NOW - timedelta(hours=2), END)
+    known = replace(unread, overrides=(held,))
+    document = Person(store, ASHA, replace(POLICY, roster=known)).sheets.look().document
+    assert document.gap == "calendar ops has not been read yet: the engine reads it"
+    assert "to NOBODY (calendar ops has not been read yet" in to_markdown(document).split("\n", 1)[0]
 
 
 def test_what_was_offered_stays_when_the_rules_change(store: MemoryStore) -> None:

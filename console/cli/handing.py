@@ -25,6 +25,7 @@ from console.domain.team.handovers import Handing, Stage
 from console.errors import DeliveryError, UsageError
 from console.outputs.handover import summary_lines, to_markdown
 from console.ports.channels import Message
+from console.ports.desk import Outcome, Saved
 from console.ports.handover import HandoverView, Sheets
 
 ANSWER_WITHIN = 30.0  # seconds
@@ -55,13 +56,13 @@ def offer(args: argparse.Namespace) -> int:
 
 
 def accept(args: argparse.Namespace) -> int:
-    """Accept what was offered, and say what has changed since."""
+    """Accept what was offered; what has changed since is said first."""
     with opened(args) as context:
         view = _sheets(context).look(team=args.team)
-        code = _send(context, AcceptHandover(view.handing.id, _offered(view, context), args.message))
-    for line in view.since if code == 0 else ():
+        done = _ask(context, AcceptHandover(view.handing.id, _offered(view, context), args.message))
+    for line in view.since if isinstance(done, Saved) else ():
         say(f"since it was offered: {line}")
-    return code
+    return tell(done)
 
 
 def give_back(args: argparse.Namespace) -> int:
@@ -177,15 +178,22 @@ def _offered(view: HandoverView, context: Context) -> datetime:
     """Return when the handover that waits for the person was offered. Raises ``UsageError`` where none does."""
     handing = view.handing
     if handing.stage is not Stage.OFFERED or handing.incoming != context.me or handing.offered_at is None:
+        to = context.policy.name_of(handing.incoming)
+        other = f": {handing.role} of {handing.team} was offered to {to}"
         raise UsageError(
-            "no handover waits for your answer", hint="oncall handover list shows how they stand"
+            f"no handover waits for your answer{other if handing.stage is Stage.OFFERED else ''}",
+            hint="oncall handover list shows how they stand",
         )
     return handing.offered_at
 
 
 def _send(context: Context, command: TeamCommand) -> int:
+    return tell(_ask(context, command))
+
+
+def _ask(context: Context, command: TeamCommand) -> Outcome:
     actor = Actor(acting_person(context))
-    return tell(bootstrap.make_arranger(context.store, context.live).arrange(command, actor, new_op()))
+    return bootstrap.make_arranger(context.store, context.live).arrange(command, actor, new_op())
 
 
 def _plain(one: Handing) -> dict[str, object]:

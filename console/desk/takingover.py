@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from console.desk.draft import Draft
 from console.domain.commands import Assign
 from console.domain.decide import Accepted, Context, decide
-from console.domain.events import Assigned, Event, HandedOver
+from console.domain.events import Assigned, Event, HandedOver, Merged, SplitOff
 from console.domain.fold import fold
 from console.domain.human import count, listed
 from console.domain.team.commands import AcceptHandover
@@ -16,6 +17,9 @@ from console.domain.team.deciding import Around, Arranged
 from console.domain.team.handoverfacts import HandoverAccepted
 from console.domain.team.handovers import Handing, find
 from console.ports.store import IncidentStore, Write
+
+DEEP = 100
+"""Merges of merges that are followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,12 @@ def takeover(
 ) -> Takeover:
     """Work out what moves: each incident of the offer that is still open and still the outgoing person's.
 
-    One that somebody else took, that ended or was merged since stays as it is. Raises ``StoreError``.
+    One that was merged or split since moves with what it is part of, or what came out of it. What somebody else took
+    and what ended stays as it is. Raises ``StoreError``.
     """
     handing = find(around.state.handovers, command.handover)
     yours = [name for name, owner in handing.incidents if owner == handing.outgoing]
-    logs = store.logs(yours)
-    drafts = _drafts(yours, logs, handing, around, op)
+    drafts = _drafts(_followed(store, yours, handing.offered_at), handing, around, op)
     moved = tuple(draft.after.id for draft in drafts if draft.after is not None)
     facts = tuple(
         replace(fact, moved=moved) if isinstance(fact, HandoverAccepted) else fact for fact in made.facts
@@ -52,15 +56,31 @@ def takeover(
     )
 
 
-def _drafts(
-    names: list[str], logs: Mapping[str, tuple[Event, ...]], handing: Handing, around: Around, op: str
-) -> list[Draft]:
+def _followed(
+    store: IncidentStore, names: Sequence[str], since: datetime | None
+) -> dict[str, tuple[Event, ...]]:
+    """Return the logs of incidents, and of what they have become part of or what was split off them since then."""
+    found: dict[str, tuple[Event, ...]] = {}
+    wanted = list(names)
+    for _ in range(DEEP):
+        if not wanted:
+            break
+        logs = store.logs(wanted)
+        found |= {name: logs[name] for name in wanted if logs.get(name)}
+        bodies = [
+            event.body for log in logs.values() for event in log if since is not None and event.at >= since
+        ]
+        others = [body.into for body in bodies if isinstance(body, Merged | SplitOff)]
+        wanted = [name for name in dict.fromkeys(others) if name not in found]
+    return found
+
+
+def _drafts(logs: Mapping[str, tuple[Event, ...]], handing: Handing, around: Around, op: str) -> list[Draft]:
     me = around.actor.name
     found = []
-    for name in names:
-        log = logs.get(name)
-        incident = fold(log) if log else None
-        if log is None or incident is None or not incident.is_open or incident.owner != handing.outgoing:
+    for name, log in logs.items():
+        incident = fold(log)
+        if not incident.is_open or incident.owner != handing.outgoing:
             continue
         context = Context(around.now, around.actor, around.policy, name, op, log)
         assigned = decide(incident, Assign(me), context)

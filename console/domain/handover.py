@@ -151,6 +151,8 @@ def build(inputs: HandoverInputs) -> Handover:
             Written(one.section, one.text, policy.name_of(one.by), one.at) for one in inputs.entries
         ),
         reviews=reviews(known, inputs.earlier, inputs.team, policy, now),
+        gap="" if incoming else duty(roster, inputs.team, inputs.role, inputs.end).reason,
+        merged=tuple((one.id, one.merged_into) for one in known if one.merged_into),
     )
 
 

@@ -107,6 +107,8 @@ class OpenIncident:
     why_open: str
     tracks: tuple[Alongside, ...] = ()
     changes: tuple[str, ...] = ()  # of the world around it, a sentence each, likeliest first
+    tickets: tuple[tuple[str, str], ...] = ()  # (key, state as it was last told of)
+    split_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ class Signed:
     accepted: bool = False
     answer: str = ""
     moved: tuple[str, ...] = ()
+    late: tuple[Written, ...] = ()  # written after the offer, so not in the document that was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,3 +257,5 @@ class Handover:
     written: tuple[Written, ...] = ()
     signed: Signed | None = None
     reviews: tuple[ReviewOwed, ...] = ()
+    gap: str = ""  # why nobody follows, or why nobody knows who does, where that is known
+    merged: tuple[tuple[str, str], ...] = ()  # (incident, what it is part of) of what was open in the shift

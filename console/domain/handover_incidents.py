@@ -167,6 +167,8 @@ def open_block(  # noqa: PLR0913 - what it is made of
             in_a_sentence(one, policy)
             for one in ranked(correlate(incident, changes, policy, now))[:MOST_CHANGES]
         ),
+        tickets=tuple((one.key, one.state) for one in incident.tickets),
+        split_from=incident.split_from,
     )
 
 

@@ -15,6 +15,7 @@ from console.domain.incident import Incident
 from console.domain.metrics import Metrics, Stats
 from console.domain.policy import Policy
 from console.domain.roster import Gap, duty, gaps, roles
+from console.domain.team.shifts import keeps_clients_told
 
 GAPS_AHEAD = timedelta(days=14)
 CHANGED_WITHIN = timedelta(hours=24)
@@ -27,6 +28,10 @@ class Shift(Protocol):
     @property
     def team(self) -> str:
         """Whose."""
+
+    @property
+    def role(self) -> str:
+        """What they held."""
 
     @property
     def end(self) -> datetime:
@@ -119,7 +124,11 @@ def transfer(
     if tickets:
         lines.append(f"reassign {count(len(tickets), 'ticket')} to {to}: {', '.join(tickets)}")
     if told:
-        lines.append(f"client updates and the status page go on under {to}: {', '.join(told)}")
+        holder = policy.telling.get(shift.team)
+        goes = keeps_clients_told(holder, policy.roster, (shift.team, shift.role), outgoing)
+        under = to if goes else policy.name_of(holder) if holder else ""
+        if under:
+            lines.append(f"client updates and the status page go on under {under}: {', '.join(told)}")
     lines += [f"{policy.name_of(one.person)} still covers {one.role} beyond the shift" for one in covers]
     return tuple(lines)
 

@@ -18,7 +18,8 @@ def changed(before: Handover, now: Handover) -> tuple[str, ...]:
     for one in now.open:
         known = then.get(one.id)
         if known is None:
-            lines.append(f"{_named(one)}: new since it was offered, owner {one.owner or 'nobody'}")
+            how = _how_it_came(one, before)
+            lines.append(f"{_named(one)}: {how}, owner {one.owner or 'nobody'}")
         elif parts := tuple(_differences(known, one, before)):
             lines.append(f"{_named(one)}: {', '.join(parts)}")
     still = {one.id for one in now.open}
@@ -28,8 +29,19 @@ def changed(before: Handover, now: Handover) -> tuple[str, ...]:
             owner = f", owner {resolved[one.id].owner}" if resolved[one.id].owner else ""
             lines.append(f"{_named(one)}: resolved{owner}")
         elif one.id not in still:
-            lines.append(f"{_named(one)}: not open any more")
+            into = dict(now.merged).get(one.id, "")
+            lines.append(f"{_named(one)}: {f'part of {into} now' if into else 'not open any more'}")
     return (*lines, *_around(before, now))
+
+
+def _how_it_came(one: OpenIncident, before: Handover) -> str:
+    if any(one.id == resolved.id for resolved in before.resolved):
+        return "opened again since it was offered"
+    if one.id in dict(before.merged):
+        return f"stands alone again, it was part of {dict(before.merged)[one.id]}"
+    if one.split_from:
+        return f"split off {one.split_from} since it was offered"
+    return "new since it was offered"
 
 
 def _named(one: OpenIncident) -> str:
@@ -50,6 +62,12 @@ def _differences(before: OpenIncident, now: OpenIncident, offered: Handover) -> 
         yield f"{now.state.words} (was {before.state.words})"
     if now.updated_at and now.updated_at != before.updated_at:
         yield "clients were told"
+    known = dict(before.tickets)
+    for key, state in now.tickets:
+        if key not in known:
+            yield f"ticket {key} is new"
+        elif known[key] != state:
+            yield f"ticket {key} {state or 'unknown'} (was {known[key] or 'unknown'})"
 
 
 def _around(before: Handover, now: Handover) -> Iterator[str]:
@@ -57,7 +75,15 @@ def _around(before: Handover, now: Handover) -> Iterator[str]:
     new = [one for one in now.written if one not in known]
     if new:
         yield f"{count(len(new), 'line')} written for the handover since: {'; '.join(one.text for one in new[:3])}"
+    then, follows = _next(before), _next(now)
+    if then != follows:
+        yield f"on the roster {follows or 'nobody'} follows as {now.role} now (was {then or 'nobody'})"
     blind = {one.name for one in before.not_live}
     for gap in now.not_live:
         if gap.name not in blind:
             yield f"source {gap.name} is {gap.status} now"
+
+
+def _next(one: Handover) -> str:
+    """Return who has the role after the shift, by the roster."""
+    return next((contact.person for contact in one.next_shift if contact.role == one.role), "")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from console.domain.handover_document import Contact, Handover, Muted, Remark, SourceGap
+from console.domain.handover_document import Contact, Handover, Muted, Remark, SourceGap, Written
 from console.domain.human import count
+from console.domain.roster import Gap
 from console.domain.team.handoverfacts import Section
 from console.outputs import htmlmarkup, markup, values
 from console.outputs.handoverincidents import forgotten, open_blocks, resolved, runbooks, why_open
@@ -43,7 +44,7 @@ _HTML: Markup = htmlmarkup
 
 def _document(sheet: Sheet) -> str:
     of, m = sheet.of, sheet.m
-    outgoing, incoming = m.text(of.outgoing) or "nobody", m.text(of.incoming) or "NOBODY (a gap)"
+    outgoing, incoming = m.text(of.outgoing) or "nobody", _incoming(sheet)
     lines = [
         *m.bullets(_header(sheet)),
         *m.section("Do first", _do_first(sheet)),
@@ -142,12 +143,16 @@ def _next_shift(sheet: Sheet) -> list[str]:
         *sheet.m.table(("level", "who", "contacts"), (_level(sheet, one) for one in sheet.of.escalation)),
         *sheet.m.paragraph("Gaps within two weeks:"),
         *sheet.m.bullets(
-            f"{sheet.m.text(gap.role)}: nobody from {sheet.at(gap.start)} to {sheet.at(gap.end)}"
+            f"{sheet.m.text(gap.role)}: nobody from {sheet.at(gap.start)} to {sheet.at(gap.end)}{_why(sheet, gap)}"
             for gap in sheet.of.roster_gaps
         ),
         *sheet.m.paragraph("Changes, maintenance, rollouts:"),
         *sheet.m.bullets(_changes(sheet)),
     ]
+
+
+def _why(sheet: Sheet, gap: Gap) -> str:
+    return f" ({sheet.m.text(gap.reason, 120)})" if gap.reason else ""
 
 
 def _changes(sheet: Sheet) -> Iterator[str]:
@@ -174,13 +179,17 @@ def _written(sheet: Sheet, section: Section) -> Iterator[str]:
     """Yield what people wrote for a section."""
     for one in sheet.of.written:
         if one.section is section:
-            yield f"{sheet.m.lines(one.text)} ({sheet.m.text(one.who)}, {sheet.at(one.at)})"
+            yield _entry(sheet, one)
+
+
+def _entry(sheet: Sheet, one: Written) -> str:
+    return f"{sheet.m.lines(one.text)} ({sheet.m.text(one.who)}, {sheet.at(one.at)})"
 
 
 def _sign_off(sheet: Sheet) -> list[str]:
     signed = sheet.of.signed
     outgoing = sheet.m.text(sheet.of.outgoing) or "nobody"
-    incoming = sheet.m.text(sheet.of.incoming) or "NOBODY (a gap)"
+    incoming = _incoming(sheet)
     if signed is None:
         blank = (f"outgoing: {outgoing}, at: ", f"accepted by: {incoming}, at: ", "remarks and questions: ")
         return sheet.m.bullets(blank)
@@ -194,4 +203,9 @@ def _sign_off(sheet: Sheet) -> list[str]:
         lines.append(f"changed hands: {', '.join(signed.moved) or NONE}")
     else:
         lines.append(f"returned by {incoming}, {sheet.both(signed.settled_at)}{answer}")
+    lines += [f"written after the offer: {_entry(sheet, one)}" for one in signed.late]
     return sheet.m.bullets(lines)
+
+
+def _incoming(sheet: Sheet) -> str:
+    return sheet.m.text(sheet.of.incoming) or f"NOBODY ({sheet.m.text(sheet.of.gap, 120) or 'a gap'})"

@@ -96,7 +96,7 @@ def test_what_the_outgoing_person_has_moves_and_nothing_else(store: MemoryStore)
     done = budi.ask(accept(store), "a")
     assert isinstance(done, Saved)
     assert done.text == (
-        "you have taken over primary of payments from Asha, 2 incidents yours now: INC-1, INC-2"
+        "you have taken over primary of payments and telling clients from Asha, 2 incidents yours now: INC-1, INC-2"
     )
     assert [asha.owner(name) for name, _ in ALL] == ["budi", "budi", "dewi", ""]
     assert [event.body for event in store.log("INC-1")[-2:]] == [

@@ -136,7 +136,9 @@ def test_it_is_offered_accepted_and_done() -> None:
     )
     assert handing(team).stage is Stage.OFFERED
     assert offered_to(team.state, "budi") == handing(team)
-    assert team.done(NOW, accept(team), BUDI) == "you have taken over primary of payments from Asha"
+    assert team.done(NOW, accept(team), BUDI) == (
+        "you have taken over primary of payments and telling clients from Asha"
+    )
     found = handing(team)
     assert (found.stage, found.settled_at, found.answer) == (Stage.ACCEPTED, NOW, "thanks")
     assert dict(team.state.comms) == {"payments": "budi"}

@@ -113,8 +113,8 @@ def test_an_open_incident_has_its_block() -> None:
 def test_a_gap_in_the_roster_is_loud() -> None:
     policy = Policy(Roster(), people=shift.POLICY.people)
     made = to_markdown(build(replace(everything(), policy=policy, person="asha")))
-    assert made.startswith("# Handover payments: Asha to NOBODY (a gap) (primary)\n")
-    assert "- accepted by: NOBODY (a gap), at: " in made
+    assert made.startswith("# Handover payments: Asha to NOBODY (no rotation of this role) (primary)\n")
+    assert "- accepted by: NOBODY (no rotation of this role), at: " in made
 
 
 def test_the_same_inputs_give_the_same_bytes() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from console.domain.decisions.base import NoChange, Rejected
 from console.domain.human import count
-from console.domain.roster import roles
 from console.domain.team.commands import AcceptHandover, NoteHandover, OfferHandover, ReturnHandover, Writing
 from console.domain.team.deciding import Answer, Around, Arranged, first_wrong, unknown_person, unknown_role
 from console.domain.team.handoverfacts import (
@@ -16,7 +15,7 @@ from console.domain.team.handoverfacts import (
     HandoverReturned,
 )
 from console.domain.team.handovers import Handing, Stage, find
-from console.domain.team.shifts import owed, shift_at
+from console.domain.team.shifts import keeps_clients_told, owed, shift_at
 from console.domain.text import multi_line
 
 LONGEST_ENTRY = 2000
@@ -94,10 +93,15 @@ def accept(command: AcceptHandover, around: Around) -> Answer:
     if refusal:
         return refusal
     me = around.actor.name
-    takes = _keeps_clients_told(handing, around)
+    holder = dict(around.state.comms).get(handing.team)
+    place = (handing.team, handing.role)
+    takes = keeps_clients_told(holder, around.policy.roster, place, handing.outgoing)
     fact = HandoverAccepted(handing.id, me, (), me if takes else "", command.remarks)
+    clients = " and telling clients" if takes else ""
+    goes_on = f" ({around.does(holder, 'goes', 'go')} on telling clients)" if holder and not takes else ""
     return Arranged(
-        (fact,), f"you have taken over {handing.role} of {handing.team} from {around.who(handing.outgoing)}"
+        (fact,),
+        f"you have taken over {handing.role} of {handing.team}{clients} from {around.who(handing.outgoing)}{goes_on}",
     )
 
 
@@ -161,11 +165,3 @@ def _not_mine(handing: Handing, around: Around) -> str:
     if handing.incoming != around.actor.name:
         return f"it was offered to {around.policy.name_of(handing.incoming)}: only they can answer"
     return ""
-
-
-def _keeps_clients_told(handing: Handing, around: Around) -> bool:
-    """Return whether who accepts takes over client updates and the status page: with them, or with the first role."""
-    holder = dict(around.state.comms).get(handing.team)
-    if holder is not None:
-        return holder == handing.outgoing
-    return handing.role in roles(around.policy.roster, handing.team)[:1]

@@ -105,6 +105,12 @@ def worth_asking(shift: HandoverShift, handing: Handing, owners: Iterable[tuple[
     return any(owner == shift.outgoing and team in {"", shift.team} for team, owner in owners)
 
 
+def keeps_clients_told(holder: str | None, roster: Roster, place: tuple[str, str], outgoing: str) -> bool:
+    """Return whether telling clients goes with a team and role: where the outgoing person has it, or nobody the first."""
+    team, role = place
+    return holder == outgoing if holder else role in roles(roster, team)[:1]
+
+
 def offered_to(state: TeamState, person: str, team: str = "") -> Handing | None:
     """Return the latest handover that waits for somebody's answer; ``team`` empty: of any."""
     for one in reversed(state.handovers):
