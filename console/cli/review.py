@@ -21,11 +21,14 @@ from console.domain.vocabulary import ActionKind, ActionState, ReviewState
 from console.errors import OncallError, UsageError
 
 LONGEST = 80_000
-WRITES = ("draft", "review", "close", "edit", "section", "action", "item", "done", "drop", "owner", "due")
+MOVES = ("draft", "review", "close")
+SECTION_OR_ITEM = ("edit", "section", "action", "item", "done", "drop")
+WRITES = (*MOVES, *SECTION_OR_ITEM, "owner", "due")
 
 
 def postmortem(args: argparse.Namespace) -> int:
     """Show the board, print the review, or change it."""
+    _fits_together(args)
     if args.board:
         return board(args)
     if not args.incident:
@@ -44,6 +47,39 @@ def postmortem(args: argparse.Namespace) -> int:
             return edit(context, incident)
         commands = _commands(args, context, incident)
         return _carry_out(context, incident, commands)
+
+
+def _fits_together(args: argparse.Namespace) -> None:
+    """Refuse what would be left out without a word. Raises ``UsageError``."""
+    moves = [f"--{name}" for name in MOVES if getattr(args, name)]
+    writes = [f"--{name}" for name in SECTION_OR_ITEM if getattr(args, name)]
+    item = bool(args.action or args.item)
+    wrong = (
+        (
+            args.board and (args.incident or moves or writes),
+            "--board is about all incidents: leave out the rest",
+        ),
+        (moves and writes, f"{moves and moves[0]} and {writes and writes[0]} at once: one after the other"),
+        (
+            (moves or writes) and args.output,
+            "-o writes the document: leave it out where something is changed",
+        ),
+        (
+            args.text is not None and not (args.section or args.item),
+            "--text needs --section NAME or --item ID",
+        ),
+        (args.kind and not item, "--kind needs --action TEXT or --item ID"),
+        (args.link and not item, "--link needs --action TEXT or --item ID"),
+        (args.message and not moves, "-m needs --draft, --review or --close"),
+        (args.despite_gaps and not args.close, "--despite-gaps needs --close"),
+        (
+            (args.owner or args.due) and (args.edit or args.section),
+            "--owner and --due are of a review or an item",
+        ),
+    )
+    found = next((words for holds, words in wrong if holds), "")
+    if found:
+        raise UsageError(found, hint="oncall postmortem --help")
 
 
 def _print(args: argparse.Namespace, incident: str) -> int:
@@ -84,15 +120,15 @@ def _commands(args: argparse.Namespace, context: Context, incident: str) -> list
             raise UsageError(
                 "say what to write", hint='--text "…"; --text - reads it from stdin, --text "" takes it out'
             )
-        return [cmd.WriteSection(args.section, sys.stdin.read(LONGEST) if args.text == "-" else args.text)]
+        return [cmd.WriteSection(args.section, _text(args.text))]
     name = args.item or args.done or args.drop or ""
     if args.action or name:
         state = ActionState.DONE if args.done else ActionState.DROPPED if args.drop else None
         kind = ActionKind(args.kind) if args.kind else None
-        text = args.action or args.text
+        text = args.action or (_text(args.text) if args.text is not None else None)
         return [cmd.SetAction(name, text, kind, state, args.owner, due, args.link)]
     if args.draft and _state(context, incident) is ReviewState.NONE:
-        return [cmd.StartReview(args.owner or "", due)]
+        return [cmd.StartReview(args.owner or "", due, args.message)]
     wanted = (
         (args.draft, ReviewState.DRAFT),
         (args.review, ReviewState.IN_REVIEW),
@@ -100,6 +136,10 @@ def _commands(args: argparse.Namespace, context: Context, incident: str) -> list
     )
     state_wanted = next((one for asked, one in wanted if asked), None)
     return [cmd.MoveReview(state_wanted, args.owner or "", due, args.message, args.despite_gaps)]
+
+
+def _text(said: str) -> str:
+    return sys.stdin.read(LONGEST) if said == "-" else said
 
 
 def _state(context: Context, incident: str) -> ReviewState:

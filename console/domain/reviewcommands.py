@@ -17,6 +17,7 @@ class StartReview:
 
     owner: str = ""
     due: datetime | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -85,12 +86,36 @@ def test_the_way_of_a_review_from_draft_to_closed(run: Run) -> None:
         (("1", "--action", "x", "--owner", "eve"), 'nobody is called "eve"'),
         (("1", "--done", "A7"), 'no action item "A7"'),
         (("--readonly", "1", "--draft"), "this command writes to the store"),
+        (("--board", "1"), "--board is about all incidents"),
+        (("--board", "--close"), "--board is about all incidents"),
+        (("1", "--close", "--section", "impact", "--text", "x"), "--close and --section at once"),
+        (("1", "--draft", "-o", "rca.md"), "-o writes the document"),
+        (("1", "--text", "x"), "--text needs --section NAME or --item ID"),
+        (("1", "--done", "A1", "--text", "x"), "--text needs --section NAME or --item ID"),
+        (("1", "--kind", "prevent"), "--kind needs --action"),
+        (("1", "--link", "https://jira.example/OPS-1"), "--link needs --action"),
+        (("1", "-m", "on Thursday"), "-m needs --draft, --review or --close"),
+        (("1", "--review", "--despite-gaps"), "--despite-gaps needs --close"),
+        (("1", "--edit", "--owner", "budi"), "--owner and --due are of a review or an item"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(run: Run, words: tuple[str, ...], says: str) -> None:
     made = run("postmortem", *words)
     assert made.code != 0
     assert says in made.err
+
+
+def test_the_text_of_an_action_item_may_come_from_stdin(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("postmortem", "1", "--action", "limit the pool")
+    monkeypatch.setattr("sys.stdin", io.StringIO("limit its pool\n"))
+    assert run("postmortem", "1", "--item", "A1", "--text", "-").code == 0
+    (item,) = run("postmortem", "1", "--json").json["items"]
+    assert item["action"]["text"] == "limit its pool"
+
+
+def test_the_word_about_a_review_that_begins_is_kept(run: Run) -> None:
+    run("postmortem", "1", "--draft", "-m", "meeting on Thursday")
+    assert "meeting on Thursday" in run("show", "1").out
 
 
 def test_what_was_changed_in_the_editor_is_saved(

@@ -27,7 +27,7 @@ def start_review(incident: Incident, command: cmd.StartReview, context: Context)
         return NoChange(f"the review of {incident.id} is there already: {incident.review.state.value}")
     if wrong := _not_yet(incident) or _wrong_owner(command.owner, context) or _past(command.due, context):
         return Rejected(wrong)
-    body = _begun(incident, context, command.owner, command.due)
+    body = _begun(incident, context, command.owner, command.due, command.text)
     return accept(f"review of {incident.id} begun{_whose(incident, body, context)}", body)
 
 
@@ -132,7 +132,7 @@ def _first(incident: Incident, context: Context) -> tuple[ev.ReviewMoved, ...]:
 
 
 def _begun(
-    incident: Incident, context: Context, owner: str = "", due: datetime | None = None
+    incident: Incident, context: Context, owner: str = "", due: datetime | None = None, text: str = ""
 ) -> ev.ReviewMoved:
     people = (
         incident.resolved_by.name if incident.resolved_by else "",
@@ -141,7 +141,7 @@ def _begun(
     )
     known = [one for one in people if one and not stranger(one, context.policy)]
     whose = owner or next(iter(known), "")
-    return ev.ReviewMoved(ReviewState.DRAFT, whose, due)
+    return ev.ReviewMoved(ReviewState.DRAFT, whose, due, one_line(text))
 
 
 def _whose(incident: Incident, body: ev.ReviewMoved, context: Context) -> str:
