@@ -29,4 +29,7 @@ def update(commands: Commands) -> None:
     telling.add_argument(
         "--dry-run", action="store_true", help="show the text and the findings, post nothing"
     )
+    telling.add_argument(
+        "--none-needed", metavar="WHY", help="it is over, and clients need no update that says so"
+    )
     telling.add_argument("--list", action="store_true", help="what clients were told, and what became of it")

@@ -15,17 +15,18 @@ from console.cli.outcomes import DONE, NO, new_op, say_if_nobody_is_the_engine, 
 from console.cli.output import complain, print_json, say, stamp, table, width
 from console.cli.times import parse_span, parse_when
 from console.domain.actors import Actor
-from console.domain.commands import PostUpdate
+from console.domain.commands import PostUpdate, WaiveUpdate
 from console.domain.comms.draft import Draft, headline, render
+from console.domain.comms.following import followed
 from console.domain.comms.lint import Finding, lint
 from console.domain.comms.outlets import outlet_named, preset
 from console.domain.comms.template import prefilled
 from console.domain.fold import fold
-from console.domain.human import span
+from console.domain.human import listed, span
 from console.domain.incident import Incident
 from console.domain.sla import comms_clock
 from console.domain.summary import summarise
-from console.domain.text import multi_line
+from console.domain.text import multi_line, one_line
 from console.domain.vocabulary import ComponentState, EffectKind, Stage
 from console.errors import OncallError, UsageError
 from console.ports.desk import Saved
@@ -39,6 +40,8 @@ def update(args: argparse.Namespace) -> int:
     name = incident_id(args.incident)
     if args.list:
         return _list(args, name)
+    if args.none_needed is not None:
+        return _waive(args, name)
     if not args.stage:
         hint = f'oncall update {name} --stage identified --impact "Some payments fail." --next 20m'
         raise UsageError("say the stage, or --list", hint=hint)
@@ -65,6 +68,16 @@ def update(args: argparse.Namespace) -> int:
         if isinstance(outcome, Saved) and outlets:
             say_if_nobody_is_the_engine(context)
     return code
+
+
+def _waive(args: argparse.Namespace, name: str) -> int:
+    """Say that clients need no update that says it is over."""
+    if args.readonly:
+        raise OncallError("this command writes to the store", hint="leave out --readonly")
+    with opened(args) as context:
+        executor = bootstrap.make_executor(context.store, context.policy)
+        command = WaiveUpdate(one_line(args.none_needed, LONGEST))
+        return tell(executor.carry_out(name, command, Actor(acting_person(context)), new_op()))
 
 
 def _draft(args: argparse.Namespace, incident: Incident, context: Context, now: datetime) -> Draft:
@@ -108,7 +121,7 @@ def _show(
     found: tuple[Finding, ...],
     context: Context,
 ) -> None:
-    title = headline(draft.components, draft.failing, context.policy)
+    title = headline(draft.components, draft.failing, context.policy, part=draft.part)
     does = {name: outlet.does(draft) for name in outlets if (outlet := outlet_named(name, context.policy))}
     if args.json:
         findings = [
@@ -137,7 +150,10 @@ def _list(args: argparse.Namespace, name: str) -> int:
                 for at, who, what in incident.updates]  # fmt: skip
         say(table(rows, ("WHEN", "STAGE", "BY", "OUTLETS", "WHAT CLIENTS SEE"), width(), stretch=4) if rows
             else f"clients were told nothing of {name}")  # fmt: skip
-        clock = comms_clock(summarise(incident), context.policy)
+        row = summarise(incident)
+        if row.wants_last_word:
+            say(f"clients have not been told that it is over: {listed(row.followed)}")
+        clock = comms_clock(row, context.policy)
         if clock is not None and clock.stopped_at is None:
             left = clock.remaining(now)
             say(
@@ -162,6 +178,7 @@ def _document(incident: Incident, now: datetime) -> dict[str, Any]:
     return {
         "incident": incident.id,
         "now": stamp(now),
+        "followed": list(followed(incident)),
         "updates": [
             {
                 "at": stamp(at),

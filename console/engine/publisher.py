@@ -72,6 +72,7 @@ class Publisher:
                 last.components if last else incident.services,
                 failing or ComponentState.DEGRADED,
                 self._kit.policy_of(),
+                part=bool(incident.merged_into) and stage is Stage.RESOLVED,
             ),
             text=entry.text,
             stage=stage or Stage.INVESTIGATING,

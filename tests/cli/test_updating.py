@@ -66,3 +66,18 @@ def test_mistakes_are_one_line(run: Run, words: tuple[str, ...], says: str) -> N
     failed = run("update", *words)
     assert failed.code != 0
     assert says in failed.err
+
+
+def test_what_is_over_asks_for_a_last_word_until_it_is_said_or_waived(run: Run) -> None:
+    assert run("update", "1", *IMPACT).code == 0
+    assert run("watch", "--once").code == 0
+    assert "not been told" not in run("update", "1", "--list").out, "it is open"
+    refused = run("update", "1", "--none-needed", "told by phone")
+    assert refused.code != 0
+    assert "INC-1 is open" in refused.out + refused.err
+    assert run("ack", "1").code == 0
+    assert run("resolve", "1", "--cause", "deploy", "--runbook", "none", "-m", "rolled back").code == 0
+    assert "clients have not been told that it is over: static" in run("update", "1", "--list").out
+    assert run("update", "1", "--none-needed", "told by phone").code == 0
+    listed = run("update", "1", "--list", "--json").json
+    assert listed["followed"] == []

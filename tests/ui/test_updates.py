@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from console.domain.commands import PostUpdate
+from console.domain.commands import PostUpdate, WaiveUpdate
 from console.domain.comms.outlets import Outlet
+from console.domain.incident import State
 from console.domain.policy import Service
 from console.domain.priority import Priority
 from console.domain.vocabulary import ComponentState, Stage
@@ -134,3 +136,52 @@ async def test_it_works_on_a_small_screen(size: tuple[int, int]) -> None:
         assert isinstance(command, PostUpdate)
         assert command.draft is not None
         assert command.draft.failing is ComponentState.OPERATIONAL
+
+
+def over(**changes: Any) -> FakeDesk:
+    """Return a desk at which our incident is over and clients were last told that it goes on."""
+    desk_ = desk()
+    (row,) = desk_.snapshot.rows
+    facts: dict[str, Any] = {"state": State.RESOLVED, "resolved_at": NOW - 10 * MINUTE, **changes}
+    ended = replace(row, is_open=False, followed=("page",), **facts)
+    detail = desk_.details[OURS]
+    incident = replace(detail.incident, state=State.RESOLVED, merged_into=ended.merged_into)
+    desk_.details[OURS] = replace(detail, incident=incident)
+    desk_.snapshot = replace(desk_.snapshot, rows=(), followed=(ended,))
+    return desk_
+
+
+async def test_what_is_over_stays_in_the_list_until_clients_were_told() -> None:
+    async with console(desk=over(), size=(160, 45)) as it:
+        await it.loaded()
+        assert f"tell clients of {OURS} that it is over (page)" in it.screen_text
+        assert "tell clients it is over" in it.screen_text
+        await it.press("c", "r")
+        await fill(it, impact="All payments work.")
+        await it.press("f2")
+        await it.settle()
+        ((_, command, _),) = it.desk.commands
+        assert isinstance(command, PostUpdate)
+        assert command.outlets == ("page",)
+
+
+async def test_that_clients_need_no_last_word_is_said_with_a_reason() -> None:
+    async with console(desk=over(), size=(120, 40)) as it:
+        await it.loaded()
+        await it.press("c", "n")
+        await it.write("they were told by phone")
+        await it.press("enter")
+        await it.settle()
+        ((_, command, _),) = it.desk.commands
+        assert command == WaiveUpdate("they were told by phone")
+
+
+async def test_of_what_was_merged_only_where_it_goes_on_can_be_told() -> None:
+    desk_ = over(state=State.ACKNOWLEDGED, resolved_at=None, merged_into="INC-9", merged_at=NOW - MINUTE)
+    async with console(desk=desk_, size=(120, 40)) as it:
+        await it.loaded()
+        assert f"tell clients of {OURS} that it goes on in INC-9 (page)" in it.screen_text
+        await it.press("c")
+        assert "identified" not in it.screen_text
+        await it.press("r")
+        assert "Its updates go on there." in form(it).query_one("#update-preview", Said).text

@@ -18,6 +18,9 @@ FIRST_LINES: Mapping[Stage, str] = {
 }
 """What an update begins with: the same words for the same stage, whoever writes."""
 
+GOES_ON = "This is part of another problem. Its updates go on there."
+"""What the last update of an incident begins with that was merged into another."""
+
 STATE_WORDS: Mapping[ComponentState, str] = {
     ComponentState.OPERATIONAL: "working",
     ComponentState.DEGRADED: "degraded",
@@ -32,6 +35,7 @@ class Draft:
 
     ``impact`` is what clients see, ``scope`` who and where, ``doing`` what we do, ``next_at`` when they hear of us
     again (UTC; None only with resolved). ``components`` are services as we call them, ``failing`` how they stand.
+    ``part``: it was merged into another incident, and this is the last that is said of it by itself.
     """
 
     stage: Stage
@@ -43,6 +47,7 @@ class Draft:
     next_at: datetime | None = None
     failing: ComponentState = ComponentState.DEGRADED
     components: tuple[str, ...] = ()
+    part: bool = False
 
     @property
     def texts(self) -> tuple[tuple[str, str], ...]:
@@ -57,7 +62,7 @@ class Draft:
 
 def render(draft: Draft) -> str:
     """Return the update as clients read it; a field that is empty is left out. Times are UTC."""
-    rows = [FIRST_LINES[draft.stage], ""]
+    rows = [GOES_ON if draft.part else FIRST_LINES[draft.stage], ""]
     rows += [f"What you see: {draft.impact}"] if draft.impact else []
     rows += [f"Since: {moment(draft.since)}"] if draft.since else []
     rows += [f"Affected: {draft.scope}"] if draft.scope else []
@@ -79,7 +84,12 @@ def public_names(services: Iterable[str], policy: Policy) -> tuple[str, ...]:
     return tuple(dict.fromkeys((known[one].public_name or one) if one in known else one for one in services))
 
 
-def headline(components: Iterable[str], failing: ComponentState, policy: Policy) -> str:
-    """Return the title that clients read: ``Payments, Checkout: degraded``. Never the title of an alert."""
+def headline(
+    components: Iterable[str], failing: ComponentState, policy: Policy, *, part: bool = False
+) -> str:
+    """Return the title that clients read: ``Payments, Checkout: degraded``. Never the title of an alert.
+
+    ``part``: its updates go on in those of another incident, which says how the components stand.
+    """
     names = ", ".join(public_names(components, policy)) or "Our service"
-    return f"{names}: {STATE_WORDS[failing]}"
+    return f"{names}: {'part of another problem' if part else STATE_WORDS[failing]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.domain.comms.draft import STATE_WORDS, Draft
+from console.domain.comms.following import followed
 from console.domain.incident import Incident
 from console.domain.policy import Policy
 from console.domain.priority import Priority
@@ -48,8 +49,12 @@ class Outlet:
 
 
 def preset(incident: Incident, policy: Policy, components: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return the names of the outlets that an update goes to unless somebody says otherwise, in config order."""
-    return tuple(one.name for one in policy.outlets if one.wants(incident, components))
+    """Return the names of the outlets that an update goes to unless somebody says otherwise, in config order.
+
+    Whoever was told that it goes on is told the rest as well.
+    """
+    told = followed(incident)
+    return tuple(one.name for one in policy.outlets if one.wants(incident, components) or one.name in told)
 
 
 def outlet_named(name: str, policy: Policy) -> Outlet | None:

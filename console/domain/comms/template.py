@@ -44,6 +44,7 @@ def prefilled(incident: Incident, stage: Stage, policy: Policy, now: datetime) -
         next_at=None if over else next_promise(incident, policy, now),
         failing=ComponentState.OPERATIONAL if over else failing,
         components=services,
+        part=over and bool(incident.merged_into),
     )
 
 

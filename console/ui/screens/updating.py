@@ -170,7 +170,7 @@ class UpdateDialog(Dialog[Composed]):
             for one in found
         ]
         self.query_one("#update-found", Said).say([*marks, ()] if marks else ())
-        title = headline(draft.components, draft.failing, self._policy)
+        title = headline(draft.components, draft.failing, self._policy, part=draft.part)
         lines: list[Spans] = [((title, "bold"),), *(((row, ""),) for row in render(draft).split("\n")), ()]
         for name in outlets:
             outlet = outlet_named(name, self._policy)

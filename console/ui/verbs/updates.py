@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from console.domain.commands import PostUpdate
+from console.domain.commands import PostUpdate, WaiveUpdate
 from console.domain.human import span
 from console.domain.incident import Incident
 from console.domain.sla import comms_clock
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from console.ui.screens.updating import Composed
 
 _KEYS = {Stage.INVESTIGATING: "i", Stage.IDENTIFIED: "d", Stage.MONITORING: "m", Stage.RESOLVED: "r"}
+
+_NONE = "none"
 
 
 class UpdateVerbs(Verbs):
@@ -51,17 +53,35 @@ class UpdateVerbs(Verbs):
             self.screen.flash(found)
             return
         stage = await self._stage(target, found.incident)
-        if stage is not None:
+        if isinstance(stage, Stage):
             await self._write(target, found.incident, stage)
+        elif stage is not None:
+            await self._waive(target)
 
-    async def _stage(self, target: Standing, incident: Incident) -> Stage | None:
-        from console.domain.comms.draft import FIRST_LINES  # noqa: PLC0415 - dialogs load when they are needed
+    async def _waive(self, target: Standing) -> None:
+        """Ask why clients need no update that says it is over."""
+        from console.ui.screens.writing import AskLine  # noqa: PLC0415 - dialogs load when they are needed
+
+        ask = "why do clients need no update that says it is over?"
+        reason = await self.screen.ask(AskLine(f"no closing update for {target.row.id}", ask, lambda _: ""))
+        if reason is not None:
+            command, row = WaiveUpdate(reason), target.row
+            await self.screen.sender.send(row.id, command, "no update", row.n, self.screen.undo_words())
+
+    async def _stage(self, target: Standing, incident: Incident) -> Stage | str | None:
+        """Return the stage that was chosen, or ``_NONE`` where clients need no word that it is over."""
+        from console.domain.comms.draft import FIRST_LINES, GOES_ON  # noqa: PLC0415 - dialogs load when they are needed
         from console.domain.comms.template import usual_stage  # noqa: PLC0415 - same
         from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - same
 
         usual = usual_stage(incident)
         stages = sorted(Stage, key=lambda one: one is not usual)
+        options: list[Option[Stage | str]]
         options = [Option(one, one.value, FIRST_LINES[one], _KEYS[one]) for one in stages]
+        if incident.merged_into:
+            options = [Option(Stage.RESOLVED, "goes on elsewhere", GOES_ON, _KEYS[Stage.RESOLVED])]
+        if target.row.wants_last_word:
+            options.append(Option(_NONE, "none is needed", "clients are told no more of it", "n"))
         title = f"tell clients of {target.row.id}"
         return await self.screen.ask(Menu(title, options, self._owed(target, incident)))
 
