@@ -7,24 +7,34 @@ the answer is looked at.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
 from console.clock import Clock
 from console.domain.people import Person
-from console.domain.text import one_line
 from console.domain.tickets.draft import Draft
+from console.errors import SourceError
 from console.ports.sources import Proof
 from console.ports.tickets import Found
 from console.sources.base.reading.records import Record, answered
 from console.tickets.base import markdown
 from console.tickets.base.asking import asking
 from console.tickets.base.options import TicketOptions, check_repository
-from console.tickets.base.repository import Repositories, account_of, lost_labels, only_close, parts_of
+from console.tickets.base.repository import (
+    Repositories,
+    account_of,
+    given,
+    lost_assignee,
+    lost_labels,
+    only_close,
+    parts_of,
+)
 from console.web.options import Url
 
 LONGEST_TITLE = 256
 LONGEST_BODY = 65_536
+_INVALID = 422
 
 
 class Options(TicketOptions):
@@ -60,21 +70,32 @@ class System(Repositories):
     async def create(self, draft: Draft) -> Found:
         """Make an issue."""
         body = {
-            "title": one_line(draft.title, LONGEST_TITLE),
+            "title": markdown.title(draft.title, LONGEST_TITLE),
             "body": markdown.body(draft, LONGEST_BODY),
             "labels": list(draft.labels),
             **({"assignees": [draft.assignee]} if draft.assignee else {}),
         }
-        async with asking(self.deadline):
-            made = await self.send("POST", f"/repos/{quote(draft.project)}/issues", body)
+        path = f"/repos/{quote(draft.project)}/issues"
+        async with asking(self.deadline, draft.project):
+            try:
+                made = await self.send("POST", path, body)
+            except SourceError as error:
+                if error.status != _INVALID or "assignees" not in body:
+                    raise
+                made = await self.send("POST", path, {**body, "assignees": []})
             names = [one.text("name", 200) for one in made.records("labels")]
-            return self._found(draft.project, made, lost_labels(made, draft, names))
+            found = self._found(draft.project, made)
+            lacks = (*lost_labels(made, draft, names), *lost_assignee(found, draft.assignee))
+            return replace(found, lacks=lacks)
 
     async def find(self, draft: Draft) -> Found | None:
-        """Return the newest issue with the draft's label."""
-        params = [("labels", draft.marker), ("state", "all")]
-        async with asking(self.deadline):
-            issue = await self.newest(f"/repos/{quote(draft.project)}/issues", params)
+        """Return the oldest issue with the draft's label, else a new one with it in its text: others are copies."""
+        path = f"/repos/{quote(draft.project)}/issues"
+        every = [("state", "all"), ("sort", "created")]
+        async with asking(self.deadline, draft.project):
+            issue = await self.first(path, [*every, ("direction", "asc"), ("labels", draft.marker)])
+            if issue is None:
+                issue = await self.marked(path, [*every, ("direction", "desc")], "body", draft.marker)
             return None if issue is None else self._found(draft.project, issue)
 
     async def look(self, key: str) -> Found | None:
@@ -87,9 +108,9 @@ class System(Repositories):
     async def comment(self, key: str, text: str, mark: str) -> None:
         """Comment, unless a comment has the mark."""
         path = f"{_path(*parts_of(key))}/comments"
-        async with asking(self.deadline):
+        async with asking(self.deadline, key):
             if not await self.has_comment(path, mark):
-                await self.send("POST", path, {"body": markdown.comment(text, mark)})
+                await self.send("POST", path, {"body": markdown.comment(text, mark, LONGEST_BODY)})
 
     async def move(self, key: str, transition: str) -> Found:
         """Close an issue."""
@@ -98,7 +119,8 @@ class System(Repositories):
 
     async def assign(self, key: str, person: Person) -> Found:
         """Give an issue to the person's ``github`` contact."""
-        return await self._change(key, {"assignees": [account_of(person, self.kind)]})
+        account = account_of(person, self.kind)
+        return given(await self._change(key, {"assignees": [account]}), account, person)
 
     async def prove(self) -> Proof:
         """Ask what we may do in the repository."""
@@ -113,17 +135,16 @@ class System(Repositories):
 
     async def _change(self, key: str, body: dict[str, object]) -> Found:
         project, number = parts_of(key)
-        async with asking(self.deadline):
+        async with asking(self.deadline, key):
             return self._found(project, await self.send("PATCH", _path(project, number), body))
 
-    def _found(self, project: str, issue: Record, lacks: tuple[str, ...] = ()) -> Found:
+    def _found(self, project: str, issue: Record) -> Found:
         return Found(
             f"{project}#{issue.must('number', 20)}",
             issue.url("html_url"),
             issue.text("title", 300),
             ", ".join(one.text("login", 100) for one in issue.records("assignees")),
             issue.text("state", 50),
-            lacks,
         )
 
 

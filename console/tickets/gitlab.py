@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from console.clock import Clock
 from console.domain.people import Person
-from console.domain.text import one_line
 from console.domain.tickets.draft import Draft
 from console.errors import SourceError
 from console.ports.sources import Proof
@@ -16,7 +16,15 @@ from console.sources.base.reading.records import Record, answered
 from console.tickets.base import markdown
 from console.tickets.base.asking import asking
 from console.tickets.base.options import TicketOptions, check_repository
-from console.tickets.base.repository import Repositories, account_of, lost_labels, only_close, parts_of
+from console.tickets.base.repository import (
+    Repositories,
+    account_of,
+    given,
+    lost_assignee,
+    lost_labels,
+    only_close,
+    parts_of,
+)
 from console.web.options import Url
 
 LONGEST_TITLE = 255
@@ -50,24 +58,26 @@ class System(Repositories):
     async def create(self, draft: Draft) -> Found:
         """Make an issue."""
         body: dict[str, Any] = {
-            "title": one_line(draft.title, LONGEST_TITLE),
+            "title": markdown.title(draft.title, LONGEST_TITLE),
             "description": markdown.body(draft, LONGEST_BODY),
             "labels": ",".join(draft.labels),
         }
-        lacks: list[str] = []
-        async with asking(self.deadline):
-            if draft.assignee:
-                user = await self._user(draft.assignee)
-                lacks += [] if user else [f"without assignee: nobody is called {draft.assignee}"]
-                body |= {"assignee_ids": [user]} if user else {}
+        async with asking(self.deadline, draft.project):
+            if draft.assignee and (user := await self._user(draft.assignee)):
+                body["assignee_ids"] = [user]
             made = await self.send("POST", f"{_project(draft.project)}/issues", body)
+            found = self._found(draft.project, made)
             lost = lost_labels(made, draft, made.texts("labels"))
-            return self._found(draft.project, made, (*lacks, *lost))
+            return replace(found, lacks=(*lost_assignee(found, draft.assignee), *lost))
 
     async def find(self, draft: Draft) -> Found | None:
-        """Return the newest issue with the draft's label."""
-        async with asking(self.deadline):
-            issue = await self.newest(f"{_project(draft.project)}/issues", [("labels", draft.marker)])
+        """Return the oldest issue with the draft's label, else a new one with it in its text: others are copies."""
+        path = f"{_project(draft.project)}/issues"
+        every = [("order_by", "created_at")]
+        async with asking(self.deadline, draft.project):
+            issue = await self.first(path, [*every, ("sort", "asc"), ("labels", draft.marker)])
+            if issue is None:
+                issue = await self.marked(path, [*every, ("sort", "desc")], "description", draft.marker)
             return None if issue is None else self._found(draft.project, issue)
 
     async def look(self, key: str) -> Found | None:
@@ -81,24 +91,24 @@ class System(Repositories):
         """Comment, unless a comment has the mark."""
         project, number = parts_of(key)
         path = f"{_project(project)}/issues/{number}/notes"
-        async with asking(self.deadline):
+        async with asking(self.deadline, key):
             if not await self.has_comment(path, mark):
-                await self.send("POST", path, {"body": markdown.comment(text, mark)})
+                await self.send("POST", path, {"body": markdown.comment(text, mark, LONGEST_BODY)})
 
     async def move(self, key: str, transition: str) -> Found:
         """Close an issue."""
         only_close(transition)
-        async with asking(self.deadline):
+        async with asking(self.deadline, key):
             return await self._change(key, {"state_event": "close"})
 
     async def assign(self, key: str, person: Person) -> Found:
         """Give an issue to the person's ``gitlab`` contact."""
         named = account_of(person, self.kind)
-        async with asking(self.deadline):
+        async with asking(self.deadline, key):
             user = await self._user(named)
             if not user:
                 raise SourceError(f"nobody is called {named} there", permanent=True)
-            return await self._change(key, {"assignee_ids": [user]})
+            return given(await self._change(key, {"assignee_ids": [user]}), named, person)
 
     async def prove(self) -> Proof:
         """Ask who we are and what we may do in the project."""
@@ -114,21 +124,20 @@ class System(Repositories):
 
     async def _user(self, named: str) -> int:
         """Return the id of a user by name, 0 where there is none."""
-        user = await self.newest("/users", [("username", named.removeprefix("@"))])
+        user = await self.first("/users", [("username", named.removeprefix("@"))])
         return int(user.number("id") or 0) if user is not None else 0
 
     async def _change(self, key: str, body: dict[str, Any]) -> Found:
         project, number = parts_of(key)
         return self._found(project, await self.send("PUT", f"{_project(project)}/issues/{number}", body))
 
-    def _found(self, project: str, issue: Record, lacks: tuple[str, ...] = ()) -> Found:
+    def _found(self, project: str, issue: Record) -> Found:
         return Found(
             f"{project}#{issue.must('iid', 20)}",
             issue.url("web_url"),
             issue.text("title", 300),
             ", ".join(one.text("username", 100) for one in issue.records("assignees")),
             issue.text("state", 50),
-            lacks,
         )
 
 

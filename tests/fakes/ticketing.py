@@ -43,9 +43,13 @@ class Tracker(FakeServer):
 
 
 class FakeGitHub(Tracker):
-    """``may_label``: without it labels and assignees are dropped in silence, as GitHub does."""
+    """``may_label``: without it labels and assignees are dropped in silence, as GitHub does.
+
+    Nobody but ``assignable`` can have an issue: making one for another is refused, giving one is ignored.
+    """
 
     may_label = True
+    assignable = frozenset({"rina"})
 
     def number(self, issue: dict[str, Any]) -> str:
         return str(issue["number"])
@@ -56,6 +60,9 @@ class FakeGitHub(Tracker):
             return Reply.json({"has_issues": True, "permissions": {"triage": self.may_label, "push": False}})
         if path == "/issues" and request.method == "POST":
             body = request.body
+            if not self.assignable.issuperset(body.get("assignees", [])):
+                wrong = {"resource": "Issue", "field": "assignees", "code": "invalid"}
+                return Reply.json({"message": "Validation Failed", "errors": [wrong]}, 422)
             return self.made(
                 {
                     "number": len(self.issues) + 41,
@@ -69,8 +76,10 @@ class FakeGitHub(Tracker):
             )
         if path == "/issues":
             named = request.one("labels")
-            found = [one for one in self.issues if named in {label["name"] for label in one["labels"]}]
-            return Reply.json(found[::-1])
+            found = [
+                one for one in self.issues if not named or named in {label["name"] for label in one["labels"]}
+            ]
+            return Reply.json(found if request.one("direction") == "asc" else found[::-1])
         return self._about(request, path)
 
     def _about(self, request: Request, path: str) -> Reply:
@@ -85,15 +94,18 @@ class FakeGitHub(Tracker):
         if request.method == "PATCH":
             change = dict(request.body)
             if "assignees" in change:
-                change["assignees"] = [{"login": one} for one in change["assignees"]]
+                known = self.assignable.intersection(change["assignees"])
+                change["assignees"] = [{"login": one} for one in known]
             issue.update(change)
         return Reply.json(issue)
 
 
 class FakeGitLab(Tracker):
-    """One project; ``users`` by name."""
+    """One project; ``users`` by name, of whom only ``member`` can have its issues: others are ignored."""
 
-    users = {"rina": 7}  # noqa: RUF012 - never changed
+    users = {"rina": 7, "budi": 8}  # noqa: RUF012 - never changed
+    member = 7
+    may_label = True
 
     def number(self, issue: dict[str, Any]) -> str:
         return str(issue["iid"])
@@ -104,7 +116,7 @@ class FakeGitLab(Tracker):
             return Reply.json({"username": "desk"})
         if path == "/users":
             known = self.users.get(request.one("username"))
-            return Reply.json([{"id": known, "username": "rina"}] if known else [])
+            return Reply.json([{"id": known, "username": request.one("username")}] if known else [])
         path = path.removeprefix("/projects/acme%2Fshop")
         if path == "":
             return Reply.json({"permissions": {"project_access": {"access_level": 30}}})
@@ -118,12 +130,16 @@ class FakeGitLab(Tracker):
                     "title": body["title"],
                     "description": body["description"],
                     "state": "opened",
-                    "labels": body["labels"].split(","),
-                    "assignees": [{"username": "rina"} for _ in body.get("assignee_ids", [])],
+                    "labels": body["labels"].split(",") if self.may_label else [],
+                    "assignees": [
+                        {"username": "rina"} for one in body.get("assignee_ids", []) if one == self.member
+                    ],
                 }
             )
         if path == "/issues":
-            return Reply.json([one for one in self.issues if request.one("labels") in one["labels"]][::-1])
+            named = request.one("labels")
+            listed = [one for one in self.issues if not named or named in one["labels"]]
+            return Reply.json(listed if request.one("sort") == "asc" else listed[::-1])
         return self._about(request, path)
 
     def _about(self, request: Request, path: str) -> Reply:
@@ -139,14 +155,19 @@ class FakeGitLab(Tracker):
             if request.body.get("state_event") == "close":
                 issue["state"] = "closed"
             if "assignee_ids" in request.body:
-                issue["assignees"] = [{"username": "rina"}]
+                given = self.member in request.body["assignee_ids"]
+                issue["assignees"] = [{"username": "rina"}] if given else []
         return Reply.json(issue)
 
 
 class FakeJiraTickets(Tracker):
-    """``screen``: optional fields that the issue's screen has; ``version`` 3 for Cloud, 2 for Data Center."""
+    """``screen``: optional fields that the issue's screen has; ``version`` 3 for Cloud, 2 for Data Center.
+
+    ``projects`` and their types of issues. What is done has no transition to it any more.
+    """
 
     version = 3
+    projects = {"OPS": ("Incident", "Task"), "PAY": ("Incident",)}  # noqa: RUF012 - never changed
 
     def __init__(self) -> None:
         super().__init__()
@@ -162,19 +183,25 @@ class FakeJiraTickets(Tracker):
         if path in {"/search/jql", "/search"}:
             named = re.search(r'labels = "([^"]+)"', request.body["jql"])
             found = [one for one in self.issues if named and named[1] in one["fields"]["labels"]]
-            return Reply.json({"issues": found[::-1]})
+            return Reply.json({"issues": found if "ASC" in request.body["jql"] else found[::-1]})
         if path == "/user/assignable/search":
             asked = request.one("query") or request.one("username")
             return Reply.json([RINA] if asked == RINA["emailAddress"] else [])
+        return self._settings(request, path) or self._about(request, path)
+
+    def _settings(self, request: Request, path: str) -> Reply | None:
         if path == "/mypermissions":
             told = {
                 name: {"havePermission": name != "TRANSITION_ISSUES"}
                 for name in request.one("permissions").split(",")
             }
             return Reply.json({"permissions": told})
-        if path == "/myself":
-            return Reply.json({"emailAddress": "desk@acme.example"})
-        return self._about(request, path)
+        if path.startswith("/project/"):
+            types = self.projects.get(path.removeprefix("/project/"))
+            if types is None:
+                return Reply.json({"errorMessages": ["No project could be found with key."]}, 404)
+            return Reply.json({"issueTypes": [{"name": one} for one in types]})
+        return Reply.json({"emailAddress": "desk@acme.example"}) if path == "/myself" else None
 
     def _create(self, fields: dict[str, Any]) -> Reply:
         wrong = {"priority", "components", "assignee"} & fields.keys() - self.screen
@@ -195,9 +222,11 @@ class FakeJiraTickets(Tracker):
             comments = [{"body": one} for one in self.comments.get(named[1], [])]
             return self.said(named[1], request.body) if posted else Reply.json({"comments": comments})
         if what == "/transitions" and not posted:
-            return Reply.json({"transitions": [{"id": "31", "name": "Close", "to": {"name": "Done"}}]})
+            there = issue["fields"]["status"]["name"] == "Done"
+            moves = [] if there else [{"id": "31", "name": "Close", "to": {"name": "Done"}}]
+            return Reply.json({"transitions": moves})
         if what == "/transitions":
-            issue["fields"]["status"] = {"name": "Done"}
+            issue["fields"]["status"] = {"name": "Done", "statusCategory": {"key": "done"}}
         elif what == "/assignee":
             issue["fields"]["assignee"] = RINA
         elif what == "/remotelink":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from markdown_it import MarkdownIt
 from console.domain.people import Person
 from console.errors import SourceError
 from tests.fakes.http import Reply
-from tests.fakes.ticketing import FakeGitHub, FakeJiraTickets
+from tests.fakes.ticketing import FakeGitHub, FakeGitLab, FakeJiraTickets
 from tests.tickets.conftest import Rig
 
 RINA = Person("rina", "Rina", (("email", "rina@acme.example"), ("github", "rina"), ("gitlab", "@rina")))
@@ -66,6 +67,8 @@ async def test_a_comment_with_the_same_mark_is_made_once(rig: Rig) -> None:
 
 async def test_it_is_moved_and_given_to_somebody(rig: Rig) -> None:
     made = await rig.system.create(rig.draft())
+    with pytest.raises(SourceError, match="no transition"):
+        await rig.system.move(made.key, "Ship it")
     moved = await rig.system.move(made.key, "Done" if "jira" in rig.name else "closed")
     assert moved.state in {"Done", "closed"}
     given = await rig.system.assign(made.key, RINA)
@@ -74,8 +77,6 @@ async def test_it_is_moved_and_given_to_somebody(rig: Rig) -> None:
         await rig.system.assign(made.key, BUDI)
     assert caught.value.permanent
     assert "Budi" in str(caught.value)
-    with pytest.raises(SourceError, match="no transition"):
-        await rig.system.move(made.key, "Ship it")
 
 
 async def test_proving_changes_nothing(rig: Rig) -> None:
@@ -113,6 +114,7 @@ async def test_a_secret_is_never_shown(rig: Rig) -> None:
 
 HOSTILE = (
     "@channel @rina [~rina] #12 acme/web#3 GH-7 !5 {code} {{x}} <script>alert(1)</script> ```\n"
+    "acme/web!5 я@rina é#3 \u202e\u2066 \U0001f525\n"
     "/close\n/assign @rina\n# h1\nh1. big\n|a|b|\n!http://evil.example/a.png!\n[x](javascript:alert(1)) [x|http://e.example]\x1b[2J"
 )
 
@@ -149,7 +151,19 @@ def _is_inert_wiki(text: str) -> None:
 
 def _is_inert_markdown(text: str) -> None:
     assert "\x1b" not in text
-    for raw in ("@rina", "@channel", "#12", "web#3", "GH-7", " !5", "\n/close", "\n/assign"):
+    for raw in (
+        "@rina",
+        "@channel",
+        "#12",
+        "web#3",
+        "GH-7",
+        " !5",
+        "web!5",
+        "\u202e",
+        "\u2066",
+        "\n/close",
+        "\n/assign",
+    ):
         assert raw not in text
     tokens = [one for token in MarkdownIt().parse(text) for one in (token, *(token.children or ()))]
     assert not {"html_block", "html_inline", "fence", "code_block", "image"} & {one.type for one in tokens}
@@ -181,6 +195,106 @@ async def test_fields_that_a_screen_has_not_are_left_out_and_said(rig: Rig) -> N
     elif isinstance(rig.tracker, FakeGitHub):
         rig.tracker.may_label = False
         assert "without labels" in (await rig.system.create(rig.draft())).lacks[0]
+
+
+async def test_a_long_note_fits_into_a_comment_and_says_what_is_left_out(rig: Rig) -> None:
+    made = await rig.system.create(rig.draft())
+    await rig.system.comment(made.key, "\n".join(f"{n} " + "{x}[~a]<b>" * 12 for n in range(300)), "e1")
+    said: Any = rig.tracker.comments.popitem()[1][0]
+    told = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+    assert len(told) <= (32_767 if "jira" in rig.name else 65_536)
+    assert "e1" in told
+    assert "…" in told
+
+
+async def test_no_title_calls_anybody(rig: Rig) -> None:
+    draft = replace(rig.draft(), title="INC-1 @rina #12 я@rina acme/web!5 GH-7\n/close \x1b[2J" + "x" * 300)
+    await rig.system.create(draft)
+    issue = rig.tracker.issues[0]
+    title = issue.get("fields", issue).get("title") or issue["fields"]["summary"]
+    assert len(title) <= (256 if rig.name == "github" else 255)
+    assert "\n" not in title
+    assert "\x1b" not in title
+    if "jira" not in rig.name:
+        assert not [raw for raw in ("@rina", "#12", "web!5", "GH-7") if raw in title]
+
+
+async def test_whom_the_product_does_not_take_is_said_and_the_ticket_is_made(rig: Rig) -> None:
+    draft = replace(rig.draft(), assignee="budi@acme.example" if "jira" in rig.name else "budi")
+    made = await rig.system.create(draft)
+    assert len(rig.tracker.issues) == 1
+    (lack,) = made.lacks
+    assert lack.startswith("without assignee")
+    assert "budi" in lack
+
+
+async def test_who_was_not_given_it_is_not_said_to_have_it(rig: Rig) -> None:
+    made = await rig.system.create(rig.draft())
+    contacts = (("email", "budi@acme.example"), ("github", "budi"), ("gitlab", "budi"))
+    with pytest.raises(SourceError) as caught:
+        await rig.system.assign(made.key, Person("budi", "Budi", contacts))
+    assert caught.value.permanent
+    assert "budi" in str(caught.value).casefold()
+
+
+async def test_what_somebody_closed_there_already_is_left_as_it_is(rig: Rig) -> None:
+    made = await rig.system.create(rig.draft())
+    name = "Close" if "jira" in rig.name else "closed"
+    await rig.system.move(made.key, name)
+    again = await rig.system.move(made.key, name)
+    assert again.state in {"Done", "closed"}
+
+
+async def test_a_ticket_that_is_gone_is_said_to_be_gone(rig: Rig) -> None:
+    made = await rig.system.create(rig.draft())
+    rig.tracker.issues.clear()
+    for asked in (
+        rig.system.comment(made.key, "INC-1 is resolved", "e1"),
+        rig.system.move(made.key, "Done" if "jira" in rig.name else "closed"),
+        rig.system.assign(made.key, RINA),
+    ):
+        with pytest.raises(SourceError) as caught:
+            await asked
+        assert caught.value.permanent
+        assert made.key in str(caught.value)
+        assert "gone" in str(caught.value)
+        assert "url" not in str(caught.value)
+
+
+async def test_one_without_its_label_is_found_by_its_text(rig: Rig) -> None:
+    if not isinstance(rig.tracker, FakeGitHub | FakeGitLab):
+        return
+    rig.tracker.may_label = False
+    draft = rig.draft()
+    made = await rig.system.create(draft)
+    found = await rig.system.find(draft)
+    assert found is not None
+    assert found.key == made.key
+    assert await rig.system.find(replace(draft, marker="oncall-INC-1-00000000")) is None
+
+
+async def test_a_copy_made_there_is_not_taken_for_the_ticket(rig: Rig) -> None:
+    draft = rig.draft()
+    made = await rig.system.create(draft)
+    await rig.system.create(draft)
+    found = await rig.system.find(draft)
+    assert found is not None
+    assert found.key == made.key
+
+
+async def test_how_it_stands_there_is_known_from_the_first(rig: Rig) -> None:
+    made = await rig.system.create(rig.draft())
+    assert made.state in {"To Do", "open", "opened"}
+    assert made.assignee.casefold() == "rina"
+
+
+async def test_comments_in_a_service_desk_are_for_the_team_only(rig: Rig) -> None:
+    if not isinstance(rig.tracker, FakeJiraTickets):
+        return
+    made = await rig.system.create(rig.draft())
+    await rig.system.comment(made.key, "the vendor was called", "e1")
+    sent = rig.tracker.writes[-1].body
+    assert sent["properties"] == [{"key": "sd.public.comment", "value": {"internal": True}}]
 
 
 def _body(issue: dict[str, Any]) -> Any:

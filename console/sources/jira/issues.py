@@ -75,7 +75,10 @@ class IssueApi:
         answer = await self.client.ask(method, path, (), body, accept={400, 404, 409})
         if answer.status == 404:
             raise SourceError(
-                "the issue is gone, or not ours to change (404)", hint="look at it in Jira", permanent=True
+                "the issue is gone, or not ours to change (404)",
+                hint="look at it in Jira",
+                permanent=True,
+                status=404,
             )
         if answer.status == 400:
             raise SourceError(f"Jira refuses it{said(answer)}", hint="try it in Jira", permanent=True)

@@ -6,22 +6,31 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from console.domain.text import multi_line, one_line, safe_url
+from console.domain.text import one_line, safe_url
 from console.domain.tickets.draft import LEFT_OUT, Draft, Item, Section
-from console.tickets.base.fitting import fitted
+from console.tickets.base.fitting import fitted, said
 
 Node = dict[str, Any]
 
 
 def body(draft: Draft, most: int) -> Node:
     """Return the document of a ticket; as JSON it has at most ``most`` characters."""
-    return fitted(draft, _rendered, lambda made: len(json.dumps(made, ensure_ascii=False)), most)
+    return fitted(draft, _rendered, _length, most)
 
 
-def comment(words: str, mark: str) -> Node:
-    """Return a comment with the mark by which it is found again."""
-    lines = [one_line(line, 2000) for line in multi_line(words).split("\n") if line.strip()]
-    return _document([_paragraph([_text(line)]) for line in (*lines, f"(oncall {mark})")])
+def comment(words: str, mark: str, most: int) -> Node:
+    """Return a comment with the mark by which it is found again; as JSON it has at most ``most`` characters."""
+    ours = _paragraph([_text(f"(oncall {mark})")])
+
+    def rendered(draft: Draft) -> Node:
+        (section,) = draft.sections
+        return _document([*(_paragraph(_item(item)) for item in section.items), ours])
+
+    return fitted(said(words), rendered, _length, most)
+
+
+def _length(made: Node) -> int:
+    return len(json.dumps(made, ensure_ascii=False))
 
 
 def _rendered(draft: Draft) -> Node:
@@ -40,10 +49,10 @@ def _section(section: Section) -> Iterator[Node]:
 def _item(item: Item) -> list[Node]:
     if item.text == LEFT_OUT:
         return [_text(f"… {item.name} {item.text}")]
-    said = _text(one_line(item.text, 4000) or "-")
+    words = _text(one_line(item.text, 4000) or "-")
     if address := safe_url(item.url) if item.url else "":
-        said["marks"] = [{"type": "link", "attrs": {"href": address}}]
-    return [{**_text(f"{item.name}: "), "marks": [{"type": "strong"}]}, said] if item.name else [said]
+        words["marks"] = [{"type": "link", "attrs": {"href": address}}]
+    return [{**_text(f"{item.name}: "), "marks": [{"type": "strong"}]}, words] if item.name else [words]
 
 
 def _document(content: list[Node]) -> Node:

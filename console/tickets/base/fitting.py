@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from console.domain.tickets.draft import Draft
+from console.domain.text import multi_line
+from console.domain.tickets.draft import Draft, Item, Section
 from console.errors import SourceError
 
 _MOST_TRIES = 200
 
 Made = TypeVar("Made")
+
+
+def said(words: str) -> Draft:
+    """Return what somebody said, each line by itself, so that it can be shortened as a ticket is."""
+    items = tuple(Item(line) for line in multi_line(words).split("\n") if line.strip())
+    return Draft("", "", "", (Section("", items),), "")
 
 
 def fitted(draft: Draft, render: Callable[[Draft], Made], size: Callable[[Made], int], most: int) -> Made:

@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from console.domain.text import multi_line
+from console.domain.text import one_line
 from console.domain.tickets.draft import LEFT_OUT, Draft, Item, Section
 from console.outputs.markup import link
 from console.outputs.markup import text as inert
-from console.tickets.base.fitting import fitted
+from console.tickets.base.fitting import fitted, said
 
 _JOINER = "\u2060"
 _CALLS = re.compile(
-    r"(?<!\w)@(?=\w)|#(?=\d)|(?<!\w)(?:[!$%^]|\\~|&amp;)(?=\w)|(?<!\w)GH-(?=\d)", re.IGNORECASE
+    r"(?:#|!|&(?:amp;)?)(?=\d)"  # after a project's name, too
+    r"|(?<![0-9A-Z_])(?:@|[$%^]|\\?~)(?=\w)"  # to both products any letter beyond ASCII ends a word
+    r"|(?<![0-9A-Z_])GH-(?=\d)",
+    re.IGNORECASE,
 )
 
 
@@ -33,10 +36,19 @@ def body(draft: Draft, most: int) -> str:
     return fitted(draft, _rendered, len, most)
 
 
-def comment(words: str, mark: str) -> str:
-    """Return a comment with the mark by which it is found again."""
-    lines = [text(line) for line in multi_line(words).split("\n") if line.strip()]
-    return "\n\n".join((*lines, f"(oncall {mark})"))
+def title(value: str, limit: int) -> str:
+    """Return a title, which is no Markdown; GitLab calls people and tells issues that are named in it all the same."""
+    return _quiet(one_line(value, limit))[:limit]
+
+
+def comment(words: str, mark: str, most: int) -> str:
+    """Return a comment of at most ``most`` characters, with the mark by which it is found again."""
+
+    def rendered(draft: Draft) -> str:
+        (section,) = draft.sections
+        return "\n\n".join((*map(_item, section.items), f"(oncall {mark})"))
+
+    return fitted(said(words), rendered, len, most)
 
 
 def _rendered(draft: Draft) -> str:
@@ -57,13 +69,13 @@ def _lines(section: Section) -> Iterator[str]:
 def _item(item: Item) -> str:
     if item.text == LEFT_OUT:
         return f"… {item.name} {item.text}"
-    said = _linked(item) if item.url else text(item.text)
-    return f"**{item.name}:** {said}" if item.name else said
+    words = _linked(item) if item.url else text(item.text)
+    return f"**{item.name}:** {words}" if item.name else words
 
 
 def _linked(item: Item) -> str:
-    title, found, address = link(item.text, item.url).rpartition("](")
-    return f"{_quiet(title)}{found}{address}" if found else text(item.text)
+    shown, found, address = link(item.text, item.url).rpartition("](")
+    return f"{_quiet(shown)}{found}{address}" if found else text(item.text)
 
 
 def _quiet(line: str) -> str:

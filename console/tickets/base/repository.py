@@ -11,13 +11,15 @@ from console.domain.text import one_line
 from console.domain.tickets.draft import Draft
 from console.errors import SourceError
 from console.feeds.base.asking import every_page
+from console.ports.tickets import Found
 from console.sources.base.reading.records import Record, answered
 from console.tickets.base.options import TicketOptions
 from console.web.credentials import Headers
 from console.web.exchange import NO_HEADERS
 from console.web.http import HttpClient
 
-NOT_FOUND = 404
+NOT_THERE = frozenset({404, 410})
+_RECENT = "100"
 
 
 class Repositories:
@@ -43,19 +45,28 @@ class Repositories:
 
     async def read(self, path: str) -> Record | None:
         """Return an issue, None where there is none that we may see."""
-        answer = await self.client.ask("GET", path, accept={NOT_FOUND})
-        return None if answer.status == NOT_FOUND else answered(answer.json(), self.client.place)
+        answer = await self.client.ask("GET", path, accept=NOT_THERE)
+        return None if answer.status in NOT_THERE else answered(answer.json(), self.client.place)
 
     async def send(self, method: str, path: str, body: dict[str, Any]) -> Record:
         """Send something and return what is answered."""
         return answered(await self.client.send(method, path, body), self.client.place)
 
-    async def newest(self, path: str, params: list[tuple[str, str]]) -> Record | None:
+    async def first(self, path: str, params: list[tuple[str, str]]) -> Record | None:
         """Return the first of a list, None where it is empty."""
-        listed = await self.client.get_json(path, [*params, ("per_page", "1")])
+        return next(iter(await self._listed(path, [*params, ("per_page", "1")])), None)
+
+    async def marked(self, path: str, params: list[tuple[str, str]], text: str, marker: str) -> Record | None:
+        """Return the latest of the newest issues that has a marker in its ``text``: it was made without its label."""
+        listed = await self._listed(path, [*params, ("per_page", _RECENT)])
+        ours = [one for one in listed if f"({marker})" in str(one.raw.get(text))]
+        return ours[-1] if ours else None
+
+    async def _listed(self, path: str, params: list[tuple[str, str]]) -> list[Record]:
+        listed = await self.client.get_json(path, params)
         if not isinstance(listed, list):
             raise SourceError(f"{self.client.place} answers without a list", hint="check that url is right")
-        return next((Record(one) for one in listed if isinstance(one, dict)), None)
+        return [Record(one) for one in listed if isinstance(one, dict)]
 
     async def has_comment(self, path: str, mark: str) -> bool:
         """Return whether one of an issue's comments has a mark."""
@@ -98,6 +109,21 @@ def only_close(transition: str) -> None:
             hint='say close = "transition:closed"',
             permanent=True,
         )
+
+
+def lost_assignee(found: Found, account: str) -> tuple[str, ...]:
+    """Return what is to be said where somebody was not given an issue: products drop those who cannot have it."""
+    if not account or account.removeprefix("@").casefold() in found.assignee.casefold().split(", "):
+        return ()
+    return (f"without assignee: {account} cannot have issues of {found.key.rpartition('#')[0]}",)
+
+
+def given(found: Found, account: str, person: Person) -> Found:
+    """Return an issue that was given to somebody. A permanent ``SourceError`` where it was not."""
+    if lost_assignee(found, account):
+        text = f"{found.key} stays as it is: {person.name}: {account} cannot have issues there"
+        raise SourceError(text, permanent=True)
+    return found
 
 
 def lost_labels(issue: Record, draft: Draft, names: list[str]) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from console.domain.text import multi_line, safe_url
+from console.domain.text import safe_url
 from console.domain.tickets.draft import LEFT_OUT, Draft, Item, Section
 from console.outputs.wiki import address, text
-from console.tickets.base.fitting import fitted
+from console.tickets.base.fitting import fitted, said
 
 
 def body(draft: Draft, most: int) -> str:
@@ -15,10 +15,14 @@ def body(draft: Draft, most: int) -> str:
     return fitted(draft, _rendered, len, most)
 
 
-def comment(words: str, mark: str) -> str:
-    """Return a comment with the mark by which it is found again."""
-    lines = [text(line, 2000) for line in multi_line(words).split("\n") if line.strip()]
-    return "\n".join((*lines, f"(oncall {mark})"))
+def comment(words: str, mark: str, most: int) -> str:
+    """Return a comment of at most ``most`` characters, with the mark by which it is found again."""
+
+    def rendered(draft: Draft) -> str:
+        (section,) = draft.sections
+        return "\n".join((*map(_item, section.items), f"(oncall {mark})"))
+
+    return fitted(said(words), rendered, len, most)
 
 
 def _rendered(draft: Draft) -> str:
@@ -38,5 +42,5 @@ def _item(item: Item) -> str:
     if item.text == LEFT_OUT:
         return f"… {item.name} {item.text}"
     where = safe_url(item.url) if item.url else ""
-    said = f"[{text(item.text, 300)}|{address(where)}]" if where else text(item.text)
-    return f"*{item.name}:* {said}" if item.name else said
+    words = f"[{text(item.text, 300)}|{address(where)}]" if where else text(item.text)
+    return f"*{item.name}:* {words}" if item.name else words

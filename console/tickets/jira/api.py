@@ -38,9 +38,9 @@ class TicketApi(IssueApi):
         return None if answer.status == 404 else self._record(answer.json())
 
     async def labelled(self, label: str) -> Record | None:
-        """Return the newest issue with a label, None where there is none."""
+        """Return the oldest issue with a label, None where there is none: the others are copies of it."""
         body = {
-            "jql": f'labels = "{label}" ORDER BY created DESC',
+            "jql": f'labels = "{label}" ORDER BY created ASC',
             "fields": FIELDS.split(","),
             "maxResults": 1,
         }
@@ -66,5 +66,7 @@ class TicketApi(IssueApi):
         await self._write("POST", f"{self._base}/issue/{quote(key, safe='')}/remotelink", body)
 
     async def say(self, key: str, body: object) -> None:
-        """Add a comment that is a document already, or wiki markup."""
-        await self._write("POST", f"{self._base}/issue/{quote(key, safe='')}/comment", {"body": body})
+        """Add a comment that is a document already, or wiki markup; clients of a service desk are not shown it."""
+        internal = {"key": "sd.public.comment", "value": {"internal": True}}
+        path = f"{self._base}/issue/{quote(key, safe='')}/comment"
+        await self._write("POST", path, {"body": body, "properties": [internal]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from console.clock import Clock
@@ -64,7 +65,10 @@ class System:
                     hint="check project and issue_type of [[tickets]], and which fields its screen has",
                     permanent=True,
                 )
-            return self._found(key, None, draft.title, tuple(lacks))
+            issue = None
+            with suppress(SourceError):  # it is made: how it stands is not worth failing for
+                issue = await self._api.read(key)
+            return self._found(key, issue, draft.title, tuple(lacks))
 
     async def find(self, draft: Draft) -> Found | None:
         """Return the issue with the draft's label."""
@@ -93,14 +97,14 @@ class System:
 
     async def comment(self, key: str, text: str, mark: str) -> None:
         """Comment, unless one of the latest comments has the mark."""
-        async with asking(self._deadline):
+        async with asking(self._deadline, key):
             if not any(mark in one for one in await self._api.comments(key)):
-                made: Any = adf.comment(text, mark) if self._api.cloud else wiki.comment(text, mark)
-                await self._api.say(key, made)
+                markup = adf if self._api.cloud else wiki
+                await self._api.say(key, markup.comment(text, mark, LONGEST_BODY))
 
     async def move(self, key: str, transition: str) -> Found:
-        """Carry out the transition of that name, unless the issue is where it leads."""
-        async with asking(self._deadline):
+        """Carry out the transition of that name, unless the issue is where it leads, or done some other way."""
+        async with asking(self._deadline, key):
             possible = await self._api.transitions(key)
             wanted = transition.casefold()
             fitting = next(
@@ -112,7 +116,7 @@ class System:
                 None,
             )
             issue = await self._api.read(key)
-            if fitting is None and (issue is None or issue.text("fields.status.name").casefold() != wanted):
+            if fitting is None and not _is_there(issue, wanted):
                 names = ", ".join(one.text("name") for one in possible) or "none"
                 raise SourceError(
                     f'{key} has no transition "{transition}" (there are: {names})',
@@ -126,7 +130,7 @@ class System:
 
     async def assign(self, key: str, person: Person) -> Found:
         """Give the issue to the user with the person's email address."""
-        async with asking(self._deadline):
+        async with asking(self._deadline, key):
             email = dict(person.contacts).get("email", "")
             account = the_one(await self._api.assignable(key, email), email) if email else None
             if account is None:
@@ -188,6 +192,13 @@ class System:
             issue.text("fields.status.name", 100),
             lacks,
         )
+
+
+def _is_there(issue: Record | None, wanted: str) -> bool:
+    if issue is None:
+        return False
+    status = issue.text("fields.status.name").casefold()
+    return status == wanted or issue.text("fields.status.statusCategory.key") == "done"
 
 
 def _id(user: Record) -> str:
