@@ -11,8 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from console.domain.review.document import NOT_RECORDED
+from console.domain.review.layout import Points, Words, written
 from console.domain.review.parts import parts
-from console.domain.text import one_line
+from console.domain.review.sections import LONGEST
+from console.domain.text import multi_line, one_line
 from console.outputs.review import to_json, to_markdown
 from console.outputs.reviewjira import to_jira
 from console.outputs.wiki import text as jira
@@ -73,6 +76,52 @@ def test_a_title_of_several_lines_stays_on_one(nasty: str) -> None:
     )  # what people write has lines of its own
     plain = replace(everything(" plain", sections=False), resolution="x")
     assert structure(to_markdown(made)) == structure(to_markdown(plain))
+
+
+BARE = everything(sections=False)
+PIECES = st.sampled_from(
+    [
+        *"-*+_#>`~|[]()!\\<>&=:.01aB \n",
+        "\n\n",
+        "- ",
+        "```",
+        "---",
+        "===",
+        "1. ",
+        "> ",
+        "&amp;",
+        "<b>",
+        "http://a.example",
+    ]
+)
+
+
+def read(markdown: str) -> list[str]:
+    """Return the paragraphs and list items that a real parser reads, as plain text; markup in them is an error."""
+    found = []
+    for token in MARKDOWN.parse(markdown):
+        if token.type == "inline":
+            children = token.children or []
+            assert {one.type for one in children} <= {"text", "text_special", "softbreak"}
+            found.append("".join("\n" if one.type == "softbreak" else one.content for one in children))
+    return found
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(PIECES, max_size=20).map("".join).map(multi_line))
+@example("---\ntitle: x\n---")
+@example("```\n- a\n```\n1. b\n| c |")
+def test_a_real_parser_reads_back_what_people_wrote(words: str) -> None:
+    made = to_markdown(replace(BARE, sections=(("badly", words),)))
+    part = made.split("## What went badly\n")[1].split("\n## ")[0]
+    meant: list[str] = []
+    for block in written(words):
+        assert isinstance(block, Words | Points)
+        lines = [
+            one_line(line, LONGEST) for line in (block.lines if isinstance(block, Words) else block.items)
+        ]
+        meant += ["\n".join(lines)] if isinstance(block, Words) else lines
+    assert read(part) == (meant or [NOT_RECORDED])
 
 
 def test_the_same_log_makes_the_same_bytes() -> None:

@@ -12,8 +12,10 @@ from console.domain.alert import Link
 from console.domain.change import Change, ChangeKind
 from console.domain.changes.correlated import correlate
 from console.domain.commands import (
+    Absorb,
     Ack,
     Command,
+    MergeInto,
     Mitigate,
     Note,
     ObserveAlerts,
@@ -23,6 +25,7 @@ from console.domain.commands import (
     ResumeClock,
     SetAction,
     SetPriority,
+    Snooze,
     Unack,
     Undo,
     WriteSection,
@@ -50,6 +53,10 @@ COMMANDS: st.SearchStrategy[tuple[Command, Actor]] = st.one_of(
                     Unack(),
                     Undo(),
                     Note("seen"),
+                    Snooze(at("10:30")),
+                    Absorb("INC-8", at("09:40")),
+                    Absorb("INC-9", at("10:02")),
+                    MergeInto("INC-7"),
                 ]
             ),
         ),

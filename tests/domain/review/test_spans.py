@@ -25,8 +25,11 @@ def plainly(log: list[ev.Event], until: datetime) -> Spans:  # noqa: C901, PLR09
     undone = {event.body.n for event in log if isinstance(event.body, ev.Undone)}
     first = log[0].body
     assert isinstance(first, ev.Opened)
-    start = report = first.reported_at
-    is_open, is_first, began_pause = True, True, None
+    earlier = [one.body.child_reported_at for one in log if isinstance(one.body, ev.Absorbed)]
+    start = report = min(
+        [first.reported_at, *earlier]
+    )  # a report that joined late had been open all the time
+    is_open, is_first, is_part, began_pause = True, True, False, None
     ack = mitigate = first_fix = None
     total = open_for = paused = paused_now = NOTHING
     chosen: Priority | None = None
@@ -40,9 +43,9 @@ def plainly(log: list[ev.Event], until: datetime) -> Spans:  # noqa: C901, PLR09
             continue
         match body:
             case ev.Acked() if event.actor.kind is ActorKind.HUMAN:
-                last = max(body.made_at or now, start)
+                last = max(body.made_at or now, first.reported_at)
                 if is_first and ack is None:
-                    ack = last - report
+                    ack = last - first.reported_at
             case ev.Mitigated():
                 mitigate = mitigate if mitigate is not None else now - report
             case ev.Paused():
@@ -57,6 +60,12 @@ def plainly(log: list[ev.Event], until: datetime) -> Spans:  # noqa: C901, PLR09
                 first_fix = first_fix if first_fix is not None else total
                 is_open = is_first = False
                 paused_now = NOTHING
+            case ev.Merged() if is_open:
+                if began_pause is not None:
+                    paused_now, began_pause = paused_now + (now - began_pause), None
+                spans.append((start, now))
+                paused += paused_now
+                is_open, is_part = False, True
             case ev.Reopened():
                 start, is_open = now, True
                 heard = min(firing.values(), default=None) or heard
@@ -79,7 +88,9 @@ def plainly(log: list[ev.Event], until: datetime) -> Spans:  # noqa: C901, PLR09
             if held > NOTHING:
                 by[priority] = by.get(priority, NOTHING) + held
     ordered = tuple(sorted(by.items(), key=lambda one: one[0] or 9))
-    return Spans(None, ack, mitigate, None, first_fix, None if is_open else total, open_for, paused, ordered)
+    return Spans(
+        None, ack, mitigate, None, first_fix, None if is_open or is_part else total, open_for, paused, ordered
+    )
 
 
 @settings(deadline=None, max_examples=120)
