@@ -9,17 +9,17 @@ import base64
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from console.domain.handover import LONGEST_SHIFT, build
 from console.domain.handover_document import Handover, Signed, Written
 from console.domain.handover_since import changed
 from console.domain.health import SourceHealth
+from console.domain.nearest import did_you_mean
 from console.domain.policy import Policy
-from console.domain.roster import duty
+from console.domain.roster import duties, duty, roles
 from console.domain.team.commands import OfferHandover
 from console.domain.team.handovers import Handing, Stage, find
-from console.domain.team.shifts import HandoverShift, mine, offered_to, owed, shift_of
+from console.domain.team.shifts import HandoverShift, offered_to, owed, shift_at, shift_of
 from console.domain.team.state import TeamState
 from console.errors import StoreError, UsageError
 from console.outputs.gather import Asked, gather, whose
@@ -45,6 +45,10 @@ def unpacked(text: str) -> Handover:
         raise StoreError(f"the document of this handover cannot be read ({error})") from error
 
 
+Place = tuple[str, str]
+"""A team and a role, each empty where any will do."""
+
+
 class StoreSheets:
     """See ``console.ports.handover.Sheets``. ``both`` refreshes and returns the rules and the team's log."""
 
@@ -57,10 +61,10 @@ class StoreSheets:
     ) -> None:
         self._store, self._both, self._me, self._sources = store, both, me, sources
 
-    def look(self, handover: str = "", team: str = "") -> HandoverView:
+    def look(self, handover: str = "", team: str = "", role: str = "") -> HandoverView:
         """Return the handover that concerns the person now, or the one with an id."""
         policy, state = self._both()
-        shift = self._named(handover, state) if handover else self._mine(team, policy, state)
+        shift = self._named(handover, state) if handover else self._mine((team, role), policy, state)
         handing = find(state.handovers, shift.id)
         others = tuple(
             one
@@ -77,10 +81,10 @@ class StoreSheets:
         since = () if late else changed(document, self._so_far(shift, handing, policy))
         return HandoverView(shift, handing, document, since, others)
 
-    def offer(self, to: str = "", remarks: str = "", team: str = "") -> OfferHandover:
+    def offer(self, to: str = "", remarks: str = "", team: str = "", role: str = "") -> OfferHandover:
         """Return the offer of the person's own shift as it stands."""
         policy, state = self._both()
-        shift = self._own(team, policy, state)
+        shift = self._own((team, role), policy, state)
         incoming = to or shift.incoming
         handing = replace(find(state.handovers, shift.id), incoming=incoming)
         document = self._so_far(shift, handing, policy)
@@ -91,26 +95,33 @@ class StoreSheets:
             shift.id, shift.team, shift.role, start, end, incoming, listed, packed(document), remarks
         )
 
-    def _mine(self, team: str, policy: Policy, state: TeamState) -> HandoverShift:
-        now = self._store.now()
-        waiting = offered_to(state, self._me, team)
-        if waiting is not None:
-            return shift_of(waiting)
-        return self._own(team, policy, state, now)
+    def _mine(self, wanted: Place, policy: Policy, state: TeamState) -> HandoverShift:
+        waiting = offered_to(state, self._me, *wanted)
+        return shift_of(waiting) if waiting is not None else self._own(wanted, policy, state)
 
-    def _own(self, team: str, policy: Policy, state: TeamState, now: datetime | None = None) -> HandoverShift:
+    def _own(self, wanted: Place, policy: Policy, state: TeamState) -> HandoverShift:
         """Return the person's own shift, one that is over and not taken over first; else that of the team."""
-        at = now or self._store.now()
-        for before, _ in owed(policy.roster, state, at):
-            if before.outgoing == self._me and team in {"", before.team}:
+        now, roster = self._store.now(), policy.roster
+        for before, _ in owed(roster, state, now):
+            if before.outgoing == self._me and _fits(wanted, (before.team, before.role)):
                 return before
-        place = whose(policy, self._me, team, at)
-        found = mine(policy.roster, state, "", place, at)
+        held = [one for one in duties(roster, now) if one.person == self._me]
+        for one in sorted(held, key=lambda one: one.role != "primary"):
+            running = shift_at(roster, state, one.team, one.role, now)
+            if running is None or not _fits(wanted, (one.team, one.role)):
+                continue
+            if find(state.handovers, running.id).stage is not Stage.ACCEPTED:
+                return running  # of several roles the next one that is not handed over yet
+        team, first = whose(policy, self._me, wanted[0], now)
+        role = wanted[1] or first
+        if role not in roles(roster, team):
+            raise UsageError(f'{team} has no role "{role}"{did_you_mean(role, roles(roster, team))}')
+        found = shift_at(roster, state, team, role, now)
         if found is None:
-            reason = duty(policy.roster, *place, at).reason
+            reason = duty(roster, team, role, now).reason
             because = f" ({reason})" if reason else ""
             raise UsageError(
-                f"nobody is {place[1]} of {place[0]} now{because}: there is no shift to hand over",
+                f"nobody is {role} of {team} now{because}: there is no shift to hand over",
                 hint="let somebody cover it: oncall roster override, or w in the console",
             )
         return found
@@ -135,6 +146,10 @@ class StoreSheets:
             entries=handing.entries,
         )
         return build(gather(self._store, policy, self._me, asked, self._sources()))
+
+
+def _fits(wanted: Place, place: Place) -> bool:
+    return all(name in {"", known} for name, known in zip(wanted, place, strict=True))
 
 
 def as_offered(handing: Handing) -> Handover:

@@ -275,3 +275,23 @@ def test_earlier_ones_are_listed_latest_first(store: MemoryStore) -> None:
     store.clock.advance(timedelta(days=1).total_seconds())
     found = budi.sheets.look()
     assert [one.id for one in found.earlier] == [first.shift.id]
+
+
+def test_somebody_with_several_roles_hands_over_one_after_the_other(store: MemoryStore) -> None:
+    both = Roster((shift.weekly("primary", "asha", "budi"), shift.weekly("lead", "asha", "dewi")))
+    policy = replace(POLICY, roster=both)
+    asha, budi, dewi = (Person(store, who, policy) for who in (ASHA, BUDI, Actor("dewi")))
+    assert asha.sheets.look().shift.role == "primary"
+    assert (asha.sheets.look(role="lead").shift.incoming, asha.sheets.offer(role="lead").to) == (
+        "dewi",
+        "dewi",
+    )
+    asha.done(asha.sheets.offer())
+    handing = budi.sheets.look().handing
+    assert handing.offered_at
+    budi.done(AcceptHandover(handing.id, handing.offered_at))
+    assert asha.sheets.look().shift.role == "lead"
+    asha.done(asha.sheets.offer())
+    assert dewi.sheets.look().shift.role == "lead"
+    with pytest.raises(UsageError, match='payments has no role "led" — did you mean "lead"'):
+        asha.sheets.look(role="led")

@@ -44,6 +44,7 @@ def handover(commands: Commands) -> None:
 
 def _team(parser: Parser) -> None:
     parser.add_argument("--team", metavar="TEAM", default="", help="this team's (yours by default)")
+    parser.add_argument("--role", metavar="ROLE", default="", help="where you have several: this one's")
 
 
 def _form(parser: Parser) -> None:

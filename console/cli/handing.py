@@ -45,20 +45,20 @@ def note(args: argparse.Namespace) -> int:
     if not text.strip():
         raise UsageError("an empty line says nothing", hint="give -m TEXT, or the text on stdin")
     with opened(args) as context:
-        shift = _sheets(context).look(team=args.team).shift
+        shift = _sheets(context).look(team=args.team, role=args.role).shift
         return _send(context, NoteHandover(shift.id, (Writing(section, text),)))
 
 
 def offer(args: argparse.Namespace) -> int:
     """Offer the shift."""
     with opened(args) as context:
-        return _send(context, _sheets(context).offer(args.to, args.message, args.team))
+        return _send(context, _sheets(context).offer(args.to, args.message, args.team, args.role))
 
 
 def accept(args: argparse.Namespace) -> int:
     """Accept what was offered; what has changed since is said first."""
     with opened(args) as context:
-        view = _sheets(context).look(team=args.team)
+        view = _sheets(context).look(team=args.team, role=args.role)
         done = _ask(context, AcceptHandover(view.handing.id, _offered(view, context), args.message))
     for line in view.since if isinstance(done, Saved) else ():
         say(f"since it was offered: {line}")
@@ -68,7 +68,7 @@ def accept(args: argparse.Namespace) -> int:
 def give_back(args: argparse.Namespace) -> int:
     """Return what was offered."""
     with opened(args) as context:
-        view = _sheets(context).look(team=args.team)
+        view = _sheets(context).look(team=args.team, role=args.role)
         _offered(view, context)
         return _send(context, ReturnHandover(view.handing.id, args.message))
 
@@ -80,7 +80,7 @@ def list_all(args: argparse.Namespace) -> int:
         found = [
             one
             for one in reversed(context.live.team.handovers)
-            if one.offered_at is not None and args.team in {"", one.team}
+            if one.offered_at is not None and args.team in {"", one.team} and args.role in {"", one.role}
         ]
     if args.json:
         print_json([_plain(one) for one in found])
@@ -112,7 +112,7 @@ def show(args: argparse.Namespace) -> int:
 def send(args: argparse.Namespace) -> int:
     """Send the handover by a channel, now; 1 where it was not taken."""
     with opened(args) as context:
-        view = _sheets(context).look(args.id) if args.id else current(context, args.team)
+        view = _sheets(context).look(args.id) if args.id else current(context, args.team, args.role)
         if view is None:
             raise UsageError("there is no shift to hand over", hint="oncall handover list shows earlier ones")
         channels = {one.name: one for one in context.policy.channels}

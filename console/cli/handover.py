@@ -15,7 +15,7 @@ from console.domain.handover import build
 from console.domain.handover_document import Handover
 from console.domain.team.handovers import Stage
 from console.errors import UsageError
-from console.outputs.gather import Asked, gather
+from console.outputs.gather import Asked, gather, whose
 from console.outputs.handover import to_html, to_json, to_markdown
 from console.ports.handover import HandoverView
 
@@ -25,18 +25,20 @@ WRITERS = {"md": to_markdown, "html": to_html, "json": to_json}
 def handover(args: argparse.Namespace) -> int:
     """Print the handover, or write it to a file that only its owner may read."""
     with opened(args) as context:
-        view = None if args.start or args.end else current(context, args.team)
+        view = None if args.start or args.end else current(context, args.team, args.role)
         document = view.document if view is not None else _of_span(args, context)
     for line in said(view) if view is not None else ():
         complain(line)
     return put_out(args, document)
 
 
-def current(context: Context, team: str) -> HandoverView | None:
-    """Return the handover that concerns the person now; None where nobody holds the role."""
+def current(context: Context, team: str, role: str = "") -> HandoverView | None:
+    """Return the handover that concerns the person now; None where nobody holds a role that was not named."""
     try:
-        return bootstrap.make_sheets(context.setup, context.store, context.me).look(team=team)
+        return bootstrap.make_sheets(context.setup, context.store, context.me).look(team=team, role=role)
     except UsageError:
+        if role:
+            raise
         return None
 
 
@@ -73,7 +75,8 @@ def put_out(args: argparse.Namespace, document: Handover) -> int:
 def _of_span(args: argparse.Namespace, context: Context) -> Handover:
     now = context.store.now()
     asked = Asked(
-        team=args.team,
+        team=whose(context.policy, context.me, args.team, now)[0] if args.role else args.team,
+        role=args.role,
         start=parse_when(args.start, now) if args.start else None,
         end=parse_when(args.end, now) if args.end else None,
     )

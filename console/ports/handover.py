@@ -29,14 +29,16 @@ class HandoverView:
 class Sheets(Protocol):
     """Reads and packs documents; blocking, for the store's thread. Raises ``StoreError``, ``UsageError``."""
 
-    def look(self, handover: str = "", team: str = "") -> HandoverView:
+    def look(self, handover: str = "", team: str = "", role: str = "") -> HandoverView:
         """Return the handover that concerns the person now, or the one with an id.
+
+        Of several roles that the person has it is the first that is not handed over yet; ``role``: that one.
 
         Raises ``UsageError`` where nobody holds the role, or there is no such handover.
         """
         ...
 
-    def offer(self, to: str = "", remarks: str = "", team: str = "") -> OfferHandover:
+    def offer(self, to: str = "", remarks: str = "", team: str = "", role: str = "") -> OfferHandover:
         """Return the offer of the person's own shift as it stands; ``to`` empty: to who follows on the roster."""
         ...
 

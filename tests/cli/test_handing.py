@@ -73,6 +73,50 @@ def test_from_a_draft_to_an_acceptance(
     assert "accepted by" in run("handover", "show", one["id"]).out
 
 
+def test_who_is_not_the_incoming_person_is_told_whose_it_is(
+    run: Run, people: tuple[str, str], config: Path
+) -> None:
+    outgoing, incoming = people
+    third = next(one for one in ("asha", "budi", "dewi") if one not in people)
+    assert run("handover", "offer", "--as", outgoing).code == 0
+    name = incoming.title()
+    for who in (outgoing, third):
+        for words in (("accept",), ("return", "-m", "no")):
+            refused = run("handover", *words, "--as", who)
+            assert (refused.code, refused.out) == (2, "")
+            assert f"was offered to {name}" in refused.err
+    readonly = run("handover", "accept", "--as", incoming, "--readonly")
+    assert (readonly.code, readonly.out, readonly.err.count("\n")) == (1, "", 1)
+    assert run("handover", "list", "--json").json[0]["stage"] == "offered"
+    text = config.read_text()
+    config.write_text(text.replace("sqlite:///oncall.db", "sqlite:///home"))  # a folder: it cannot be opened
+    offline = run("handover", "accept", "--as", incoming)
+    assert offline.code == 3
+    config.write_text(text)
+    assert run("show", "1", "--json").json["owner"] == outgoing
+
+
+def test_what_has_changed_is_said_before_that_it_is_accepted(run: Run, people: tuple[str, str]) -> None:
+    outgoing, incoming = people
+    assert run("handover", "offer", "--as", outgoing).code == 0
+    run("handover", "note", "--section", "watch", "-m", "the queue", "--as", outgoing)
+    done = run("handover", "accept", "--as", incoming)
+    assert done.code == 0
+    since, accepted = done.out.splitlines()
+    assert since == "since it was offered: 1 line written for the handover since: the queue"
+    assert accepted.startswith("you have taken over")
+    (one,) = run("handover", "list", "--json").json
+    assert "written after the offer: the queue" in run("handover", "show", one["id"]).out
+
+
+def test_a_role_can_be_named(run: Run, people: tuple[str, str]) -> None:
+    outgoing, _ = people
+    assert "(secondary)" in run("handover", "--role", "secondary", "--as", outgoing).out.split("\n", 1)[0]
+    wrong = run("handover", "--role", "secundary", "--as", outgoing)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert 'did you mean "secondary"' in wrong.err
+
+
 def test_html_is_a_file_of_its_own(run: Run, tmp_path: Path) -> None:
     run("new", "--service", "payments", "--title", "<script>alert(1)</script>", "--priority", "P2")
     target = tmp_path / "handover.html"

@@ -28,7 +28,7 @@ from console.domain.team.handoverfacts import (
     Section,
 )
 from console.domain.team.handovers import MOST_KEPT, Handing, Nag, Stage, find, nag
-from console.domain.team.shifts import HandoverShift, mine, offered_to, owed, shift_at, unsettled
+from console.domain.team.shifts import HandoverShift, offered_to, owed, shift_at, unsettled
 from tests.domain.teams import Team
 from tests.domain.world import ASHA, BUDI, DEWI, at
 
@@ -203,15 +203,12 @@ def test_a_shift_that_is_over_stays_owed_until_it_is_accepted() -> None:
     assert (shift(team).id, Stage.DRAFT) in [
         (one.id, h.stage) for one, h in owed(roster, team.state, end + HOUR)
     ]
-    before = mine(roster, team.state, "asha", PLACE, end + HOUR)
-    running = mine(roster, team.state, "budi", PLACE, end + HOUR)
-    assert before
-    assert running
-    assert (before.id, running.outgoing) == (shift(team).id, "budi")
+    assert shift(team, end + HOUR).outgoing == "budi"
     team.done(end + HOUR, offer(team))
-    asked = mine(roster, team.state, "budi", PLACE, end + HOUR)
+    asked = offered_to(team.state, "budi", *PLACE)
     assert asked is not None
-    assert asked.id == before.id
+    assert asked.id == shift(team).id
+    assert offered_to(team.state, "budi", "payments", "secondary") is None
     team.done(end + HOUR, accept(team), BUDI)
     assert shift(team).id not in [one.id for one, _ in owed(roster, team.state, end + HOUR)]
 

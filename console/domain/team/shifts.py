@@ -111,10 +111,11 @@ def keeps_clients_told(holder: str | None, roster: Roster, place: tuple[str, str
     return holder == outgoing if holder else role in roles(roster, team)[:1]
 
 
-def offered_to(state: TeamState, person: str, team: str = "") -> Handing | None:
-    """Return the latest handover that waits for somebody's answer; ``team`` empty: of any."""
+def offered_to(state: TeamState, person: str, team: str = "", role: str = "") -> Handing | None:
+    """Return the latest handover that waits for somebody's answer; ``team`` and ``role`` empty: of any."""
     for one in reversed(state.handovers):
-        if one.stage is Stage.OFFERED and one.incoming == person and team in {"", one.team}:
+        fits = team in {"", one.team} and role in {"", one.role}
+        if one.stage is Stage.OFFERED and one.incoming == person and fits:
             return one
     return None
 
@@ -122,24 +123,6 @@ def offered_to(state: TeamState, person: str, team: str = "") -> Handing | None:
 def shift_of(one: Handing) -> HandoverShift:
     """Return the shift of a handover that has been offered."""
     return HandoverShift(one.id, one.team, one.role, one.outgoing, one.incoming, one.start, one.end)
-
-
-def mine(
-    roster: Roster, state: TeamState, me: str, place: tuple[str, str], now: datetime
-) -> HandoverShift | None:
-    """Return the handover that concerns somebody now, in a team and role.
-
-    First the one that waits for their answer, then their own of a shift that is over and not taken over, then
-    the shift that runs; None where nobody holds the role.
-    """
-    team, role = place
-    waiting = offered_to(state, me, team)
-    if waiting is not None:
-        return shift_of(waiting)
-    for before, _ in owed(roster, state, now):
-        if (before.team, before.role, before.outgoing) == (team, role, me):
-            return before
-    return shift_at(roster, state, team, role, now)
 
 
 def _taken_over(state: TeamState, team: str, role: str) -> datetime | None:
