@@ -71,6 +71,11 @@ def multi_line(text: str, limit: int = 20_000, lines: int = 500) -> str:
     return _cut("\n".join(kept), limit, cut=cut)
 
 
+def drawn(text: str) -> str:
+    """Return the text without the characters that draw nothing: zero width, joiners, what steers direction."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
 def safe_url(url: str) -> str:
     """Return an http or https address that is what it looks like, or an empty string.
 

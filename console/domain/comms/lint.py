@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from console.domain.comms import inside, promises
 from console.domain.comms.draft import Draft, render
+from console.domain.comms.plain import disguised, plain
 from console.domain.comms.template import next_promise
 from console.domain.incident import Incident
 from console.domain.masking import mask
@@ -123,12 +124,16 @@ def _stage(stage: Stage, incident: Incident) -> Iterator[Finding]:
 def _text(  # noqa: PLR0913 - a text, and what is known of whom it is about
     field: str, text: str, incident: Incident, policy: Policy, *, full: bool, stage: Stage | None
 ) -> Iterator[Finding]:
-    text = text[:LONGEST]  # what is longer is refused anyway
+    text = plain(text[:LONGEST])  # what is longer is refused anyway
     masked = mask(text)
     if masked != text:
         yield Finding(field, "", "holds what looks like a password or token", "take it out, and change it")
     yield from _claims(field, masked, full=full, over=stage is Stage.RESOLVED)
     yield from _ours(field, masked, incident, policy)
+    for words in disguised(masked):
+        yield Finding(
+            field, words, "is not what it looks like", "write plain letters, and no address of ours"
+        )
     for words, (wrong, hint) in inside.unsafe(masked):
         yield Finding(field, words, wrong, hint)
     for words, (wrong, hint) in inside.odd(masked):

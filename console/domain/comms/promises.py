@@ -40,9 +40,10 @@ _ALWAYS = re.compile(
     rf"|\b(?:another|{_NUMBER})[\s-]*(?:more\s+)?{_UNIT}\s+(?:more|to go|left|remaining|from now)\b"
     rf"|\b(?:takes?|taking|needs?|lasts?)\s+{_ABOUT}{_SPAN}"
     rf"|\b(?:resolution|recovery|fix|repair)\s+(?:time\b|expected\b)[\s:]*{_TERM}"
-    r"|\beta\b|\be\.\s?t\.\s?a\b|\bestimated\s+(?:time|fix|resolution|restoration|recovery)\b",
+    r"|\beta\b|\bestimated\s+(?:time|fix|resolution|restoration|recovery)\b",
     re.IGNORECASE,
 )
+_SPELT = re.compile(r"\be\.\s?t\.\s?a\b", re.IGNORECASE)  # its dots end no sentence
 _WITH_MENDING = re.compile(
     rf"\b(?:at|from)\s+(?:(?:about|around)\s+)?{_TIME}|\bafter\s+{_ABOUT}{_SPAN}|\b(?:today|tonight|tomorrow)\b"
     rf"|\b(?:on|this|next)\s+(?:{_DAY}|{_DATE})|\bovernight\b|\b(?:this|next)\s+(?:morning|afternoon|evening|week)\b"
@@ -74,6 +75,7 @@ _PAST = re.compile(
 
 def firm(text: str, *, over: bool = False) -> Iterator[str]:
     """Yield the words that say when it will be mended. ``over``: it is resolved, and the text tells what was."""
+    yield from (found.group() for found in _SPELT.finditer(text))
     for sentence in map(re.Match.group, _SENTENCE.finditer(text)):
         mends, future = bool(_MENDS.search(sentence)), bool(_FUTURE.search(sentence))
         if (_NEWS.search(sentence) and not mends) or ((over or _PAST.search(sentence)) and not future):
