@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
@@ -54,7 +55,8 @@ class HandoverInputs:
     ``person`` is who hands over; empty: whoever holds the role at ``start``. ``incoming`` is who takes over; empty:
     whoever holds it at ``end``. ``logs`` are whole
     event logs, one an incident, of all that was open at any time in the shift; other teams' are
-    left out here. ``earlier`` are the rows of the 30 days before it, for recurrence. ``as_of`` is
+    left out here. ``earlier`` are the rows of the 30 days before it, for recurrence, ``reviewed`` the logs of those
+    that have a review, for its action items. ``as_of`` is
     the instant whose state is shown (a past shift: its end); None: ``generated_at``. ``zone``
     None: the team's own. ``changes`` are those of the world, from before the oldest incident here.
     ``entries`` are what was written for this handover.
@@ -69,6 +71,7 @@ class HandoverInputs:
     policy: Policy
     logs: tuple[tuple[Event, ...], ...] = ()
     earlier: tuple[Summary, ...] = ()
+    reviewed: tuple[tuple[Event, ...], ...] = ()
     sources: tuple[SourceHealth, ...] = ()
     engine: EngineReport | None = None
     journal: tuple[JournalFact, ...] = ()
@@ -97,7 +100,7 @@ def build(inputs: HandoverInputs) -> Handover:
     roster = policy.roster
     outgoing = inputs.person or duty(roster, inputs.team, inputs.role, inputs.start).person or ""
     incoming = inputs.incoming or duty(roster, inputs.team, inputs.role, inputs.end).person or ""
-    known = _folded(inputs, now)
+    known = _folded(inputs.logs, inputs.team, now)
     still_open = sorted((one for one in known if one.is_open), key=incidents.by_urgency(policy))
     until = max(inputs.end, now)
     resolved = [one for one in known if incidents.resolved_within(one, inputs.start, until)]
@@ -150,20 +153,22 @@ def build(inputs: HandoverInputs) -> Handover:
         written=tuple(
             Written(one.section, one.text, policy.name_of(one.by), one.at) for one in inputs.entries
         ),
-        reviews=reviews(known, inputs.earlier, inputs.team, policy, now),
+        reviews=reviews(
+            known, _folded(inputs.reviewed, inputs.team, now), inputs.earlier, inputs.team, policy, now
+        ),
         gap="" if incoming else duty(roster, inputs.team, inputs.role, inputs.end).reason,
         merged=tuple((one.id, one.merged_into) for one in known if one.merged_into),
     )
 
 
-def _folded(inputs: HandoverInputs, now: datetime) -> list[Incident]:
+def _folded(logs: Iterable[tuple[Event, ...]], team: str, now: datetime) -> list[Incident]:
     """Return the team's incidents as they stood at ``now``, oldest report first."""
     known = []
-    for log in inputs.logs:
+    for log in logs:
         past = [event for event in log if event.at <= now]
         if past:
             incident = fold(past)
-            if not incident.team or incident.team == inputs.team:
+            if not incident.team or incident.team == team:
                 known.append(incident)
     return sorted(known, key=lambda one: (one.reported_at, one.id))
 

@@ -19,14 +19,19 @@ MOST = 20
 """Lines of each; what is left out is counted in the last one."""
 
 
-def reviews(
-    known: Iterable[Incident], earlier: Iterable[Summary], team: str, policy: Policy, now: datetime
+def reviews(  # noqa: PLR0913, PLR0917 - what is known of the shift, and of before
+    known: Iterable[Incident],
+    reviewed: Iterable[Incident],
+    earlier: Iterable[Summary],
+    team: str,
+    policy: Policy,
+    now: datetime,
 ) -> tuple[ReviewOwed, ...]:
     """Return what is owed at ``now`` of the shift's incidents (``known``) and of those before it, most pressing first.
 
-    Action items are those of ``known``: of others it is said that their review is open.
+    Action items outlive their review: those of earlier incidents (``reviewed``) are told of, too.
     """
-    incidents = {one.id: one for one in known}
+    incidents = {one.id: one for one in (*reviewed, *known)}
     rows = [*map(summarise, incidents.values()), *(row for row in earlier if row.id not in incidents)]
     today = now.astimezone(zone_of(policy.roster, team)).date()
     lines = [

@@ -15,12 +15,15 @@ from console.domain.handover_shift import CHANGED_WITHIN
 from console.domain.health import SourceHealth
 from console.domain.metrics import RECURS_WITHIN
 from console.domain.policy import Policy
+from console.domain.review.board import with_review
 from console.domain.roster import duty, roles, shift_of, teams
 from console.domain.summary import Summary
 from console.domain.team.handovers import Entry
 from console.errors import StoreError, UsageError
 from console.ports.store import IncidentStore
 
+MOST_REVIEWED = 200
+"""Earlier incidents with a review whose action items are read: the latest."""
 MOST_CHANGES = 5000
 """Changes that are looked through: the latest."""
 
@@ -73,6 +76,8 @@ def gather(
     position = store.open_rows().position  # read first: the logs know at least as much
     during = _of_team(store.rows(start, until), team)
     logs = store.logs([row.id for row in during])
+    earlier = _of_team(store.rows(start - RECURS_WITHIN, start), team)
+    reviewed = [one for one in with_review(earlier) if one not in logs][-MOST_REVIEWED:]
     return HandoverInputs(
         team=team,
         role=role,
@@ -85,7 +90,8 @@ def gather(
         position=position,
         policy=policy,
         logs=tuple(logs[row.id] for row in during if logs.get(row.id)),
-        earlier=_of_team(store.rows(start - RECURS_WITHIN, start), team),
+        earlier=earlier,
+        reviewed=tuple(filter(None, store.logs(reviewed).values())),
         sources=sources if sources is not None else (engine.sources if engine else ()),
         engine=engine,
         journal=store.journal_entries(start, until),

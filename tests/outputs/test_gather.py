@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from console.domain import events as ev
 from console.domain.change import Change, ChangeKind
 from console.domain.fold import fold
 from console.domain.handover import build
 from console.domain.policy import Policy
 from console.domain.roster import Roster
 from console.domain.summary import summarise
+from console.domain.vocabulary import ActionKind, ActionState, ReviewState
 from console.errors import StoreError, UsageError
 from console.outputs.gather import Asked, gather
 from console.outputs.handover import to_json, to_markdown
@@ -47,6 +49,19 @@ def test_my_own_shift_is_taken_with_all_that_was_open_in_it(store: MemoryStore) 
     assert [entry.text for entry in found.journal] == ["logs was blind"]
     assert [source.name for source in found.sources] == ["prod", "logs"]
     assert found.position == store.open_rows().position > 0
+
+
+def test_action_items_of_a_review_that_was_closed_last_week_are_told_of() -> None:
+    end = START - timedelta(days=1)
+    item = ev.ActionSet("A1", "limit the pool", ActionKind.PREVENT, ActionState.OPEN, "asha", end)
+    reviewed = shift.old().say(
+        START - timedelta(days=6), shift.ASHA, ev.ReviewMoved(ReviewState.DRAFT, "asha"), item,
+        ev.ReviewMoved(ReviewState.CLOSED),
+    )  # fmt: skip
+    found = gather(store_with(shift.unacked(), reviewed), POLICY, "asha", Asked())
+    (told,) = build(found).reviews
+    assert (told.incident, told.what, told.owner) == ("INC-7", "A1, prevent: limit the pool", "Asha")
+    assert told.due.endswith("overdue")
 
 
 def test_the_secondary_hands_over_their_own_role_and_others_the_first(store: MemoryStore) -> None:
