@@ -73,10 +73,9 @@ class Outlet:
                 id_, said = publication.handle, await self._update(there, publication)
             else:
                 id_, said = await self._open(publication)
-            for component, state in states(publication, self._options.components, STATES):
-                path = f"/components/{quote(component, safe='')}"
-                await self._client.send("PUT", path, {"status": int(state)})
-        return Published(f"{said}: {publication.stage.value}", id_)
+            gone = await self._set(publication)
+        without = f"; the page has no component {', '.join(gone)}" if gone else ""
+        return Published(f"{said}: {publication.stage.value}{without}", id_)
 
     async def prove(self) -> str:
         """Read the page's components. Raises ``SourceError`` for one that it has not."""
@@ -93,6 +92,16 @@ class Outlet:
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
+
+    async def _set(self, publication: Publication) -> list[str]:
+        """Set the components; return those that the page has not any more."""
+        gone = []
+        for component, state in states(publication, self._options.components, STATES):
+            path = f"/components/{quote(component, safe='')}"
+            body = {"status": int(state)}
+            if (await self._client.ask("PUT", path, body=body, accept={404})).status == 404:
+                gone.append(component)
+        return gone
 
     async def _incident(self, id_: str) -> Record | None:
         """Return an incident of the page, None where it is gone."""

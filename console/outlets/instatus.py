@@ -15,11 +15,11 @@ from console.config.base import Word
 from console.config.secrets import Secret
 from console.domain.text import one_line
 from console.domain.vocabulary import ComponentState
-from console.errors import SourceError
 from console.outlets.base.options import PageOptions
-from console.outlets.base.publishing import listed, publishing, states
-from console.ports.outlets import Publication, Published
-from console.sources.base.reading.records import Record, answered
+from console.outlets.base.page import PageOutlet
+from console.outlets.base.publishing import states
+from console.ports.outlets import Publication
+from console.sources.base.reading.records import Record
 from console.web.credentials import Headers
 from console.web.http import HttpClient
 from console.web.options import Url
@@ -51,65 +51,35 @@ class Options(PageOptions):
         return f"adds an update to Instatus {self.page}"
 
 
-class Outlet:
-    """One page. A handle is the id of the page's incident."""
+class Outlet(PageOutlet):
+    """One page; an update that is there already began at the same instant."""
 
     kind = Options.KIND
 
     def __init__(self, name: str, options: Options, clock: Clock) -> None:
-        self.name = name
-        self._options = options
         credentials = Headers({"Authorization": ("Bearer {}", options.token)})
-        self._client = HttpClient(options.url, options, clock, credentials=credentials)
-        self._path = f"/v1/{quote(options.page, safe='')}"
+        client = HttpClient(options.url, options, clock, credentials=credentials)
+        super().__init__(name, options, client, f"/v1/{quote(options.page, safe='')}")
 
-    async def publish(self, publication: Publication) -> Published:
-        """Create the incident, or add an update to it; an update that is there already began at the same instant."""
-        async with publishing(self.name, self._options.deadline):
-            there = await self._found(publication)
-            if there is not None and _has(there, publication):
-                return Published("it was there already", there.text("id", 100))
-            body = self._body(publication)
-            if there is None:
-                body = {**body, "name": one_line(publication.title, 255)}
-                made = await self._client.send("POST", f"{self._path}/incidents", body)
-                id_, said = answered(made, self._client.place).text("id", 100), "incident opened"
-            else:
-                id_, said = there.text("id", 100), "update added"
-                path = f"{self._path}/incidents/{quote(id_, safe='')}/incident-updates"
-                await self._client.send("POST", path, body)
-        if not id_:
-            raise SourceError(f"{self._client.place} took it without saying its id", hint="check url")
-        return Published(f"{said}: {publication.stage.value}", id_)
+    def _is_ours(self, there: Record, publication: Publication) -> bool:
+        return _same(there.time("started"), publication.began)
 
-    async def prove(self) -> str:
-        """Read the page's components. Raises ``SourceError`` for one that it has not."""
-        async with publishing(self.name, self._options.deadline):
-            found = listed(await self._client.get_json(f"{self._path}/components"), self._client.place)
-        known = {one.text("id", 100) for one in found}
-        missing = [id_ for id_ in self._options.components.values() if id_ not in known]
-        if missing:
-            text = f"the page has no component {missing[0]}"
-            raise SourceError(text, hint="correct components", permanent=True)
-        return f"page {self._options.page}; whether it may be written to, only an update can tell"
+    def _has(self, there: Record, publication: Publication) -> bool:
+        """Return whether the update is in the incident: as its first one, or among the others."""
+        if publication.at == publication.began and _same(there.time("started"), publication.began):
+            return True
+        return any(_same(one.time("started"), publication.at) for one in there.records("updates"))
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._client.close()
+    async def _open(self, publication: Publication, components: Mapping[str, str]) -> object:
+        body = {**self._body(publication, components), "name": one_line(publication.title, 255)}
+        return await self._client.send("POST", f"{self._path}/incidents", body)
 
-    async def _found(self, publication: Publication) -> Record | None:
-        """Return the page's incident for the series, None where there is none yet. Raises ``SourceError``."""
-        if publication.handle:
-            path = f"{self._path}/incidents/{quote(publication.handle, safe='')}"
-            answer = await self._client.ask("GET", path, accept={404})
-            if answer.status != 404:
-                return answered(answer.json(), self._client.place)
-        found = listed(await self._client.get_json(f"{self._path}/incidents"), self._client.place)
-        ours = (one for one in found if _same(one.time("started"), publication.began))
-        return next(ours, None)
+    async def _add(self, id_: str, publication: Publication, components: Mapping[str, str]) -> None:
+        path = f"{self._incident(id_)}/incident-updates"
+        await self._client.send("POST", path, self._body(publication, components))
 
-    def _body(self, publication: Publication) -> dict[str, Any]:
-        changed = list(states(publication, self._options.components, STATES))
+    def _body(self, publication: Publication, components: Mapping[str, str]) -> dict[str, Any]:
+        changed = list(states(publication, components, STATES))
         return {
             "message": publication.text,
             "status": publication.stage.value.upper(),
@@ -118,13 +88,6 @@ class Outlet:
             "components": [id_ for id_, _ in changed],
             "statuses": [{"id": id_, "status": state} for id_, state in changed],
         }
-
-
-def _has(there: Record, publication: Publication) -> bool:
-    """Return whether the update is in the incident: as its first one, or among the others."""
-    if publication.at == publication.began and _same(there.time("started"), publication.began):
-        return True
-    return any(_same(one.time("started"), publication.at) for one in there.records("updates"))
 
 
 def _same(there: datetime | None, ours: datetime) -> bool:

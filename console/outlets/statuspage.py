@@ -11,10 +11,10 @@ from console.config.base import Word
 from console.config.secrets import Secret
 from console.domain.text import one_line
 from console.domain.vocabulary import ComponentState
-from console.errors import SourceError
 from console.outlets.base.options import PageOptions
-from console.outlets.base.publishing import listed, publishing, states
-from console.ports.outlets import Publication, Published
+from console.outlets.base.page import PageOutlet
+from console.outlets.base.publishing import states
+from console.ports.outlets import Publication
 from console.sources.base.reading.records import Record, answered
 from console.web.credentials import Headers
 from console.web.http import HttpClient
@@ -50,79 +50,45 @@ class Options(PageOptions):
         return f"adds an update to Statuspage {self.page}"
 
 
-class Outlet:
-    """One page. A handle is the id of the page's incident."""
+class Outlet(PageOutlet):
+    """One page; text, state, components and our key change in one request."""
 
     kind = Options.KIND
 
     def __init__(self, name: str, options: Options, clock: Clock) -> None:
-        self.name = name
-        self._options = options
         credentials = Headers({"Authorization": ("OAuth {}", options.token)})
-        self._client = HttpClient(options.url, options, clock, credentials=credentials)
-        self._path = f"/pages/{quote(options.page, safe='')}"
+        client = HttpClient(options.url, options, clock, credentials=credentials)
+        super().__init__(name, options, client, f"/pages/{quote(options.page, safe='')}")
 
-    async def publish(self, publication: Publication) -> Published:
-        """Create the incident, or add an update to it; text, state and our key change in one request."""
-        async with publishing(self.name, self._options.deadline):
-            there = await self._found(publication)
-            if there is not None and there.text(f"metadata.{_OURS}.key") == publication.mark:
-                return Published("it was there already", there.text("id", 100))
-            body = self._body(publication)
-            if there is None:
-                body["name"] = one_line(publication.title, 255)
-                made = await self._client.send("POST", f"{self._path}/incidents", {"incident": body})
-                said = "incident opened"
-            else:
-                path = f"{self._path}/incidents/{quote(there.text('id', 100), safe='')}"
-                made = await self._client.send("PATCH", path, {"incident": body})
-                said = "update added"
-            answer = answered(made, self._client.place)
-        id_ = answer.text("id", 100)
-        if not id_:
-            raise SourceError(f"{self._client.place} took it without saying its id", hint="check url")
-        return Published(f"{said}: {publication.stage.value}", id_)
+    def _list(self) -> tuple[str, list[tuple[str, str]]]:
+        return f"{self._path}/incidents", [("limit", str(LOOKED_AT))]
 
-    async def prove(self) -> str:
-        """Read the page and its components. Raises ``SourceError`` for a component that it has not."""
-        async with publishing(self.name, self._options.deadline):
-            page = answered(await self._client.get_json(self._path), self._client.place)
-            found = listed(await self._client.get_json(f"{self._path}/components"), self._client.place)
-        known = {one.text("id", 100) for one in found}
-        missing = [id_ for id_ in self._options.components.values() if id_ not in known]
-        if missing:
-            raise SourceError(
-                f"the page has no component {missing[0]}", hint="correct components", permanent=True
-            )
-        return (
-            f"page {one_line(page.text('name'), 100)}; whether it may be written to, only an update can tell"
-        )
+    async def _shown(self) -> str:
+        page = answered(await self._client.get_json(self._path), self._client.place)
+        return one_line(page.text("name"), 100)
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._client.close()
+    def _is_ours(self, there: Record, publication: Publication) -> bool:
+        return there.text(f"metadata.{_OURS}.series") == publication.series
 
-    async def _found(self, publication: Publication) -> Record | None:
-        """Return the page's incident for the series, None where there is none yet. Raises ``SourceError``."""
-        if publication.handle:
-            path = f"{self._path}/incidents/{quote(publication.handle, safe='')}"
-            answer = await self._client.ask("GET", path, accept={404})
-            if answer.status != 404:
-                return answered(answer.json(), self._client.place)
-        found = await self._client.get_json(f"{self._path}/incidents", [("limit", str(LOOKED_AT))])
-        ours = (
-            one
-            for one in listed(found, self._client.place)
-            if one.text(f"metadata.{_OURS}.series") == publication.series
-        )
-        return next(ours, None)
+    def _has(self, there: Record, publication: Publication) -> bool:
+        return there.text(f"metadata.{_OURS}.key") == publication.mark
 
-    def _body(self, publication: Publication) -> dict[str, Any]:
-        changed = dict(states(publication, self._options.components, STATES))
-        body: dict[str, Any] = {
-            "status": publication.stage.value,
-            "body": publication.text,
-            "deliver_notifications": self._options.notify,
-            "metadata": {_OURS: {"series": publication.series, "key": publication.mark}},
-        }
-        return {**body, "components": changed, "component_ids": list(changed)} if changed else body
+    async def _open(self, publication: Publication, components: Mapping[str, str]) -> object:
+        body = _body(publication, components, notify=self._options.notify)
+        body["name"] = one_line(publication.title, 255)
+        return await self._client.send("POST", f"{self._path}/incidents", {"incident": body})
+
+    async def _add(self, id_: str, publication: Publication, components: Mapping[str, str]) -> None:
+        body = _body(publication, components, notify=self._options.notify)
+        await self._client.send("PATCH", self._incident(id_), {"incident": body})
+
+
+def _body(publication: Publication, components: Mapping[str, str], *, notify: bool) -> dict[str, Any]:
+    changed = dict(states(publication, components, STATES))
+    body: dict[str, Any] = {
+        "status": publication.stage.value,
+        "body": publication.text,
+        "deliver_notifications": notify,
+        "metadata": {_OURS: {"series": publication.series, "key": publication.mark}},
+    }
+    return {**body, "components": changed, "component_ids": list(changed)} if changed else body

@@ -75,6 +75,8 @@ class FakeStatuspage(FakePage):
             there = self.one(found[1])
             return Reply.json(there) if there else Reply.json({"error": "Not found"}, 404)
         asked = request.body["incident"]
+        if not self.components.keys() >= asked.get("components", {}).keys():
+            return TROUBLE["refuse"]
         one = self.one(found[1]) if found[1] else None
         if one is None:
             assert request.method == "POST"
@@ -105,6 +107,8 @@ class FakeInstatus(FakePage):
                 return Reply.json(self.incidents)
             return Reply.json(one) if one else Reply.json({"error": "Not found"}, 404)
         asked = request.body
+        if not self.components.keys() >= set(asked["components"]):
+            return TROUBLE["refuse"]
         if one is None:
             assert not found[1], "an update of what is not there"
             one = {"id": f"i{len(self.incidents) + 1}", "name": asked["name"], "updates": []}

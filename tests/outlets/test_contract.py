@@ -15,6 +15,7 @@ from console.ports.outlets import Published
 from tests.channels.messages import HOSTILE
 from tests.outlets.rigs import FIRST, OVER, RIGS, SENTINEL, Rig
 from tests.paths import REPO
+from tests.waiting import PATIENCE
 
 COPIES = {"intercom": 2}  # conversations that get the note
 
@@ -27,7 +28,7 @@ def can(rig: Rig, mode: str) -> None:
 async def failure(rig: Rig, mode: str) -> SourceError:
     rig.mode(mode)
     with pytest.raises(SourceError) as caught:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             await rig.outlet.publish(FIRST)
     assert str(caught.value).isprintable()
     return caught.value
@@ -80,6 +81,26 @@ async def test_each_state_of_a_component_has_its_own_word(rig: Rig, state: Compo
     )
     await rig.outlet.publish(other)
     assert rig.page.components[rig.component] != partial
+
+
+async def test_a_component_that_was_deleted_there_keeps_no_update_back(rig: Rig) -> None:
+    if rig.page is None:
+        pytest.skip(f"{rig.kind} knows no components")
+    first = await rig.outlet.publish(FIRST)
+    del rig.page.components[rig.component]
+    done = await rig.outlet.publish(replace(OVER, handle=first.handle))
+    assert f"the page has no component {rig.component}" in done.said
+    assert sum("This is over." in one for one in rig.told()) == 1
+
+
+async def test_an_incident_that_was_deleted_there_is_opened_anew(rig: Rig) -> None:
+    if rig.page is None:
+        pytest.skip(f"{rig.kind} has no incidents of its own")
+    first = await rig.outlet.publish(FIRST)
+    rig.page.incidents.clear()
+    done = await rig.outlet.publish(replace(OVER, handle=first.handle))
+    assert done.handle == str(rig.page.incidents[0]["id"])
+    assert sum("This is over." in one for one in rig.told()) == 1
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["with its handle", "after a crash"])
