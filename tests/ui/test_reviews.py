@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from console.domain.aftermath import Action
 from console.domain.commands import SetAction, StartReview, WriteSection
-from console.domain.review.board import ReviewBoard, open_actions, owed
-from console.domain.vocabulary import ReviewState
+from console.domain.review.board import OpenAction, ReviewBoard, open_actions, owed
+from console.domain.vocabulary import ActionKind, ActionState, ReviewState
 from console.errors import StoreError
 from console.ui.screens.reader import Reader
 from console.ui.screens.reviews import ReviewsScreen
+from console.ui.views.reviews import MOST, board_lines
 from console.ui.widgets.lines import LinesView
 from tests.domain.review.histories import everything
 from tests.domain.review.test_rules import over
@@ -53,6 +55,15 @@ async def test_the_board_says_what_is_owed_the_most_pressing_first(size: tuple[i
         assert "not begun, nobody (Asha had it)" in text
         assert "1 action item open, 1 overdue" in text
         assert "prevent: limit [red]the pool[/]" in text
+
+
+def test_what_is_not_drawn_is_counted() -> None:
+    rows = [replace(over(P2).row(), id=f"INC-{n}") for n in range(MOST + 3)]
+    item = OpenAction("INC-1", "payments", Action("A1", "x", ActionKind.PREVENT, ActionState.OPEN), None)
+    board = ReviewBoard(at("11:00", 5), owed(rows, POLICY), (item,) * (MOST + 1))
+    lines = ["".join(text for text, _ in spans) for spans, _ in board_lines(board, POLICY, 80)]
+    assert "and 3 reviews more: oncall postmortem --board" in lines
+    assert "and 1 action item more: oncall postmortem --board" in lines
 
 
 async def test_a_store_that_does_not_answer_is_no_quiet() -> None:

@@ -25,11 +25,13 @@ def board_lines(board: ReviewBoard, policy: Policy, width: int) -> list[Keyed]:
     lines += _head(f"{count(len(board.reviews), 'review')} owed", late, width)
     for one in board.reviews[:MOST]:
         lines += [(line, one.incident) for line in wrap_spans(_review(one, board.now, policy), width, 2)]
+    lines += _rest(len(board.reviews) - MOST, "review", width)
     late = sum(one.overdue(board.now) for one in board.actions)
     lines += [((), None), *_head(f"{count(len(board.actions), 'action item')} open", late, width)]
     for owner in sorted({one.action.owner for one in board.actions}):
         theirs = [one for one in board.actions if one.action.owner == owner]
         lines += _of_owner(owner, theirs[:MOST], board.now, policy, width)
+        lines += _rest(len(theirs) - MOST, "action item", width)
     rest = board.left_out
     if rest:
         words = f"the action items of {count(rest, 'older incident')} were not read: oncall postmortem INC"
@@ -40,6 +42,13 @@ def board_lines(board: ReviewBoard, policy: Policy, width: int) -> list[Keyed]:
 def _head(words: str, late: int, width: int) -> Iterator[Keyed]:
     spans: Spans = ((words, "bold title"), (f", {late} overdue" if late else "", "clock-late bold"))
     yield from ((line, None) for line in wrap_spans(spans, width))
+
+
+def _rest(left: int, what: str, width: int) -> Iterator[Keyed]:
+    """Yield how many are not drawn."""
+    if left > 0:
+        words = f"and {count(left, what)} more: oncall postmortem --board"
+        yield from ((line, None) for line in wrap_spans(((words, "dim"),), width))
 
 
 def _of_owner(
