@@ -35,7 +35,8 @@ def past_incidents(args: argparse.Namespace, query: Filter) -> int:
     if args.json:
         by_id = {one.id: one for one in then.incidents}
         found = [incident_json(by_id[item.row.id], policy, at) for item in shown]
-        print_json({"as_of": stamp(at), "now": stamp(now), "pruned": then.pruned, "incidents": found})
+        about = {"as_of": stamp(at), "now": stamp(now), "known": then.known, "pruned": then.pruned}
+        print_json({**about, "incidents": found})
         return 0
     if shown:
         say(listing(shown, policy, at))
@@ -45,6 +46,10 @@ def past_incidents(args: argparse.Namespace, query: Filter) -> int:
 
 def _footer(then: Then, shown: int, hidden: int, at: datetime) -> list[str]:
     more = f", {hidden} more hidden by the filter" if hidden else ""
+    if not then.known:
+        return [
+            f"not known: the first incident of this store was reported after {human.stamp(at, local_zone())}"
+        ]
     lines = [f"{human.count(shown, 'incident')}{more}, as of {human.stamp(at, local_zone())}"]
     if then.pruned:
         lines.append(

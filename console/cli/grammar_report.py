@@ -17,7 +17,11 @@ def report(commands: Commands) -> None:
     told.add_argument(
         "--format",
         choices=("text", "md", "html", "json", "csv"),
-        default="text",
         help="text with charts (default), Markdown, one HTML file, JSON, or a table with commas",
+    )
+    told.add_argument(
+        "--table",
+        choices=("weeks", "services", "teams", "rules", "people", "breaches", "causes", "all"),
+        help="which table CSV has (weeks); all: each as a file in the folder -o",
     )
     told.add_argument("-o", "--output", metavar="FILE", help="write it to a file")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from console.domain.cells import cells, fitted
 from console.domain.text import multi_line, one_line
 from console.outputs import values
 
@@ -57,28 +57,3 @@ def table(rows: Iterable[Sequence[str]], heads: Sequence[str], room: int | None,
         text = "  ".join(fitted(cell, size) for cell, size in zip(line, wide, strict=True)).rstrip()
         shown.append(text if room is None or cells(text) <= room else fitted(text, room))
     return "\n".join(shown)
-
-
-def cells(text: str) -> int:
-    """Return how many terminal cells a text takes."""
-    return len(text) if text.isascii() else sum(_cell(char) for char in text)
-
-
-def fitted(text: str, size: int) -> str:
-    """Return the text padded to, or cut with ``…`` at, a number of cells."""
-    used = cells(text)
-    if used <= size:
-        return text + " " * (size - used)
-    kept, left = "", size - 1
-    for char in text:
-        left -= _cell(char)
-        if left < 0:
-            break
-        kept += char
-    return kept + "…" + " " * (size - 1 - cells(kept))
-
-
-def _cell(char: str) -> int:
-    if unicodedata.combining(char):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

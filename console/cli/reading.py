@@ -38,7 +38,7 @@ def incidents(args: argparse.Namespace) -> int:
         query = parse_filter(args.filter)
     except FilterError as error:
         raise UsageError(f"--filter: {error}") from None
-    if args.as_of:
+    if args.as_of is not None:
         from console.cli.asof import past_incidents  # noqa: PLC0415 - it lists as this module does
 
         return past_incidents(args, query)

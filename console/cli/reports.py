@@ -20,29 +20,42 @@ from console.domain.reports.report import MOST_WEEKS, Report, Scope
 from console.errors import UsageError
 from console.outputs.reports.bars import ASCII, BLOCKS, Signs
 from console.outputs.reports.document import to_html, to_markdown
-from console.outputs.reports.rows import to_csv, to_json
+from console.outputs.reports.rows import TABLES, to_csv, to_json
 from console.outputs.reports.text import definition_lines, to_lines
+
+EARLIEST = 1980
+"""The first year that a report may end in."""
 
 
 def report(args: argparse.Namespace) -> int:
     """Print the report, or write it to a file that only its owner may read."""
     if not 1 <= args.weeks <= MOST_WEEKS:
         raise UsageError(f"--weeks: give 1 to {MOST_WEEKS}")
+    form = "json" if args.json else args.format or ("csv" if args.table else "text")
+    if args.table and form != "csv":
+        raise UsageError("--table: only CSV is one table", hint="leave --format out")
     with opened(args) as context:
         policy = context.policy
         _known("team", args.team, policy.teams)
         _known("service", args.service, tuple(policy.services))
-        until = parse_past(args.until, context.store.now()) if args.until else None
+        until = None if args.until is None else parse_past(args.until, context.store.now())
+        if until is not None and until.year < EARLIEST:
+            raise UsageError(
+                f'--until: "{args.until}" is before there were such stores', hint=f"from {EARLIEST} on"
+            )
         scope = Scope(args.weeks, args.team, args.service, until)
         with _collecting_nothing():
             found = read_report(context.store, policy, scope)
-    form = "json" if args.json else args.format
+    if args.table == "all":
+        _write_tables(args.output, found, policy)
+        return 0
+    text = _written(found, policy, form, args.table or "weeks")
     if args.output and args.output != "-":
-        _write(args.output, _written(found, policy, form))
+        _write(Path(args.output).expanduser(), text)
     elif form == "text":
-        say(_written(found, policy, form).rstrip("\n"))
+        say(text.rstrip("\n"))
     else:
-        sys.stdout.write(_written(found, policy, form))
+        sys.stdout.write(text)
     return 0
 
 
@@ -58,13 +71,13 @@ def _collecting_nothing() -> Iterator[None]:
             gc.enable()
 
 
-def _written(found: Report, policy: Policy, form: str) -> str:
+def _written(found: Report, policy: Policy, form: str, table: str) -> str:
     if form == "md":
         return to_markdown(found, policy)
     if form == "html":
         return to_html(found, policy)
     if form in {"json", "csv"}:
-        return to_json(found) if form == "json" else to_csv(found)
+        return to_json(found) if form == "json" else to_csv(found, policy, table)
     lines = [*to_lines(found, policy, _signs()), "", "what the numbers mean"]
     return "\n".join([*lines, *(f"  {line}" for line in definition_lines())]) + "\n"
 
@@ -83,8 +96,19 @@ def _known(what: str, name: str, names: tuple[str, ...]) -> None:
         raise UsageError(f'--{what}: there is no {what} "{name}"{did_you_mean(name, names)}')
 
 
-def _write(output: str, text: str) -> None:
-    target = Path(output).expanduser()
+def _write_tables(output: str | None, found: Report, policy: Policy) -> None:
+    if not output or output == "-":
+        raise UsageError("--table all: these are several files", hint="name a folder for them: -o FOLDER")
+    folder = Path(output).expanduser()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder}: is no folder ({error.strerror})") from None
+    for table in TABLES:
+        _write(folder / f"{table}.csv", to_csv(found, policy, table))
+
+
+def _write(target: Path, text: str) -> None:
     try:
         write_whole(target, text, overwrite=True)
     except OSError as error:

@@ -65,7 +65,10 @@ def parse_past(text: str, now: datetime) -> datetime:
     A minute ahead counts as now, as clocks of build machines differ. Raises ``UsageError``.
     """
     ago = text.strip().removesuffix("ago").strip() if text.strip().endswith("ago") else ""
-    moment = now - parse_span(ago) if ago else parse_when(text, now)
+    try:
+        moment = now - parse_span(ago) if ago else parse_when(text, now)
+    except OverflowError:
+        raise UsageError(f'"{text}" is before there were years', hint=EXAMPLES) from None
     if moment > now + _CLOCKS_DIFFER:
         raise UsageError(f'"{text}" is still ahead', hint="say it once it has happened")
     return min(moment, now)

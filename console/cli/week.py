@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from itertools import groupby
 
-from console.cli.output import cells, fitted
+from console.domain.cells import cells, fitted
 from console.domain.human import stamp
 from console.domain.policy import Policy
 from console.domain.roster import roles

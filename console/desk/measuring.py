@@ -62,14 +62,16 @@ def _made(one: Behind, log: Sequence[Event], policy: Policy) -> Made | None:
 
 def read_report(store: IncidentStore, policy: Policy, scope: Scope) -> Report:
     """Return a report; what is not measured yet is measured now, and kept where that is allowed. Raises ``StoreError``."""
-    weeks = weeks_of(scope, store.now(), policy)
+    now = store.now()
+    weeks = weeks_of(scope, now, policy)
     since, start, end = span_of(scope, weeks)
     spans = page_spans(scope, weeks)
     missing, unread = _fresh(store, policy)
     measures: Sequence[Measure] = store.measures(since, end)
     first = store.first_measured()
     if not missing:
-        return make(scope, weeks, measures, store.page_counts(spans), policy, first=first, unread=unread)
+        counts = store.page_counts(spans)
+        return make(scope, weeks, measures, counts, policy, now=now, first=first, unread=unread)
     named = {one.measure.incident for one in missing}
     measures = [one for one in measures if one.incident not in named]
     measures += [one.measure for one in missing if since <= one.measure.reported_at < end]
@@ -78,7 +80,7 @@ def read_report(store: IncidentStore, policy: Policy, scope: Scope) -> Report:
     pages += [page for one in missing for page in one.pages]
     firsts = [one.measure.reported_at for one in missing] + ([first] if first else [])
     counts = count_pages(pages, spans)
-    return make(scope, weeks, measures, counts, policy, first=min(firsts), unread=unread)
+    return make(scope, weeks, measures, counts, policy, now=now, first=min(firsts), unread=unread)
 
 
 async def report_beside(store: IncidentStore, worker: StoreWorker, policy: Policy, scope: Scope) -> Report:

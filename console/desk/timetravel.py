@@ -17,11 +17,15 @@ _INSTANT = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """The incidents of a moment, oldest report first. ``pruned`` have lost detail since: their words are not what they were."""
+    """The incidents of a moment, oldest report first. ``pruned`` have lost detail since: their words are not what they were.
+
+    ``known`` False: the store's first incident was reported later, so that nothing can be said of the moment.
+    """
 
     at: datetime
     incidents: tuple[Incident, ...]
     pruned: int
+    known: bool
 
 
 def as_of(store: IncidentStore, at: datetime, *, only_open: bool) -> Then:
@@ -34,7 +38,8 @@ def as_of(store: IncidentStore, at: datetime, *, only_open: bool) -> Then:
         some, cut = _standing(store, names[start : start + AT_ONCE], at)
         found += [one for one in some if one.is_open or not only_open]
         pruned += cut
-    return Then(at, tuple(found), pruned)
+    known = bool(found) or bool(store.rows(None, at + _INSTANT))
+    return Then(at, tuple(found), pruned, known)
 
 
 def _standing(store: IncidentStore, names: Sequence[str], at: datetime) -> tuple[list[Incident], int]:

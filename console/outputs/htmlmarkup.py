@@ -17,18 +17,27 @@ h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; border-bottom: 1px solid var(--li
 h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
 ul { margin: .25rem 0; padding-left: 1.25rem; }
 ul.todo { list-style: none; padding-left: 0; }
+div.wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
+td.short { white-space: nowrap; }
+svg { display: block; min-width: 36rem; }
 th, td { border: 1px solid var(--line); padding: .2rem .5rem; text-align: left; vertical-align: top; }
 th { background: var(--head); }
 li, td, h1, h3 { overflow-wrap: anywhere; }
 p.none { color: var(--dim); }
 @media print {
-  :root { color-scheme: light; }
-  body { font-size: 10pt; max-width: none; margin: 0; padding: 0; }
+  :root { color-scheme: light; --line: #c9ced6; --dim: #5b6470; --head: #eef1f5; }
+  body { font-size: 10pt; max-width: none; margin: 0; padding: 0 1px; }
   h1, h2, h3 { break-after: avoid; }
-  li, tr { break-inside: avoid; }
+  li, tr, svg { break-inside: avoid; }
+  div.wide { overflow: visible; }
+  table { font-size: 8pt; }
+  th, td { padding: .1rem .3rem; }
+  svg { min-width: 0; }
   a { color: inherit; }
 }"""
+SHORT = 12
+"""Letters of a cell that stays on one line: an id, a week, a name, a number."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """A browser that honours it loads and runs nothing, whatever a text says."""
 
@@ -72,7 +81,13 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     if not body:
         return _none()
     head = _cells("th", heads)
-    return ["<table>", f"<thead><tr>{head}</tr></thead>", "<tbody>", *body, "</tbody>", "</table>"]
+    rows_of = (f"<thead><tr>{head}</tr></thead>", "<tbody>", *body, "</tbody>")
+    return wide(["<table>", *rows_of, "</table>"])
+
+
+def wide(lines: Iterable[str]) -> list[str]:
+    """Return what may be wider than a small screen, which then scrolls by itself."""
+    return ['<div class="wide">', *lines, "</div>"]
 
 
 def paragraph(line: str) -> list[str]:
@@ -112,7 +127,12 @@ def document(title: str, lines: Iterable[str]) -> str:
 
 
 def _cells(tag: str, cells: Sequence[str]) -> str:
-    return "".join(f"<{tag}>{cell}</{tag}>" for cell in cells)
+    return "".join(f"<{tag}{_kept_whole(tag, cell)}>{cell}</{tag}>" for cell in cells)
+
+
+def _kept_whole(tag: str, cell: str) -> str:
+    """Return the class of a number or an id, which is not broken in two."""
+    return ' class="short"' if tag == "td" and len(cell) <= SHORT else ""
 
 
 def _list(tag: str, items: list[str]) -> list[str]:

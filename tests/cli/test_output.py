@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.cli.output import cells, complain, fitted, print_json, say, stamp, table
+from console.cli.output import complain, print_json, say, stamp, table
+from console.domain.cells import cells, fitted
 
 
 def test_no_control_code_gets_through(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from console.clock import SystemClock
 from console.domain.commands import Ack, Advance, ObserveAlerts, Resolve
+from console.outputs.reports.rows import TABLES
 from console.outputs.reports.words import definitions
 from tests.cli.conftest import Run
 from tests.cli.test_reading import ALERT, Shift
@@ -53,9 +54,9 @@ def told(run: Run, config: Path, *argv: str) -> str:
 def test_the_terminal_gets_charts_and_definitions(run: Run, config: Path) -> None:
     out = told(run, config, "--weeks", "6")
     assert "time to acknowledge (MTTA)" in out
-    assert "20m  n 1, P90 20m, 0% within target (5m)" in out
+    assert "20m  n 1, P50 20m, P90 20m, 0% within target (5m)" in out
     assert "no incidents" in out
-    assert "not known: before the first incident" in out
+    assert "not known: 2 weeks before the first incident" in out
     assert "cause: deploy" not in out, "the resolution was in time"
     assert all(words in out for words in definitions().values())
     assert "\x1b" not in out
@@ -93,6 +94,29 @@ def test_as_csv_a_week_is_a_row_and_nothing_a_formula(run: Run, config: Path) ->
 
 
 @pytest.mark.usefixtures("shift")
+def test_each_table_comes_alone_or_all_as_files(run: Run, config: Path, tmp_path: Path) -> None:
+    (row,) = csv.DictReader(StringIO(told(run, config, "--table", "breaches")))
+    assert (row["incident"], row["clock"], row["late_s"]) == ("INC-1", "ack", "900")
+    assert row["title"].startswith("'") or not row["title"].startswith("=")
+    folder = tmp_path / "new" / "tables"
+    told(run, config, "--table", "all", "-o", str(folder))
+    assert {one.stem for one in folder.iterdir()} == set(TABLES)
+    assert (folder / "breaches.csv").read_bytes().decode() == told(run, config, "--table", "breaches")
+
+
+def test_the_grammar_knows_every_table(run: Run) -> None:
+    out = " ".join(run("report", "--help").out.split())
+    assert f"--table {{{','.join([*TABLES, 'all'])}}}" in out
+
+
+@pytest.mark.parametrize("command", ["incidents", "report"])
+def test_an_empty_time_is_no_time(run: Run, config: Path, command: str) -> None:
+    option = "--as-of" if command == "incidents" else "--until"
+    found = run("--config", str(config), command, option, "")
+    assert (found.code, found.out) == (2, "")
+
+
+@pytest.mark.usefixtures("shift")
 def test_an_end_in_the_past(run: Run, config: Path) -> None:
     until = (SystemClock().now() - timedelta(days=16)).strftime("%Y-%m-%d %H:%M")
     found = run("--config", str(config), "report", "--until", until, "--json").json["report"]
@@ -107,6 +131,11 @@ def test_an_end_in_the_past(run: Run, config: Path) -> None:
         ("--team", "nobody"),
         ("--service", "no"),
         ("--until", "2999-01-01"),
+        ("--until", "0002-01-01"),
+        ("--until", ""),
+        ("--until", "99999d ago"),
+        ("--table", "rules", "--json"),
+        ("--table", "all"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_line(run: Run, config: Path, argv: tuple[str, ...]) -> None:
@@ -133,9 +162,13 @@ def test_a_list_as_it_stood_then(run: Run, config: Path, shift: Shift) -> None:
     assert "1 incident, as of" in out
     assert "INC-1" in out
     before = (SystemClock().now() - timedelta(days=30)).isoformat()
-    assert run("--config", str(config), "incidents", "--as-of", before, "--state", "all").out.startswith(
-        "0 incidents"
-    )
+    unknown = run("--config", str(config), "incidents", "--as-of", before, "--state", "all")
+    assert unknown.out.startswith("not known: the first incident of this store was reported after")
+    assert run("--config", str(config), "incidents", "--as-of", before, "--json").json["known"] is False
+    between = (SystemClock().now() - timedelta(days=17)).isoformat()
+    assert run("--config", str(config), "incidents", "--as-of", between).out.startswith("0 incidents, as of")
+    ago = run("--config", str(config), "incidents", "--as-of", "17d ago", "--state", "all")
+    assert ago.out.splitlines()[-2].startswith("1 incident, as of")
     now = run(
         "--config", str(config), "incidents", "--as-of", shift.clock.now().isoformat(), "--state", "all"
     ).out

@@ -27,10 +27,12 @@ ALLOWED = {
     "p": {"class"},
     "ul": {"class"},
     "a": {"href", "rel"},
+    "div": {"class"},
+    "td": {"class"},
 }
 PLAIN = {
     "head", "title", "style", "body", "h1", "h2", "h3", "section", "li", "br",
-    "table", "thead", "tbody", "tr", "th", "td",
+    "table", "thead", "tbody", "tr", "th",
 }  # fmt: skip
 VOID = {"meta", "br"}
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import csv
+import re
+from datetime import date, timedelta
 from html.parser import HTMLParser
+from io import StringIO
 from xml.etree import ElementTree as ET
 
 import pytest
 from markdown_it import MarkdownIt
 
+from console.domain.cells import cells
 from console.domain.commands import Ack
 from console.domain.policy import Policy
-from console.domain.reports.report import Report
+from console.domain.reports.report import Report, Scope
+from console.domain.reports.rules import ReportRules, TargetStep
 from console.outputs.reports.bars import ASCII, BLOCKS, WIDTH, bar, spark
 from console.outputs.reports.document import to_html, to_markdown
-from console.outputs.reports.rows import inert, to_csv, to_json
+from console.outputs.reports.rows import TABLES, inert, to_csv, to_json
 from console.outputs.reports.svg import span_chart
 from console.outputs.reports.text import to_lines
+from console.outputs.reports.words import line_words, share_words
 from tests.domain.reports.test_numbers import report_of
-from tests.domain.world import P1, World, alert, at
+from tests.domain.world import P1, World, alert, at, policy
 
 HOSTILE = '=HYPERLINK("http://evil.example")|<img src=x onerror=alert(1)>[x](javascript:1)`# \x1b[31m'
 
@@ -71,7 +77,8 @@ def test_markdown_reads_back_without_markup_of_its_own() -> None:
 def test_the_same_report_is_the_same_bytes() -> None:
     assert to_markdown(*told()) == to_markdown(*told())
     assert to_html(*told()) == to_html(*told())
-    assert to_csv(told()[0]) == to_csv(told()[0])
+    for table in TABLES:
+        assert to_csv(*told(), table) == to_csv(*told(), table)
     assert to_json(told()[0]) == to_json(told()[0])
 
 
@@ -87,19 +94,19 @@ def test_the_chart_is_xml_and_breaks_where_nothing_is_known() -> None:
 
 @pytest.mark.parametrize("signs", [BLOCKS, ASCII])
 def test_lines_are_drawn_with_the_signs_there_are(signs: object) -> None:
-    report, policy = told()
-    lines = list(to_lines(report, policy, signs))  # type: ignore[arg-type]
+    report, rules = told()
+    lines = list(to_lines(report, rules, signs))  # type: ignore[arg-type]
     assert not [line for line in lines if "\n" in line or "\x1b" in line]
     if signs is ASCII:
         assert not set("\n".join(lines)) & set(BLOCKS.full + BLOCKS.parts + BLOCKS.target + BLOCKS.sparks)
-    assert "2026-W01  no incidents" in "\n".join(lines)
+    assert "2026-W01  no incidents\n" in "\n".join(lines)
 
 
 def test_a_bar_has_its_target_where_it_is() -> None:
     hour = timedelta(hours=1)
-    assert bar(hour, hour / 2, hour, ASCII) == "#" * 15 + "|" + "#" * 14
-    assert bar(timedelta(), hour, hour, ASCII) == " " * (WIDTH - 1) + "|"
-    assert bar(hour / 1000, hour, hour, BLOCKS).startswith("▏")
+    assert bar(hour, [hour / 2], hour, ASCII) == "#" * 15 + "|" + "#" * 14
+    assert bar(timedelta(), [hour], hour, ASCII) == " " * (WIDTH - 1) + "|"
+    assert bar(hour / 1000, [hour], hour, BLOCKS).startswith("▏")
     assert spark([0, None, 8], BLOCKS) == "▁ █"
 
 
@@ -107,3 +114,70 @@ def test_a_bar_has_its_target_where_it_is() -> None:
 def test_no_cell_is_a_formula(cell: str) -> None:
     assert inert(cell).startswith("'")
     assert inert("2026-W01") == "2026-W01"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_is_a_csv_without_formulas(table: str) -> None:
+    report, rules = told()
+    heads, *rows = csv.reader(StringIO(to_csv(report, rules, table)))
+    assert len(set(heads)) == len(heads)
+    assert all(len(row) == len(heads) for row in rows)
+    assert not [cell for row in rows for cell in row if cell.lstrip().startswith(("=", "+", "-", "@"))]
+    assert bool(rows) == (table not in {"causes", "people"})  # nobody resolved, and nobody was paged
+    if table == "weeks":
+        assert [row[heads.index("incidents")] for row in rows] == ["", "1", "0", "1", "0"]
+        assert [row[heads.index("complete")] for row in rows] == ["yes"] * 4 + ["no"]
+
+
+def test_the_line_of_the_target_steps_where_it_steps() -> None:
+    rules = ReportRules(steps=(TargetStep(date(2026, 1, 8), timedelta(minutes=2), timedelta(hours=1)),))
+    world = World(policy(reports=rules))
+    world.open(at("10:00", 2), alert(priority=P1))
+    world.do(at("10:01", 2), Ack(take=True))
+    report = report_of(world, Scope(weeks=1, until=at("17:00", 5)))
+    chart = ET.fromstring("\n".join(span_chart("MTTA", report.weeks, 0)))  # noqa: S314 - made here
+    path = next(chart.iter("path")).attrib["d"]
+    corners = [tuple(map(float, corner.split())) for corner in re.split("[ML]", path)[1:]]
+    (left, high), (before, _), (after, low), (right, _) = corners
+    assert before == after
+    assert (before - left) / (right - left) == pytest.approx(3 / 7, abs=0.001), "Thursday"
+    assert high < low, "a lower target is further down"
+    assert line_words(report.weeks[0], 0) == "5m, then 2m"
+
+
+def test_a_week_that_is_not_over_is_marked() -> None:
+    report, rules = told()
+    text = "\n".join(to_lines(report, rules, ASCII))
+    assert "2026-W03* no incidents so far" in text
+    assert "* counted only in part: 2026-W03" in text
+    assert "2026-W03\\*" in to_markdown(report, rules)
+    assert ">2026-W03*<" in to_html(report, rules)
+
+
+def test_what_is_cut_off_is_told() -> None:
+    world = World()
+    for number in range(22):
+        name = f"INC-{number}"
+        world.open("10:00", alert(), name=name, key=name, alert_name=f"Rule{number:02}")
+        world.clear("10:01", "a", name=name)
+        world.ack("10:02", name=name)
+    report = report_of(world)
+    assert "and 2 more: --table rules" in "\n".join(to_lines(report, world.policy, ASCII))
+    assert "and 2 more: --table rules" in to_html(report, world.policy)
+
+
+def test_columns_stay_in_line_below_letters_of_two_cells() -> None:
+    world = World()
+    for number, rule in enumerate(("東京", "Slow"), 1):
+        name = f"INC-{number}"
+        world.open("10:00", alert(), name=name, key=name, alert_name=rule, service="payments")
+        world.clear("10:01", "a", name=name)
+        world.ack("10:02", name=name)
+    lines = [line for line in to_lines(report_of(world), world.policy, ASCII) if "100%" in line]
+    rules = [line for line in lines if line.startswith(("  東京", "  Slow"))]
+    assert len({cells(line[: line.index("payments")]) for line in rules}) == 1
+
+
+def test_all_and_none_are_said_of_all_and_none_only() -> None:
+    told = [share_words(share) for share in (None, 0.0, 0.001, 0.5, 0.996, 1.0)]
+    assert told == ["-", "0%", "<1%", "50%", ">99%", "100%"]

@@ -29,7 +29,7 @@ def report(scope: Scope) -> Report:
         for days in (9, 8)
     ]
     pages = count_pages((), page_spans(scope, weeks))
-    return make(scope, weeks, made, pages, scenes.POLICY, first=made[0].reported_at)
+    return make(scope, weeks, made, pages, scenes.POLICY, now=NOW, first=made[0].reported_at)
 
 
 def desk() -> FakeDesk:
@@ -48,7 +48,7 @@ async def test_the_report_opens_on_its_key_and_quarters_scroll(size: tuple[int, 
         await it.press("#")
         text = " ".join(shown(it).split())
         assert "MTTA 10m (n 2" in text
-        assert "not known: before the first incident" in text
+        assert "not known: 11 weeks before the first incident" in text
         assert "█" in text
         assert "\x1b" not in text
         await it.press("left")
@@ -60,6 +60,30 @@ async def test_the_report_opens_on_its_key_and_quarters_scroll(size: tuple[int, 
         assert isinstance(it.app.screen, Reader)
         told = " ".join(" ".join(it.app.screen.query_one(LinesView).plain).split())
         assert " ".join(definitions()["mttr"].split()[:4]) in told
+
+
+async def test_two_presses_are_two_quarters_also_before_the_first_is_read() -> None:
+    asked = desk()
+    async with console(desk=asked) as it:
+        await it.press("#")
+        await it.press("left", "left")
+        await it.press("right", "right", "right")
+    first = weeks_of(Scope(), NOW, scenes.POLICY)[0]
+    second = weeks_of(Scope(until=first.start), NOW, scenes.POLICY)[0]
+    assert {one.until for one in asked.reports_asked} <= {None, first.start, second.start}
+    assert asked.reports_asked[-1].until is None
+
+
+async def test_a_quarter_that_could_not_be_counted_can_be_left() -> None:
+    gone = desk()
+    gone.reports = StoreError("the store does not answer")
+    async with console(desk=gone) as it:
+        await it.press("#")
+        gone.reports = report
+        await it.press("left")
+        assert "0 incidents" in shown(it)
+        await it.press("right")
+        assert "2 incidents" in shown(it)
 
 
 async def test_what_cannot_be_counted_is_told() -> None:

@@ -15,6 +15,7 @@ DEFINITIONS: dict[str, str] = {
     "empty": "A week without incidents has no numbers: that is not the same as zero.",
     "within": "Share that met the target in force on the day of the report; exactly on it is met.",
     "targets": "The steps of [[report.targets]] for the priorities that they are for, else [sla] as it is now.",
+    "partial": "A week marked * is counted only in part: it is not over, or cut off by --until.",
     "breach": "An ack or a resolution that came later than its target. What still runs is counted as unacked or open.",
     "tech_ops": "Share, among incidents with a cause tag, of those whose tag is in [report] tech_ops.",
     "rule_false": "Share of a rule's incidents that cleared before a person acked, or that a person marked as noise.",
@@ -26,11 +27,15 @@ DEFINITIONS: dict[str, str] = {
 class Numbers:
     """``metrics`` by their definitions; ``open`` are not resolved yet, ``caused`` have a cause tag.
 
+    ``unanswered`` are over without an ack by a person in their first stretch: with the unacked they are
+    all that is not in the MTTA, as the ``open`` ones are all that is not in the MTTR.
+
     ``tech_ops`` is None where no incident has a tag, or the config names none that count.
     """
 
     metrics: Metrics
     open: int
+    unanswered: int
     caused: int
     tech_ops: float | None
     noise: int
@@ -86,6 +91,7 @@ def numbers_of(
             causes=tuple(causes.most_common()),
         ),
         open=sum([one.is_open for one in measures]),
+        unanswered=sum([one.tta is None and not one.unacked for one in measures]),
         caused=sum(causes.values()),
         tech_ops=share(mine, sum(causes.values())) if tech_ops else None,
         noise=sum([one.noise for one in measures]),

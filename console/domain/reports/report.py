@@ -1,4 +1,4 @@
-"""A report over weeks, made of measures and pages: nothing in it depends on the time at which it is asked for."""
+"""A report over weeks, made of measures and pages: of the time at which it is asked for it tells which week is not over."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from console.domain.metrics import RECURS_WITHIN, occurrences, share, team_zone
 from console.domain.policy import Policy
 from console.domain.reports.breaches import Breach, breaches_of
 from console.domain.reports.numbers import Counted, Numbers, counted, numbers_of
-from console.domain.reports.targets import Line, Targets
+from console.domain.reports.targets import Line, Step, Targets
 from console.domain.reports.weeks import Week, week_of, weeks_until
 
 QUARTER = 13
@@ -36,13 +36,16 @@ class Scope:
 class WeekNumbers:
     """A week, the targets that it is drawn against, and its numbers: None where there is nothing to count.
 
-    ``known`` False: it ended before the first incident that the store has.
+    ``steps`` are where the targets step within the week. ``known`` False: it ended before the first
+    incident that the store has. ``partial``: it was not over when it was counted, or cut off by ``until``.
     """
 
     week: Week
     line: Line
+    steps: tuple[Step, ...]
     numbers: Numbers | None
     known: bool
+    partial: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +141,11 @@ def make(  # noqa: PLR0913 - one argument a fact
     pages: Sequence[Sequence[PageCount]],
     policy: Policy,
     *,
+    now: datetime,
     first: datetime | None,
     unread: tuple[str, ...] = (),
 ) -> Report:
-    """Return the report. ``measures``, by report, reach from ``span_of`` on, ``pages`` are those of ``page_spans``; ``first`` is when anything was reported at all."""
+    """Return the report. ``measures``, by report, reach from ``span_of`` on, ``pages`` are those of ``page_spans``; ``first`` is when anything was reported at all; ``now`` tells which week is not over."""
     _, start, end = span_of(scope, weeks)
     every = [one for one in measures if one.reported_at < end]
     seen = occurrences((one.service, one.rule, one.reported_at) for one in every if not one.merged)
@@ -163,8 +167,10 @@ def make(  # noqa: PLR0913 - one argument a fact
             WeekNumbers(
                 week,
                 targets.line(week),
+                targets.steps(week),
                 numbers(some, told) if some or told else None,
                 known=first is not None and week.end > first,
+                partial=week.end > min(now, end),
             )
             for week, some, told in zip(weeks, _split(ready, weeks), by_week, strict=True)
         ),

@@ -8,6 +8,7 @@ step, have the targets of ``[sla]`` as they are now.
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 from console.domain.measures import MILLISECOND, Measure
@@ -18,6 +19,14 @@ from console.domain.walltime import to_utc
 
 Line = tuple[timedelta, timedelta]
 """The targets for the ack and for the resolution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From when on (UTC) which targets are in force."""
+
+    at: datetime
+    line: Line
 
 
 class Targets:
@@ -44,8 +53,19 @@ class Targets:
         return self._whole[step or self._own[priority]]
 
     def line(self, week: Week) -> Line:
-        """Return the line that a chart draws for a week: the step in force when it begins, else the targets of a P1."""
-        return self._at(week.start) or self._own[Priority.P1]
+        """Return the line that a chart draws for a week: what a P1 is measured against when it begins."""
+        return self._line(week.start)
+
+    def steps(self, week: Week) -> tuple[Step, ...]:
+        """Return where that line steps within a week, after it has begun."""
+        if Priority.P1 not in self._stepping:
+            return ()
+        inside = [start for start in self._starts if week.start < start < week.end]
+        return tuple(Step(start, self._line(start)) for start in inside)
+
+    def _line(self, moment: datetime) -> Line:
+        step = self._at(moment) if Priority.P1 in self._stepping else None
+        return step or self._own[Priority.P1]
 
     def _at(self, moment: datetime) -> Line | None:
         place = bisect_right(self._starts, moment)

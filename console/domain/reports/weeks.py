@@ -29,6 +29,11 @@ def week_of(moment: datetime, zone: tzinfo) -> Week:
     return _week(day - timedelta(days=day.weekday()), zone)
 
 
+def week_after(week: Week, count: int, zone: tzinfo) -> Week:
+    """Return the week so many weeks later, on the wall clock of the zone it was made for."""
+    return _week(week.monday + timedelta(weeks=count), zone)
+
+
 def weeks_until(last: Week, count: int, zone: tzinfo) -> tuple[Week, ...]:
     """Return so many weeks, oldest first, the last one included."""
     return tuple(_week(last.monday - timedelta(weeks=back), zone) for back in range(count - 1, -1, -1))

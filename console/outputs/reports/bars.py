@@ -9,7 +9,7 @@ from datetime import timedelta
 from console.domain.human import length
 from console.domain.metrics import Stats
 from console.domain.reports.report import WeekNumbers
-from console.outputs.reports.words import share_words, state_of
+from console.outputs.reports.words import line_words, share_words, state_of, week_name
 
 WIDTH = 30
 """Cells of a bar."""
@@ -30,22 +30,28 @@ ASCII = Signs("#", "", "|", "_.-=*#")
 
 
 def span_chart(weeks: Sequence[WeekNumbers], which: int, signs: Signs) -> Iterator[str]:
-    """Yield a line a week for MTTA (``which`` 0) or MTTR (1): bar, mean, n, P90, share within the target of that week."""
+    """Yield a line a week for MTTA (``which`` 0) or MTTR (1): bar, mean, n, P50, P90, share within the target of that week."""
     of = [stats_of(one, which) for one in weeks]
     tops = [
-        *(one.line[which] for one in weeks),
+        *(target for one in weeks for target in targets_of(one, which)),
         *(stats.mean for stats in of if stats and stats.mean is not None),
     ]
     top = max(tops, default=timedelta(hours=1))
     for one, stats in zip(weeks, of, strict=True):
-        target = one.line[which]
+        name, targets = f"{week_name(one):<9}", targets_of(one, which)
         if stats is None:
-            yield f"{one.week.name}  {state_of(one)}"
-        elif stats.mean is None or stats.p90 is None:
-            yield f"{one.week.name}  {bar(timedelta(), target, top, signs)}  unknown: none of its incidents got so far"
+            yield f"{name} {state_of(one)}"
+        elif stats.mean is None or stats.p50 is None or stats.p90 is None:
+            yield f"{name} {bar(timedelta(), targets, top, signs)}  unknown: none of its incidents got so far"
         else:
-            told = f"{length(stats.mean):>8}  n {stats.n}, P90 {length(stats.p90)}, {share_words(stats.within)} within target"
-            yield f"{one.week.name}  {bar(stats.mean, target, top, signs)}  {told} ({length(target)})"
+            spread = f"n {stats.n}, P50 {length(stats.p50)}, P90 {length(stats.p90)}"
+            told = f"{length(stats.mean):>8}  {spread}, {share_words(stats.within)} within target ({line_words(one, which)})"
+            yield f"{name} {bar(stats.mean, targets, top, signs)}  {told}"
+
+
+def targets_of(one: WeekNumbers, which: int) -> list[timedelta]:
+    """Return the targets of a week: the one that it begins with, and those that it steps to."""
+    return [line[which] for line in (one.line, *(step.line for step in one.steps))]
 
 
 def stats_of(one: WeekNumbers, which: int) -> Stats | None:
@@ -55,14 +61,16 @@ def stats_of(one: WeekNumbers, which: int) -> Stats | None:
     return one.numbers.metrics.ttr_total if which else one.numbers.metrics.tta
 
 
-def bar(value: timedelta, target: timedelta, top: timedelta, signs: Signs) -> str:
-    """Return a bar of ``WIDTH`` cells with the target's mark; above nothing shows at least a sliver."""
+def bar(value: timedelta, targets: Sequence[timedelta], top: timedelta, signs: Signs) -> str:
+    """Return a bar of ``WIDTH`` cells with a mark for each target; above nothing shows at least a sliver."""
     steps = len(signs.parts) + 1
     filled = round(value / top * WIDTH * steps) or (1 if value else 0)
     whole, rest = divmod(filled, steps)
     drawn = (signs.full * whole + (signs.parts[rest - 1] if rest else "")).ljust(WIDTH)
-    place = min(WIDTH - 1, int(target / top * WIDTH))
-    return drawn[:place] + signs.target + drawn[place + 1 :]
+    for target in targets:
+        place = min(WIDTH - 1, int(target / top * WIDTH))
+        drawn = drawn[:place] + signs.target + drawn[place + 1 :]
+    return drawn
 
 
 def spark(values: Sequence[int | None], signs: Signs) -> str:

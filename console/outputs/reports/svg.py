@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import escape
 
 from console.domain.human import length
 from console.domain.reports.report import WeekNumbers
-from console.outputs.reports.bars import stats_of
+from console.domain.reports.weeks import Week
+from console.outputs.reports.bars import stats_of, targets_of
+from console.outputs.reports.words import week_name
 
 WIDE, HIGH = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 64, 12, 16, 36
 MOST_NAMES = 13
 """Weeks that are named below a chart; of more only some are."""
-MEAN, SPREAD, TARGET = "#1f77b4", "#8aa4bd", "#d62728"
+MEAN, SPREAD, TARGET = "#1f77b4", "#6f8ba6", "#d62728"
 
 Points = list[tuple[float, float] | None]
 
@@ -24,7 +26,7 @@ def span_chart(title: str, weeks: Sequence[WeekNumbers], which: int) -> list[str
     stats = [stats_of(one, which) for one in weeks]
     means = [of.mean if of else None for of in stats]
     spread = [of.p90 if of else None for of in stats]
-    targets = [one.line[which] for one in weeks]
+    targets = [target for one in weeks for target in targets_of(one, which)]
     top = max([*targets, *(span for span in (*means, *spread) if span is not None)])
     across = (WIDE - LEFT - RIGHT) / max(1, len(weeks))
 
@@ -38,7 +40,7 @@ def span_chart(title: str, weeks: Sequence[WeekNumbers], which: int) -> list[str
         f'<svg viewBox="0 0 {WIDE} {HIGH}" role="img" width="100%">',
         f"<title>{escape(title)}</title>",
         *_frame(weeks, top, across),
-        f'<path d="{_steps(targets, top, across)}" fill="none" stroke="{TARGET}" stroke-width="1.5" stroke-dasharray="6 3"/>',
+        f'<path d="{_steps(weeks, which, top, across)}" fill="none" stroke="{TARGET}" stroke-width="1.5" stroke-dasharray="6 3"/>',
         *_line(points(spread), SPREAD, 1),
         *_line(points(means), MEAN, 2),
         *_legend(),
@@ -57,16 +59,24 @@ def _frame(weeks: Sequence[WeekNumbers], top: timedelta, across: float) -> Itera
         yield _label(LEFT - 6, y + 4, length(top * share), "end")
     every = -(-len(weeks) // MOST_NAMES)
     for place in range(0, len(weeks), every):
-        yield _label(LEFT + across * (place + 0.5), HIGH - BOTTOM + 14, weeks[place].week.name[5:], "middle")
+        yield _label(LEFT + across * (place + 0.5), HIGH - BOTTOM + 14, week_name(weeks[place])[5:], "middle")
 
 
-def _steps(targets: Sequence[timedelta], top: timedelta, across: float) -> str:
-    """Return the path of the target, level within a week."""
-    parts = []
-    for place, target in enumerate(targets):
-        x, y = LEFT + across * place, _height(target, top)
-        parts.append(f"{'L' if place else 'M'}{x:.1f} {y:.1f} L{x + across:.1f} {y:.1f}")
+def _steps(weeks: Sequence[WeekNumbers], which: int, top: timedelta, across: float) -> str:
+    """Return the path of the target: level, and down or up at the very day on which it steps."""
+    parts: list[str] = []
+    for place, one in enumerate(weeks):
+        starts = [one.week.start, *(step.at for step in one.steps)]
+        ends = [*starts[1:], one.week.end]
+        for start, end, target in zip(starts, ends, targets_of(one, which), strict=True):
+            x, until = (LEFT + across * (place + _passed(one.week, at)) for at in (start, end))
+            y = _height(target, top)
+            parts.append(f"{'L' if parts else 'M'}{x:.1f} {y:.1f} L{until:.1f} {y:.1f}")
     return " ".join(parts)
+
+
+def _passed(week: Week, at: datetime) -> float:
+    return (at - week.start) / (week.end - week.start)
 
 
 def _line(points: Points, colour: str, wide: int) -> Iterator[str]:

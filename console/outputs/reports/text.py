@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from console.domain.cells import cells, fitted
 from console.domain.policy import Policy
 from console.domain.reports.report import Report, WeekNumbers
 from console.domain.text import one_line
@@ -24,7 +25,7 @@ def to_lines(report: Report, policy: Policy, signs: Signs) -> Iterator[str]:
         f"time to resolve (MTTR), {signs.target} its target", span_chart(report.weeks, 1, signs)
     )
     yield from _section("by week", _sparks(report.weeks, signs))
-    yield from _section("false alarms by rule", _table(words.RULE_HEADS, words.rule_rows(report)))
+    yield from _section("false alarms by rule", _rules(report))
     yield from _section("late, and why", _breaches(report))
     yield from _section("load", _table(words.LOAD_HEADS, words.load_rows(report, policy)))
     for name, groups in (("service", report.services), ("team", report.teams)):
@@ -68,6 +69,12 @@ def _percent(share: float | None) -> int | None:
     return None if share is None else round(share * 100)
 
 
+def _rules(report: Report) -> Iterator[str]:
+    yield from _table(words.RULE_HEADS, words.rule_rows(report))
+    if more := words.more_rules(report):
+        yield more
+
+
 def _breaches(report: Report) -> Iterator[str]:
     yield from _table(words.BREACH_HEADS, words.breach_rows(report))
     if more := words.more_breaches(report):
@@ -78,6 +85,6 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]
     if not rows:
         return
     shown = [[one_line(cell, 60) for cell in row] for row in (heads, *rows)]
-    wide = [max(len(row[column]) for row in shown) for column in range(len(heads))]
+    wide = [max(cells(row[column]) for row in shown) for column in range(len(heads))]
     for row in shown:
-        yield "  ".join(cell.ljust(size) for cell, size in zip(row, wide, strict=True)).rstrip()
+        yield "  ".join(fitted(cell, size) for cell, size in zip(row, wide, strict=True)).rstrip()

@@ -10,11 +10,11 @@ from console.domain.metrics import DEFINITIONS, Stats
 from console.domain.policy import Policy
 from console.domain.reports import numbers
 from console.domain.reports.numbers import Numbers
-from console.domain.reports.report import GroupNumbers, Report, WeekNumbers
+from console.domain.reports.report import GroupNumbers, Report, RuleNumbers, WeekNumbers
 
 MOST_RULES = 20
 MOST_BREACHES = 30
-"""So many are written; how many there are is told, and JSON has all of them."""
+"""So many are written; how many more there are is told, and CSV and JSON have all of them."""
 NOTHING = "-"
 
 Cells = tuple[str, ...]
@@ -63,11 +63,14 @@ def summary(report: Report) -> Iterator[str]:
     yield f"MTTA {stats_words(of.tta)}; strict {stats_words(of.strict)}"
     yield f"MTTR {stats_words(of.ttr_total)}; first resolution {stats_words(of.ttr_first)}; recovery {stats_words(of.recovery)}"
     yield (
-        f"not in MTTA: {of.auto_cleared} cleared before a person acked, {of.unacked} still unacked; "
+        f"not in MTTA: {of.unacked} still unacked, {total.unanswered} over without an ack by a person; "
         f"not in MTTR: {total.open} still open"
     )
-    yield f"recurring {share_words(of.recurrence)}, tech-ops {tech_words(total)}, cleared alone {share_words(of.false_positives)}, marked as noise {total.noise}"
+    yield f"recurring {share_words(of.recurrence)}, tech-ops {tech_words(total)}"
+    yield f"cleared before a person acked {of.auto_cleared} ({share_words(of.false_positives)}), marked as noise {total.noise}"
     yield f"late: {count(total.ack_breaches, 'ack')}, {count(total.resolve_breaches, 'resolution')}"
+    if partial := [one.week.name for one in report.weeks if one.partial]:
+        yield f"* counted only in part: {', '.join(partial)}"
     if report.merged:
         yield f"left out: {count(report.merged, 'incident')} merged into another"
     if report.unknown_weeks:
@@ -85,14 +88,21 @@ def stats_words(stats: Stats) -> str:
 
 
 def share_words(share: float | None) -> str:
-    """Return a share in percent, ``-`` of nothing."""
-    return NOTHING if share is None else f"{share:.0%}"
+    """Return a share in percent, ``-`` of nothing; "0%" is none and "100%" is all."""
+    if share is None:
+        return NOTHING
+    told = f"{share:.0%}"
+    if told == "0%" and share > 0:
+        return "<1%"
+    return ">99%" if told == "100%" and share < 1 else told
 
 
 def tech_words(one: Numbers) -> str:
     """Return the share of trouble of one's own making, or why there is none."""
+    if not one.caused:
+        return "not known (no incident has a cause tag)"
     if one.tech_ops is None:
-        return "not known"
+        return "not known ([report] tech_ops names no cause tags)"
     return f"{share_words(one.tech_ops)} of {one.caused} with a cause"
 
 
@@ -105,7 +115,20 @@ def state_of(one: WeekNumbers) -> str:
     """Return why a week has no numbers; empty where it has."""
     if one.numbers is not None:
         return ""
-    return "no incidents" if one.known else "not known: before the first incident"
+    if not one.known:
+        return "not known"
+    return "no incidents so far" if one.partial else "no incidents"
+
+
+def week_name(one: WeekNumbers) -> str:
+    """Return ``2026-W09``, marked where it is counted only in part."""
+    return f"{one.week.name}*" if one.partial else one.week.name
+
+
+def line_words(one: WeekNumbers, which: int) -> str:
+    """Return the target of a week for the ack (0) or the resolution (1), and what it steps to within the week."""
+    spans = [length(line[which]) for line in (one.line, *(step.line for step in one.steps))]
+    return ", then ".join(dict.fromkeys(spans))
 
 
 def time_row(one: WeekNumbers) -> Cells:
@@ -113,7 +136,7 @@ def time_row(one: WeekNumbers) -> Cells:
     if one.numbers is None:
         return _empty(one, TIME_HEADS)
     of = one.numbers.metrics
-    return (one.week.name, str(of.incidents), *_stats(of.tta), *_stats(of.ttr_total))
+    return (week_name(one), str(of.incidents), *_stats(of.tta), *_stats(of.ttr_total))
 
 
 def count_row(one: WeekNumbers) -> Cells:
@@ -123,14 +146,14 @@ def count_row(one: WeekNumbers) -> Cells:
     of = one.numbers.metrics
     shares = (of.recurrence, of.false_positives, one.numbers.tech_ops)
     return (
-        *(one.week.name, str(of.incidents), span_words(of.strict.mean)),
+        *(week_name(one), str(of.incidents), span_words(of.strict.mean)),
         *map(share_words, shares),
         *map(str, (of.pages, of.night_pages, of.unacked, one.numbers.open)),
     )
 
 
 def _empty(one: WeekNumbers, heads: Cells) -> Cells:
-    return (one.week.name, state_of(one), *("" for _ in heads[2:]))
+    return (week_name(one), state_of(one), *("" for _ in heads[2:]))
 
 
 def _stats(stats: Stats) -> Cells:
@@ -153,7 +176,7 @@ def group_row(one: GroupNumbers) -> Cells:
 
 
 def rule_rows(report: Report) -> list[Cells]:
-    """Return the rules with false alarms, most first."""
+    """Return the first rules with false alarms, most first."""
     return [
         (
             one.rule,
@@ -163,9 +186,18 @@ def rule_rows(report: Report) -> list[Cells]:
             str(one.noise),
             share_words(one.share),
         )
-        for one in report.rules[:MOST_RULES]
-        if one.false
+        for one in _false(report)[:MOST_RULES]
     ]
+
+
+def _false(report: Report) -> list[RuleNumbers]:
+    return [one for one in report.rules if one.false]
+
+
+def more_rules(report: Report) -> str:
+    """Return how many are not written; empty where all are."""
+    rest = len(_false(report)) - MOST_RULES
+    return f"and {rest} more: --table rules" if rest > 0 else ""
 
 
 def load_rows(report: Report, policy: Policy) -> list[Cells]:
@@ -194,7 +226,7 @@ def breach_rows(report: Report) -> list[Cells]:
 def more_breaches(report: Report) -> str:
     """Return how many are not written; empty where all are."""
     rest = len(report.breaches) - MOST_BREACHES
-    return f"and {rest} more: --format json" if rest > 0 else ""
+    return f"and {rest} more: --table breaches" if rest > 0 else ""
 
 
 def definitions() -> dict[str, str]:

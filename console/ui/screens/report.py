@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 
-from console.domain.reports.report import MOST_WEEKS, QUARTER, Report, Scope
+from console.domain.reports.report import MOST_WEEKS, QUARTER, Report, Scope, weeks_of, zone_of
+from console.domain.reports.weeks import week_after
 from console.errors import OncallError
 from console.outputs.reports.bars import ASCII, BLOCKS
 from console.outputs.reports.text import definition_lines, to_lines
@@ -63,14 +64,14 @@ class ReportScreen(Dialog[None]):
 
     async def _load(self) -> None:
         scope = self._scope
+        found: Report | None
         try:
             found = await self._read(scope)
         except OncallError as error:
-            self._report, self._said = None, f"not counted: {error}"
-        else:
-            if scope != self._scope:
-                return  # another quarter was asked for meanwhile
-            self._report = found
+            found, self._said = None, f"not counted: {error}"
+        if scope != self._scope:
+            return  # another quarter was asked for meanwhile
+        self._report = found
         self._draw(top=True)
         self._fit()
 
@@ -90,19 +91,16 @@ class ReportScreen(Dialog[None]):
 
     def action_report(self, name: str) -> None:
         """Go a quarter back or on."""
-        report = self._report
-        if report is None:
-            return
+        now, policy = self._session.now, self._session.policy
+        weeks = weeks_of(self._scope, now, policy)  # of what was asked for, also while it is being read
         if name == "report.earlier":
-            until = report.weeks[0].week.start
-            if (self._session.now - until).days // 7 > MOST_WEEKS:
+            until = weeks[0].start
+            if (now - until).days // 7 > MOST_WEEKS:
                 return
             self._scope = replace(self._scope, until=until)
         elif self._scope.until is not None:
-            until = report.weeks[-1].week.end + QUARTER * (
-                report.weeks[0].week.end - report.weeks[0].week.start
-            )
-            self._scope = replace(self._scope, until=until if until < self._session.now else None)
+            until = week_after(weeks[-1], QUARTER, zone_of(self._scope, policy)).end
+            self._scope = replace(self._scope, until=until if until < now else None)
         begin(self, self._load, name="reading a report", group="report")
 
     def _help(self) -> None:

@@ -34,6 +34,7 @@ def report_of(world: World, scope: Scope | None = None, now: datetime = NOW) -> 
         sorted(map(measure_of, incidents), key=lambda one: one.reported_at),
         count_pages(pages, page_spans(scope, weeks)),
         world.policy,
+        now=now,
         first=min((one.reported_at for one in incidents), default=None),
     )
 
@@ -75,6 +76,10 @@ def test_each_week_counts_what_the_definitions_say(
             assert (expected.incidents, expected.pages) == (0, 0)
         else:
             assert one.numbers.metrics == expected
+        if one.numbers is not None:
+            of = one.numbers.metrics
+            assert of.incidents == of.tta.n + of.unacked + one.numbers.unanswered
+            assert of.incidents == of.ttr_total.n + one.numbers.open
     span = report.weeks[0].week.start, report.weeks[-1].week.end
     assert report.total.metrics == measure(incidents_of(world), *span, world.policy)
     assert sum(one.numbers.metrics.incidents for one in report.weeks if one.numbers) == sum(

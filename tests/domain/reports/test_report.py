@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from console.domain.commands import MarkNoise, Reopen, Resolve, SetPriority
 from console.domain.reports.report import Scope
 from console.domain.reports.rules import ReportRules, TargetStep
-from console.domain.reports.weeks import week_of, weeks_until
+from console.domain.reports.weeks import week_after, week_of, weeks_until
 from tests.domain.reports.test_numbers import NOW, report_of
 from tests.domain.world import P1, P3, World, alert, at, minutes, policy
 
@@ -81,6 +81,52 @@ def test_other_priorities_and_earlier_weeks_keep_their_own_targets() -> None:
     report = report_of(acked_in_ten(-14))
     assert report.weeks[1].line == (minutes(5), minutes(90))
     assert report.total.ack_breaches == 1
+
+
+def test_the_line_is_that_of_p1_also_where_the_steps_are_for_others() -> None:
+    rules = ReportRules(steps=STEPS.steps, priorities=frozenset({P3}))
+    report = report_of(World(policy(reports=rules)))
+    assert {one.line for one in report.weeks} == {(minutes(5), minutes(90))}
+    assert not any(one.steps for one in report.weeks)
+
+
+def test_a_step_within_a_week_is_told_with_its_day() -> None:
+    rules = ReportRules(steps=(*STEPS.steps, TargetStep(date(2026, 1, 8), minutes(2), minutes(60))))
+    found = report_of(World(policy(reports=rules))).weeks
+    assert found[-2].line == (minutes(30), minutes(180))
+    (step,) = found[-2].steps
+    assert (step.at, step.line) == (at("17:00", day=1), (minutes(2), minutes(60))), "Jakarta"
+    assert found[-1].steps == (), "what begins with the week is its line"
+
+
+def test_only_a_week_that_is_over_is_whole() -> None:
+    world = World()
+    assert [one.partial for one in report_of(world).weeks] == [False] * 4 + [True]
+    ends = report_of(world, Scope(2, until=at("17:00", day=-2)))
+    assert [one.partial for one in ends.weeks] == [False, False], "Monday in Jakarta"
+    cut = report_of(world, Scope(2, until=at("16:59", day=-2)))
+    assert [one.partial for one in cut.weeks] == [False, True]
+
+
+def test_quarters_end_with_a_week_also_where_the_clocks_change() -> None:
+    week = week_of(datetime(2026, 1, 14, tzinfo=UTC), BERLIN)
+    later = week_after(week, 13, BERLIN)
+    assert (later.name, later.start) == ("2026-W16", datetime(2026, 4, 12, 22, tzinfo=UTC))
+    assert weeks_until(later, 14, BERLIN)[0] == week
+
+
+def test_what_is_not_in_a_mean_is_told_apart() -> None:
+    world = World()
+    for number in (1, 2, 3, 4):
+        name = f"INC-{number}"
+        world.open("10:00", alert(), name=name, key=name)
+    world.clear("10:01", "a", name="INC-1")
+    world.ack("10:04", name="INC-1")  # cleared alone, and acked all the same
+    world.do("10:05", Resolve(despite_firing=True), name="INC-2")
+    world.ack("10:04", name="INC-3")
+    total = report_of(world).total
+    assert (total.metrics.tta.n, total.metrics.auto_cleared) == (2, 1)
+    assert (total.metrics.unacked, total.unanswered) == (1, 1)
 
 
 def test_exactly_on_the_target_is_met() -> None:
