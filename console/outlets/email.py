@@ -6,13 +6,11 @@ programs show it once.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from console.channels.smtp.conversation import Conversation
+from console.channels.smtp.conversation import Conversation, held
 from console.channels.smtp.letter import letter
 from console.channels.smtp.options import Mailbox, Server
 from console.clock import Clock
@@ -60,22 +58,15 @@ class Outlet:
             incident=publication.series,
         )
         made = letter(message, options.sender, [options.sender])
-        said = await self._held(lambda conversation: conversation.send(made, list(options.to)))
+        async with publishing(self.name, options.deadline):
+            said = await held(options, lambda conversation: conversation.send(made, list(options.to)))
         return Published(said, made["Message-ID"])
 
     async def prove(self) -> str:
         """Log in without sending anything."""
-        await self._held(Conversation.prove)
+        async with publishing(self.name, self._options.deadline):
+            await held(self._options, Conversation.prove)
         return f"from {self._options.sender} through {self._options.place}"
 
     async def close(self) -> None:
         """Do nothing: nothing stays open."""
-
-    async def _held(self, job: Callable[[Conversation], str]) -> str:
-        """Hold a conversation; one that nobody waits for any more is broken off."""
-        conversation = Conversation(self._options)
-        try:
-            async with publishing(self.name, self._options.deadline):
-                return await asyncio.to_thread(job, conversation)
-        finally:
-            conversation.break_off()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import smtplib
 import socket
@@ -19,6 +20,15 @@ from console.web.redaction import NO_SECRETS, Secrets
 from console.web.tls import trusting
 
 _GOODBYE_SECONDS = 2.0
+
+
+async def held(options: Server, job: Callable[[Conversation], str]) -> str:
+    """Hold a conversation in a thread; one that nobody waits for any more is broken off."""
+    conversation = Conversation(options)
+    try:
+        return await asyncio.to_thread(job, conversation)
+    finally:
+        conversation.break_off()
 
 
 class Conversation:
