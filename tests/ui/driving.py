@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,6 +14,7 @@ from unittest.mock import patch
 from rich.console import RenderableType
 from textual import events
 from textual._compositor import LayoutUpdate
+from textual.app import App
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -107,8 +109,34 @@ class WatchedConsole(ConsoleApp):
         return [notification.message for notification in self._notifications]
 
 
-ROUNDS = 3
-"""A key makes a message, that one another, a worker a third; so often the queues are emptied."""
+QUIET = 2
+"""So often in a row nothing may be left to run: between two looks the loop asks files and timers."""
+BUSY = 20_000
+"""So many turns of the loop are never taken at one time, unless it turns for ever."""
+LOOKS = 2000
+"""Looks at a condition, 10 ms apart: the machine may be busy."""
+
+
+async def idle(app: App[Any]) -> None:
+    """Wait until nothing is left to run now, and what is due has been painted.
+
+    Not ``Pilot.pause``: that sends every widget a message, four times for one key.
+    """
+    ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+    painted, quiet = False, 0
+    for _ in range(BUSY):
+        await asyncio.sleep(0)
+        if ready:
+            painted, quiet = False, 0
+            continue
+        quiet += 1
+        if quiet < QUIET:
+            continue
+        if painted or app._exit or not app.screen_stack:
+            return
+        app.screen._on_timer_update()  # as Pilot.pause does; the screen's own timer would a moment later
+        painted, quiet = True, 0
+    raise AssertionError("it is never idle")
 
 
 class Ticks:
@@ -183,18 +211,15 @@ class Driver:
 
     async def settle(self, until: Callable[[], bool] | None = None) -> None:
         """Wait until the console has nothing to do, or for a condition."""
-        for _ in range(ROUNDS):
+        await idle(self.app)
+        for _ in range(LOOKS):
             if self.app._exit:
                 return
-            await self.pilot.pause(0)  # every queue is empty, and what is due has been painted
-        for _ in range(300):
-            if self.app._exit:
-                return
-            settled = not self.app._batch_count and self.app.key_queue.idle  # a new screen paints 50 ms later
+            settled = not self.app._batch_count and self.app.key_queue.idle  # keys wait for a dialog's focus
             if settled and (until is None or until()):
-                await self.pilot.pause(0)
                 return
-            await self.pilot.pause(0.01)
+            await asyncio.sleep(0.01)
+            await idle(self.app)
         raise AssertionError("it did not come to that")
 
     async def loaded(self) -> None:
@@ -225,14 +250,23 @@ async def console(
     remembered: list[Any] = []
     app = WatchedConsole(desk, UiSettings(remember=remembered.append, **settings))
     clock = Ticks()
-    async with AsyncExitStack() as stack:
-        for module in TICKERS:
-            stack.enter_context(patch(f"console.ui.{module}.ticks", clock))
-        pilot = await stack.enter_async_context(app.run_test(size=size))
-        driver = Driver(app, pilot, desk, clock, remembered)
-        await driver.settle(lambda: app.main.session.snapshot is not None)
-        await driver.settle()
-        yield driver
+    wrong: Exception | None = None
+    try:
+        async with AsyncExitStack() as stack:
+            for module in TICKERS:
+                stack.enter_context(patch(f"console.ui.{module}.ticks", clock))
+            pilot = await stack.enter_async_context(app.run_test(size=size))
+            driver = Driver(app, pilot, desk, clock, remembered)
+            await driver.settle(lambda: app.main.session.snapshot is not None)
+            try:
+                yield driver
+            except Exception as error:
+                wrong = error
+                raise
+    except Exception:
+        if wrong is not None:
+            raise wrong from None  # rather than what an app says that is closed in the middle of a key
+        raise
     assert not app.failed, app.failed
     assert not app.crash_line
     assert desk.closed

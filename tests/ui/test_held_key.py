@@ -68,13 +68,15 @@ async def hold(it: Driver, desk: SlowDesk, key: str, times: int) -> None:
 @pytest.fixture
 def busy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a busy machine's pauses between two keys be no rest of the cursor."""
-    monkeypatch.setattr(details, "RUNNING", 30.0)
-    monkeypatch.setattr(details, "SHORTEST", 0.5)
-    monkeypatch.setattr(details, "LONGEST", 0.5)
+    monkeypatch.setattr(details, "RUNNING", 600.0)
+    monkeypatch.setattr(details, "SHORTEST", 600.0)
+    monkeypatch.setattr(details, "LONGEST", 600.0)
 
 
 @pytest.mark.usefixtures("busy")
-async def test_holding_a_key_through_a_thousand_incidents_piles_nothing_up() -> None:
+async def test_holding_a_key_through_a_thousand_incidents_piles_nothing_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     one = scenes.incident_rows()[1]
     rows = tuple(replace(one, id=f"INC-{n}", n=4) for n in range(INCIDENTS))
     desk = SlowDesk(scenes.scene(rows=rows))
@@ -86,8 +88,10 @@ async def test_holding_a_key_through_a_thousand_incidents_piles_nothing_up() -> 
         for key in "jk":
             await hold(it, desk, key, KNOWN)  # over what is known, and older than its log by now
         await hold(it, desk, "j", 2 * KNOWN)
+        await it.settle()
         assert desk.most <= 1, "one is asked for at a time"
         assert len(desk.read) - known <= KNOWN // 3, "what is only passed by is not read"
+        monkeypatch.setattr(details, "LONGEST", 0.05)
         await it.press("ctrl+d", "G")
         last = shown[-1]
         await it.settle(lambda: desk.read[-1:] == [last])
