@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+PATIENCE = 60.0
+"""Seconds until a test gives up: nothing waits that long when all is well, however busy the machine."""
 
-async def until(condition: Callable[[], object], within: float = 10.0) -> None:
+
+async def until(condition: Callable[[], object], within: float = PATIENCE) -> None:
     """Return once ``condition()`` is true; raises ``TimeoutError`` after ``within`` seconds."""
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110 - other processes set no events of ours

@@ -24,6 +24,7 @@ from tests.fakes.http import Reply, serving
 from tests.paths import REPO
 from tests.servers.processes import until
 from tests.sources.conftest import HeldClock
+from tests.waiting import PATIENCE
 
 
 def running(pid: int) -> bool:
@@ -81,7 +82,7 @@ async def test_one_that_takes_too_long_is_ended_with_all_it_started(tmp_path: Pa
     with pytest.raises(DeliveryError, match=r"did not end within 0\.3 s"):
         await channel.send(message())
     pid = int((tmp_path / "pid").read_text())
-    until(lambda: not running(pid), 5)
+    until(lambda: not running(pid), PATIENCE)
 
 
 @pytest.mark.parametrize("name", ["./nothing", "/etc"])
@@ -156,7 +157,7 @@ async def test_a_message_nobody_waits_for_any_more_answers_no_other(sink: Sink) 
     await channel.send(message())
     sink.mode = "stall"
     sending = asyncio.create_task(channel.send(message(key="b")))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.to_thread(sink.hanging.wait, 5)
     sending.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -217,13 +218,13 @@ async def go():
 asyncio.run(go())
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=REPO, check=False, timeout=30
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=REPO, check=False, timeout=PATIENCE
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
-    until(lambda: not running(int(done.stdout)), 5)
+    until(lambda: not running(int(done.stdout)), PATIENCE)
 
 
 def test_the_engine_never_loads_the_library() -> None:
     code = "import sys, console.channels.apprise; assert 'apprise' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=REPO, timeout=30)
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=REPO, timeout=PATIENCE)
     assert child.__name__ == "console.channels.apprise.child"

@@ -22,6 +22,7 @@ from tests.channels.messages import BUDI, HOSTILE, NOW, message
 from tests.channels.rigs import an_authority
 from tests.servers.smtp import USER, SmtpSink, smtp_sink, talking
 from tests.sources.conftest import HeldClock
+from tests.waiting import PATIENCE
 
 PASSWORD = "made-up password é"
 BUDI_AT = "budi@shop.example"
@@ -182,11 +183,11 @@ async def test_one_that_is_not_waited_for_leaves_no_thread_behind(
     sink.mode = "stall"
     patient = made(sink.port, tmp_path, authority, timeout=timedelta(seconds=30))
     sending = asyncio.create_task(patient.send(message(address=BUDI_AT)))
-    await asyncio.wait_for(sink.stalling.wait(), 5)
+    await asyncio.wait_for(sink.stalling.wait(), PATIENCE)
     sending.cancel()
     with pytest.raises(asyncio.CancelledError):
         await sending
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.get_running_loop().shutdown_default_executor()
 
 

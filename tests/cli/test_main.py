@@ -15,6 +15,7 @@ from console.cli.grammar import build
 from console.cli.parser import Unnamed
 from tests.cli.conftest import Run
 from tests.paths import REPO
+from tests.waiting import PATIENCE
 
 
 def parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
@@ -120,7 +121,10 @@ def test_a_bug_is_one_line_and_a_private_log(run: Run, home: Path, monkeypatch: 
 
 def oncall(*argv: str, **more: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "console", *argv]
-    return subprocess.run(command, capture_output=True, text=True, cwd=REPO, timeout=30, check=False, **more)  # type: ignore[call-overload,no-any-return]
+    done: subprocess.CompletedProcess[str] = subprocess.run(  # type: ignore[call-overload]
+        command, capture_output=True, text=True, cwd=REPO, timeout=PATIENCE, check=False, **more
+    )
+    return done
 
 
 LOADED = """
@@ -153,7 +157,7 @@ def test_a_command_loads_only_what_it_needs(
         run("roster", *more)  # from now on this config is known to be right
         unwanted = unwanted | {"pydantic"}
     command = [sys.executable, "-c", LOADED, *argv, *more]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=REPO, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=REPO, timeout=PATIENCE, check=False)
     loaded = set(done.stderr.split())
     assert "console.cli.grammar" in loaded
     assert not loaded & unwanted
@@ -166,7 +170,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         capture_output=True,
         text=True,
         cwd=REPO,
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.stderr == ""

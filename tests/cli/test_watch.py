@@ -16,6 +16,7 @@ import pytest
 from console.store.sqlite.store import SqliteStore
 from tests.cli.conftest import Run
 from tests.paths import REPO
+from tests.waiting import PATIENCE
 
 TIMELINE = [
     {"at": 0, "name": "HighErrorRate", "service": "payments", "severity": "critical", "labels": {"pod": "a"}},
@@ -89,7 +90,7 @@ def test_it_stops_cleanly_when_told_and_gives_the_lease_up(replay: Path, tmp_pat
     with watching(replay) as process:
         wait_for(process, "this engine works now")
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert errors.splitlines()[-1].endswith("info stopped")
     store = SqliteStore(tmp_path / "oncall.db")
@@ -117,4 +118,4 @@ def test_a_child_ends_with_the_console_that_started_it(replay: Path) -> None:
         os.close(reader)
         wait_for(process, "this engine works now")
         os.close(writer)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=PATIENCE) == 0

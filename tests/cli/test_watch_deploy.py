@@ -16,6 +16,7 @@ import pytest
 
 from console.cli.grammar import build
 from tests.paths import REPO
+from tests.waiting import PATIENCE
 
 DEPLOY = REPO / "deploy"
 UNIT = DEPLOY / "oncall-engine.service"
@@ -88,7 +89,7 @@ def test_systemd_understands_the_unit(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=PATIENCE,
     )
     about_it = [line for line in done.stderr.splitlines() if UNIT.name in line]
     assert about_it == []

@@ -16,6 +16,7 @@ from console.ports.store import Lease
 from console.store.sqlite.store import SqliteStore
 from tests.cli.conftest import Run
 from tests.paths import REPO
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_a_store_that_another_program_keeps_for_itself(
     assert subprocess.run(command, cwd=REPO, check=False, capture_output=True).returncode == 0
     asked = ticks()
     list(other.execute("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE"))
-    done = subprocess.run(command, cwd=REPO, check=False, capture_output=True, text=True, timeout=20)
+    done = subprocess.run(command, cwd=REPO, check=False, capture_output=True, text=True, timeout=PATIENCE)
     took, start = ticks() - asked, asked - started
     other.close()
     assert done.returncode == 3

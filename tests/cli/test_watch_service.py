@@ -17,6 +17,7 @@ from console.store.sqlite.store import SqliteStore
 from tests.cli.conftest import Run
 from tests.cli.watched import Watched, watching
 from tests.servers.postgres import PostgresServer
+from tests.waiting import PATIENCE
 
 HANGING = '\n[[sources]]\nkind = "alertmanager"\nname = "prod"\nurl = "http://127.0.0.1:{port}"\n'
 
@@ -32,7 +33,7 @@ def lively(config: Path) -> Path:
 def silent() -> Iterator[socket.socket]:
     """Return a server that takes connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(20)
+        server.settimeout(PATIENCE)
         yield server
 
 

@@ -17,8 +17,7 @@ import pytest
 
 from console.clock import ticks
 from tests.paths import REPO
-
-PATIENCE = 20.0  # seconds; a busy machine starts programs slowly
+from tests.waiting import PATIENCE
 
 
 @dataclass

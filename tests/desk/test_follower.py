@@ -18,6 +18,7 @@ from console.domain.snapshot import StoreState
 from console.errors import StoreError
 from tests.desk.followed import Deaf, Followed, a_write, put
 from tests.fakes.store import MemoryStore
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -111,7 +112,7 @@ async def test_an_own_write_during_a_look_is_not_missed(followed: Followed) -> N
     followed.store.gate.clear()
     looks = followed.store.looks
     waiting = asyncio.ensure_future(followed.next())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while followed.store.looks == looks:  # noqa: ASYNC110 - a thread sets no event
             await asyncio.sleep(0.001)
     put(followed.store, "INC-1", title="ours")

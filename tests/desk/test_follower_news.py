@@ -21,6 +21,7 @@ from console.domain.snapshot import StoreState
 from console.errors import StoreError
 from tests.desk.followed import Deaf, Followed, put
 from tests.fakes.store import MemoryStore
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +125,7 @@ async def test_each_look_asks_the_time_once_and_eight_times_now_and_then(telling
     assert 1 <= store.looks - looks <= store.asked - asked + 1  # one look may be under way
     asked = store.asked
     store.clock.advance(10)  # type: ignore[attr-defined]  # the server's clock was set
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while store.asked - asked <= SAMPLES:
             await telling.goes_on(0.2)
     assert abs(telling.view.time.now() - store.clock.now()) < timedelta(seconds=5)

@@ -12,7 +12,7 @@ import pytest
 
 from console.desk import process
 from console.desk.process import EngineProcess, engine_command
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 # Says it runs, then waits for the end of its input; says goodbye before it goes.
 FAITHFUL = """
@@ -179,7 +179,7 @@ async def main():
 asyncio.run(main())
 """
     done = subprocess.run(
-        [sys.executable, "-c", console], capture_output=True, text=True, timeout=20, check=False
+        [sys.executable, "-c", console], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert done.returncode == -signal.SIGKILL
     asyncio.run(until(lambda: gone(int(done.stdout))))

@@ -13,6 +13,7 @@ import pytest_asyncio
 from console.clock import ticks
 from console.desk.worker import NotBegunError, StoreWorker, UnansweredError
 from console.errors import StoreError
+from tests.waiting import PATIENCE
 
 
 @pytest_asyncio.fixture
@@ -116,7 +117,7 @@ async def test_a_thread_that_has_nothing_to_do_looks_around(worker: StoreWorker)
     loop = asyncio.get_running_loop()
     worker.when_idle(0.001, lambda: loop.call_soon_threadsafe(looked.set))
     assert await worker.run(lambda: 7) == 7
-    await asyncio.wait_for(looked.wait(), 5)
+    await asyncio.wait_for(looked.wait(), PATIENCE)
     assert await worker.run(lambda: 8) == 8  # and still does what it is asked
 
 
@@ -154,7 +155,7 @@ async def main():
 asyncio.run(main())
 """
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=10, check=True
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE, check=True
     )
     assert done.stdout == "told\n"
     assert done.stderr == ""

@@ -15,6 +15,7 @@ import pytest
 from tests.paths import REPO
 from tests.servers.alertmanager import Alertmanager, running
 from tests.ui.pty_session import Session
+from tests.waiting import PATIENCE
 
 HELL = "[/] [@click=app.quit]x[/] \x1b]52;c;ZXZpbA==\x07\x1b[2J\u202eevil\u202c\nsecond line"
 
@@ -91,7 +92,7 @@ class Desk:
             text=True,
             cwd=REPO,
             check=False,
-            timeout=20,
+            timeout=PATIENCE,
             env={**os.environ, "HOME": str(self.home), "TZ": "UTC"},
         )
         return json.loads(done.stdout) if "--json" in arguments else done.stdout
@@ -110,17 +111,6 @@ def engine_of(desk: Desk) -> int:
     return 0
 
 
-def ack(console: Session, incident: str) -> None:
-    """Press the key as a person does: again, where the row under the cursor had only just come there."""
-    for _ in range(5):
-        console.type("a")
-        console.until_shown(rf"acked {incident}|changed just now")
-        if f"acked {incident}" in console.screen:
-            return
-        console.until(lambda: "changed just now" not in console.screen, "the flash is over")
-    raise AssertionError("never taken")
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Any:
     with running(tmp_path / "am") as alertmanager:
@@ -131,7 +121,6 @@ def incidents(desk: Desk) -> list[dict[str, Any]]:
     return list(desk.ask("incidents", "--state", "all", "--json")["incidents"])
 
 
-@pytest.mark.timeout(150)
 def test_a_shift(tmp_path: Path, server: Alertmanager) -> None:
     folder = tmp_path / "desk"
     folder.mkdir(mode=0o700)
@@ -160,7 +149,7 @@ def test_a_shift(tmp_path: Path, server: Alertmanager) -> None:
         console.type("/svc:orders\r")
         console.until_shown(r"1 hidden by filter")
         console.until_shown(rf"{row['id']}\b")
-        ack(console, row["id"])
+        console.press("a", f"acked {row['id']}")
         console.until_shown(r"silenced")
         assert next(one for one in incidents(desk) if one["id"] == row["id"])["acked_by"] == "asha"
         silences = server.client.get("/api/v2/silences").json()

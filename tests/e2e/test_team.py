@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from console.clock import ticks
 from tests.paths import REPO
 from tests.servers.postgres import PostgresServer
-from tests.ui.pty_session import PATIENCE, Session
+from tests.ui.pty_session import Session
+from tests.waiting import PATIENCE
 
 CONFIG = """\
 include = ["team.toml"]
@@ -111,7 +110,6 @@ def gone_from(console: Session, words: str) -> None:
     console.until(lambda: words not in console.screen, f"{words!r} is gone")
 
 
-@pytest.mark.timeout(170)
 def test_a_team_on_one_store(tmp_path: Path, postgres: PostgresServer, pg_database: str) -> None:
     asha, rina = Person(tmp_path, "asha", pg_database), Person(tmp_path, "rina", pg_database)
     assert "opened INC-1" in asha.command(

@@ -22,7 +22,7 @@ from tests.domain.world import policy
 from tests.e2e.test_upstream import Desk, until
 from tests.fakes.http import Reply, serving
 from tests.fakes.ticketing import FakeJiraTickets
-from tests.ui.pty_session import PATIENCE
+from tests.waiting import PATIENCE
 
 CONFIG = """\
 [me]
@@ -90,7 +90,6 @@ class TicketDesk(Desk):
             db.execute("UPDATE outbox SET due_at = 0")
 
 
-@pytest.mark.timeout(120)
 def test_a_ticket_is_made_once_though_the_engine_is_killed(tmp_path: Path, tracker: FakeJiraTickets) -> None:
     desk = TicketDesk(tmp_path / "desk", tracker)
     desk.do("", cmd.Open("5xx", "payments", key="payments/5xx"))

@@ -26,7 +26,8 @@ from tests.fakes.alertmanager import record as alert_record
 from tests.fakes.http import Reply, Request, serving
 from tests.fakes.pagerduty import FakePagerDuty, record
 from tests.paths import REPO
-from tests.ui.pty_session import PATIENCE, Session
+from tests.ui.pty_session import Session
+from tests.waiting import PATIENCE
 
 ASHA, BUDI = "asha@ops.example", "budi@ops.example"
 BUDI_THERE = {"id": "PBUDI", "type": "user", "name": "Budi Santoso", "summary": "Budi Santoso", "email": BUDI}
@@ -221,17 +222,6 @@ def only(console: Session, word: str) -> None:
     console.until_shown(rf"“{word}” · 1 shown")
 
 
-def press(console: Session, keys: str, said: str) -> None:
-    """Press a key as a person does: again, where the row under the cursor had only just come there."""
-    for _ in range(5):
-        console.type(keys)
-        console.until_shown(rf"{said}|changed just now")
-        if re.search(said, console.screen):
-            return
-        console.until(lambda: "changed just now" not in console.screen, "the flash is over")
-    raise AssertionError("never taken")
-
-
 @pytest.fixture
 def account() -> Iterator[Account]:
     with serving(Account()) as fake:
@@ -239,7 +229,6 @@ def account() -> Iterator[Account]:
         fake.slow.set()
 
 
-@pytest.mark.timeout(150)
 def test_an_incident_that_is_kept_in_pagerduty(tmp_path: Path, account: Account) -> None:
     account.opens("P1", "Volume is full", 41)
     account.opens("P2", "Cards are declined", 42)
@@ -268,7 +257,7 @@ def acked_here(console: Session, account: Account, volume: str) -> None:
     only(console, "Volume")
     console.until_shown(r"1 alert joined: #41  pd")
     account.slow.clear()
-    press(console, "a", f"acked {volume}")
+    console.press("a", f"acked {volume}")
     console.until_shown(r"Volume is full  pd: asked …")
     account.slow.set()
     console.until_shown(r"Volume is full  acknowledged #41")
@@ -294,7 +283,7 @@ def acked_there(console: Session, account: Account) -> None:
 def everything_else(console: Session, account: Account, volume: str) -> None:
     """Note, snooze, hand over to a person, resolve: each arrives there in its own words."""
     only(console, "Volume")
-    press(console, "n", "keep as a draft")
+    console.press("n", "keep as a draft")
     console.type("the log folder\x1bOQ")
     console.until_shown(rf"note saved on {volume}")
     console.until_shown(r"note added to #41")
@@ -302,7 +291,7 @@ def everything_else(console: Session, account: Account, volume: str) -> None:
     console.type("u")
     console.until_shown(rf"undone: note of {volume} \(it stays at pd\)")
 
-    press(console, "s", "until the morning")
+    console.press("s", "until the morning")
     console.type("1")
     console.until_shown(r"snoozed #41 until")
     assert (ASHA, {"duration": 900}) in [
@@ -311,7 +300,7 @@ def everything_else(console: Session, account: Account, volume: str) -> None:
         if "duration" in what
     ]
 
-    press(console, "E", "level 0")
+    console.press("E", "level 0")
     console.until_shown(r"pd assigns it")
     console.type("4")
     console.until_shown(r"page now")
@@ -320,7 +309,7 @@ def everything_else(console: Session, account: Account, volume: str) -> None:
     console.until_shown(rf"assigned #41 to {BUDI}")
     assert account.incidents["P1"]["assignments"][0]["assignee"]["id"] == "PBUDI"
 
-    press(console, "R", "F2 resolve")
+    console.press("R", "F2 resolve")
     console.until_shown(r"pd resolves it")
     console.type("emptied it\x1bOQn")
     console.until_shown(rf"resolved {volume}")
@@ -330,7 +319,7 @@ def everything_else(console: Session, account: Account, volume: str) -> None:
     console.until_shown(rf"undone: resolve of {volume}")
     console.until_shown(r"pd: reopened #41")
     assert account.changes[-1] == (ASHA, {"status": "triggered"})
-    press(console, "R", "F2 resolve")
+    console.press("R", "F2 resolve")
     console.type("emptied it again\x1bOQn")
     console.until(lambda: account.incidents["P1"]["status"] == "resolved", "it is resolved there")
 
@@ -364,7 +353,6 @@ def seen_by_scripts(desk: Desk, volume: str, cards: str) -> None:
     assert "only here: escalate" in said
 
 
-@pytest.mark.timeout(120)
 def test_an_engine_that_is_killed_between_asking_and_the_answer(tmp_path: Path, account: Account) -> None:
     """Its change was made, its answer never came: the next engine finds it made and makes it no second time.
 
@@ -389,7 +377,6 @@ def test_an_engine_that_is_killed_between_asking_and_the_answer(tmp_path: Path, 
     assert (effect["kind"], effect["state"]) == ("note", "done")
 
 
-@pytest.mark.timeout(120)
 def test_an_engine_that_is_killed_before_it_could_ask(tmp_path: Path, account: Account) -> None:
     """What was saved here while nobody could ask is asked by the next engine, once."""
     account.opens("P1", "Volume is full", 41)
@@ -406,7 +393,6 @@ def test_an_engine_that_is_killed_before_it_could_ask(tmp_path: Path, account: A
     assert desk.read("show", "1")["upstream"][0]["state"] == "done"
 
 
-@pytest.mark.timeout(120)
 def test_what_ends_there_while_no_engine_runs_has_its_actor_here(tmp_path: Path, account: Account) -> None:
     account.opens("P1", "Volume is full", 41)
     desk = Desk(tmp_path / "desk", account)
@@ -421,7 +407,6 @@ def test_what_ends_there_while_no_engine_runs_has_its_actor_here(tmp_path: Path,
     assert [line["actor"] for line in shown["timeline"] if line["kind"] == "resolved"] == ["budi"]
 
 
-@pytest.mark.timeout(120)
 def test_a_token_that_is_revoked_and_replaced(tmp_path: Path, account: Account) -> None:
     account.opens("P1", "Volume is full", 41)
     desk = Desk(tmp_path / "desk", account)

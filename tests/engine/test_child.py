@@ -8,6 +8,7 @@ from itertools import chain, repeat
 import pytest
 
 from console.engine.child import stop_when_not_needed
+from tests.waiting import PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ async def test_it_ends_after_having_stood_by_for_a_while(stands_by: list[bool], 
         count += 1
         return next(answers)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await stop_when_not_needed(stop, ask, after=0.03, look_every=0.01)
     assert stop.is_set()
     assert count == asked

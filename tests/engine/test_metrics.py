@@ -20,7 +20,7 @@ from console.errors import SourceError, UsageError
 from tests.engine.kits import ASHA, policy
 from tests.fakes.sources import FakeActuator, FakeSource, alert
 from tests.fakes.store import MemoryStore
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 Scraped = dict[tuple[str, tuple[str, ...]], float]
 
@@ -36,7 +36,7 @@ def engine(store: MemoryStore, *sources: FakeSource) -> Engine:
 
 
 def read(port: int) -> tuple[Scraped, set[str]]:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as answer:
         text = answer.read().decode()
     found: Scraped = {}
     undocumented = set()

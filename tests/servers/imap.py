@@ -24,6 +24,7 @@ import trustme
 
 from tests.servers.alertmanager import free_port
 from tests.servers.processes import Guard, until
+from tests.waiting import PATIENCE
 
 REQUIRE = "ONCALL_REQUIRE_IMAP"
 START_WITHIN = 30.0  # seconds; usually 1
@@ -41,7 +42,7 @@ class ImapServer:
     @functools.cached_property
     def client(self) -> imaplib.IMAP4:
         """Somebody's mail program, logged in. A login takes the server a while, so it stays."""
-        client = imaplib.IMAP4("127.0.0.1", self.port, timeout=10)
+        client = imaplib.IMAP4("127.0.0.1", self.port, timeout=PATIENCE)
         client.login(USER, PASSWORD)
         return client
 

@@ -19,9 +19,9 @@ from tests.servers.postgres import NAMED, PostgresServer, databases, ours, runni
 from tests.servers.postgres_config import Tls
 from tests.servers.postgres_databases import NamedServer
 from tests.servers.processes import GONE, state, until
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
-WITHIN = 20.0  # seconds
 
 # Imports while it still may read the checkout, gives up root, starts a server and waits to be killed.
 ORDINARY = """
@@ -58,7 +58,7 @@ def test_a_notice_goes_from_one_session_to_another(pg_database: str) -> None:
     ):
         listener.execute("LISTEN news")
         writer.execute("NOTIFY news, 'seq 7'")
-        heard = list(listener.notifies(timeout=WITHIN, stop_after=1))
+        heard = list(listener.notifies(timeout=PATIENCE, stop_after=1))
     assert [(notice.channel, notice.payload) for notice in heard] == [("news", "seq 7")]
 
 
@@ -120,7 +120,7 @@ def test_a_frozen_server_says_nothing_and_goes_on_when_thawed(
         assert select.select([connection.fileno()], [], [], 0.2)[0] == []
         assert state(postgres.pid) == state(connection.info.backend_pid) == "T"
         postgres.thaw()
-        assert select.select([connection.fileno()], [], [], WITHIN)[0] != []
+        assert select.select([connection.fileno()], [], [], PATIENCE)[0] != []
 
 
 def test_a_stopped_or_frozen_server_is_healed(postgres: PostgresServer) -> None:
@@ -129,7 +129,7 @@ def test_a_stopped_or_frozen_server_is_healed(postgres: PostgresServer) -> None:
     postgres.freeze()
     postgres.heal()
     os.kill(postgres.pid, signal.SIGKILL)  # not by us
-    until(lambda: not postgres.running, WITHIN)
+    until(lambda: not postgres.running, PATIENCE)
     postgres.heal()
     assert postgres.admin("SELECT 1") == [(1,)]
 
@@ -178,7 +178,7 @@ def test_an_ordinary_user_runs_it_and_it_does_not_outlive_the_tests(postgres: Po
                 assert connection.execute("SELECT current_user").fetchone() == ("oncall",)
         finally:
             child.kill()
-    until(lambda: state(int(pid)) in GONE and not Path(folder).exists(), WITHIN)
+    until(lambda: state(int(pid)) in GONE and not Path(folder).exists(), PATIENCE)
 
 
 def test_databases_are_made_on_a_named_server_which_is_never_stopped(

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from tests.paths import REPO
 from tests.servers.processes import GONE, state, until
-
-WITHIN = 20.0  # seconds, for a busy machine
+from tests.waiting import PATIENCE
 
 # Starts a server or finds it started, says its process, and waits to be killed.
 USER = """
@@ -47,9 +46,9 @@ def test_a_server_outlives_who_started_it_and_ends_with_its_last_user(tmp_path: 
             user.wait()
         assert state(pid) not in GONE
         assert (folder / "server").exists()
-    until(lambda: state(pid) in GONE and not (folder / "server").exists(), WITHIN)
+    until(lambda: state(pid) in GONE and not (folder / "server").exists(), PATIENCE)
     with start(folder) as user:  # there may be another one after it
         assert user.stdout is not None
         assert int(user.stdout.readline()) != pid
         user.kill()
-    until(lambda: not (folder / "server").exists(), WITHIN)
+    until(lambda: not (folder / "server").exists(), PATIENCE)

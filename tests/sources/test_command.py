@@ -21,6 +21,7 @@ from console.sources.command import Options, Source
 from tests.servers.processes import GONE, state, until
 from tests.sources.conftest import HeldClock
 from tests.sources.examples import example
+from tests.waiting import PATIENCE
 
 Make = Callable[..., Source]
 ONE = '[{"id": 1, "name": "A"}]'
@@ -126,7 +127,7 @@ async def test_a_secret_that_cannot_be_had_is_named(script: Make, monkeypatch: p
 
 async def test_who_prints_too_much_is_killed(make: Make) -> None:
     source = make("yes", max_output_mb=1)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         error = await failure(source)
     assert error.message == "yes prints more than 1 MB"
 
@@ -139,7 +140,7 @@ HANGS = "sleep 60 & echo $$ $! > pids.new; mv pids.new pids; wait"
 
 
 def all_end(pids: Path) -> None:
-    until(lambda: not alive(pids), 5)
+    until(lambda: not alive(pids), PATIENCE)
 
 
 async def test_who_takes_too_long_is_killed_with_its_children(tmp_path: Path, script: Make) -> None:

@@ -28,6 +28,7 @@ from tests.servers.alertmanager import free_port
 from tests.sources.conftest import NOW, HeldClock
 from tests.sources.incidents import effect, incident
 from tests.sources.mails import mail
+from tests.waiting import PATIENCE
 
 SHORT = {"timeout": timedelta(seconds=0.25)}
 
@@ -190,7 +191,7 @@ async def test_a_greeting_that_is_none(fake: FakeImap, greeting: str) -> None:
 async def test_silence_is_given_up(fake: FakeImap, place: str) -> None:
     source = source_at(fake, **SHORT)
     fake.hangs = place
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         with pytest.raises(SourceError, match=r"no answer within 0\.25 s"):
             await source.fetch()
     fake.hangs = ""
@@ -210,7 +211,7 @@ async def test_who_is_cancelled_leaves_nothing_hanging(fake: FakeImap, place: st
     with pytest.raises(asyncio.CancelledError):
         await poll
     setattr(fake, way, "")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert len((await source.fetch()).alerts) == 1
         await source.close()
     assert fake.connections == 2

@@ -20,6 +20,7 @@ from console.sources.zabbix import Options, Source
 from tests.servers.processes import until
 from tests.servers.zabbix import Zabbix, zabbix
 from tests.sources.incidents import effect, incident
+from tests.waiting import PATIENCE
 
 __all__ = ["zabbix"]
 
@@ -83,7 +84,7 @@ async def test_a_problem_from_its_beginning_to_its_end(zabbix: Zabbix) -> None:
 
     for _ in range(2):
         assert (await act(source, poll, RESOLVE, "op-5")).state is EffectState.DONE
-    until(lambda: not zabbix.problems("disk"), 20)
+    until(lambda: not zabbix.problems("disk"), PATIENCE)
     poll = await fetched(source, "disk")
     assert [(one.how, one.by.name) for one in poll.ended] == [(Ending.RESOLVED, "Asha")]
     assert poll.complete

@@ -13,8 +13,8 @@ from console.ports.store import IncidentStore
 from tests.fakes import store as fake
 from tests.store.hearing import heard, listening
 from tests.store.made import follow, opening
-from tests.store.racing import PATIENCE
 from tests.store.seams import AdjustableClock, Connect
+from tests.waiting import PATIENCE
 
 RINA = Presence("run-1", "rina", "INC-1", digest="abc", version="1.2")
 DEWI = Presence("run-2", "dewi", "")

@@ -16,8 +16,8 @@ from console.domain.vocabulary import EffectState, ReviewState
 from console.ports.store import Changes, IncidentStore
 from tests.store.hearing import heard, listening
 from tests.store.made import at, ending, follow, opening, over, report, row
-from tests.store.racing import PATIENCE
 from tests.store.seams import AdjustableClock, Connect
+from tests.waiting import PATIENCE
 
 FULL = Summary(
     id="INC-1",

@@ -36,6 +36,7 @@ from console.store.address import is_postgres, store_path
 from console.store.sqlite.store import SqliteStore
 from tests.abilities import silencing
 from tests.store.made import T0, report
+from tests.waiting import PATIENCE
 
 WORKERS = 10
 AT_ONCE = 4  # incidents that everybody is at
@@ -44,7 +45,6 @@ LITTLE = 8000  # bytes of what they were told: some two hundred lines
 STARVED = 8.0  # times as long may a run take on a machine that has no time for it
 # Seconds; short, so that it lapses under a paused or killed holder, and long enough for a few writes.
 LEASES = {"sqlite": 0.03, "postgres": 0.3}
-PATIENCE = 20.0  # seconds for one call: a busy machine is not what is tested
 PEOPLE = ("asha", "budi", "citra", "dewi", "eko", "fajar", "rina")
 RULES = Policy(
     Roster(),

@@ -6,7 +6,7 @@ import time
 
 from console.clock import ticks
 from console.ports.store import IncidentStore
-from tests.store.racing import PATIENCE
+from tests.waiting import PATIENCE
 
 
 def listening(store: IncidentStore) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from console.errors import OncallError
+from tests.waiting import PATIENCE
 
 T = TypeVar("T")
-PATIENCE = 30.0  # seconds after which a race counts as stuck
 
 
 def race(count: int, task: Callable[[int], T]) -> list[T | OncallError]:

@@ -17,6 +17,7 @@ from console.store.sqlite.failures import explain
 from console.store.sqlite.store import SqliteStore
 from tests.store.made import follow, opening
 from tests.store.workers import start
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_a_damaged_page_is_found_by_a_deep_look(path: Path) -> None:
 def test_a_full_disk_loses_nothing_that_was_told(path: Path) -> None:
     path.unlink()
     worker = start("filler", path, 2_000_000)
-    output, errors = worker.communicate(timeout=50)
+    output, errors = worker.communicate(timeout=PATIENCE)
     assert worker.returncode == 0, errors
     lines = output.splitlines()
     told = [int(line.removeprefix("saved ")) for line in lines if line.startswith("saved")]

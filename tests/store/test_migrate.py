@@ -18,6 +18,7 @@ from console.store.sqlite.tx import SqliteTx, immediate
 from tests.store.made import follow
 from tests.store.made import opening as opening_write
 from tests.store.workers import start
+from tests.waiting import PATIENCE
 
 KNOWN = len(MIGRATIONS)
 ADD_MOOD = Migration("ALTER TABLE incidents ADD COLUMN mood TEXT NOT NULL DEFAULT ''", compatible=1)
@@ -32,7 +33,7 @@ def upgrade(path: Path, *more: Migration) -> None:
 
 def test_eight_starters_at_once_set_the_store_up_once(tmp_path: Path) -> None:
     worker = start("starters", tmp_path, 10, 8)
-    output, errors = worker.communicate(timeout=50)
+    output, errors = worker.communicate(timeout=PATIENCE)
     assert worker.returncode == 0, errors
     assert output.splitlines() == [" ".join("0" * 8)] * 10
     for path in tmp_path.glob("*.db"):
@@ -43,7 +44,7 @@ def test_eight_starters_at_once_set_the_store_up_once(tmp_path: Path) -> None:
 def test_a_kill_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     worker = start("dying_migrator", path)
-    worker.communicate(timeout=50)
+    worker.communicate(timeout=PATIENCE)
     assert worker.returncode == -signal.SIGKILL
     with closing(apsw.Connection(str(path))) as raw:
         assert raw.execute("SELECT count(*) FROM sqlite_schema").fetchall() == [(0,)]

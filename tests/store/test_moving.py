@@ -22,6 +22,7 @@ from console.store.tx import Connection, Tx
 from tests.store.made import at, follow, opening, report
 from tests.store.places import KINDS, NewStore, Store, fill, new_store, on_server
 from tests.store.workers import start
+from tests.waiting import PATIENCE
 
 __all__ = ["new_store"]
 EVER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -167,7 +168,7 @@ def test_a_killed_copy_leaves_nothing(new_store: NewStore, kind: str, request: p
     paths = [str(one.path) for one in (old, new) if isinstance(one, SqliteStore)]
     target = paths[1] if kind == "sqlite" else request.getfixturevalue("pg_database")
     worker = start("dying_copier", paths[0], target)
-    output, errors = worker.communicate(timeout=30)
+    output, errors = worker.communicate(timeout=PATIENCE)
     assert (worker.returncode, output) == (-9, "on the way\n"), errors
     assert empty(new)
     assert content(old)["open"]

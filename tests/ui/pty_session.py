@@ -22,9 +22,10 @@ from typing import Self
 import pyte
 
 from tests.paths import REPO
+from tests.waiting import PATIENCE
 
-PATIENCE = 20.0
-"""Seconds: generous, since the machine may be busy; nothing waits that long when all is well."""
+REFUSED = b"changed just now"
+"""What the console says of a key for a row that has only just come under the cursor."""
 
 RESTORED = ("\x1b[?1049l", "\x1b[?25h", "\x1b[?1004l", "\x1b[?2004l")
 
@@ -124,6 +125,21 @@ class Session:
     def type(self, keys: str) -> None:
         os.write(self.master, keys.encode())
 
+    def press(self, keys: str, said: str) -> None:
+        """Press a key as a person does: again, where the row under the cursor had only just come there."""
+        for _ in range(5):
+            before = len(self.raw)
+            self.type(keys)
+            # That it was refused is shown for a moment only: one who looks late finds it in what was written.
+            self.until(lambda: self.shows(said) or REFUSED in self.raw[before:], f"{said} on the screen")  # noqa: B023 - asked at once
+            if self.shows(said):
+                return
+            self.until(lambda: not self.shows(REFUSED.decode()), "the refusal is gone")
+        raise AssertionError(f"never taken: {keys}\n{self.screen}")
+
+    def shows(self, pattern: str) -> bool:
+        return re.search(pattern, self.screen) is not None
+
     def read(self, patience: float = 0.05) -> bool:
         """Take what the program wrote, waiting that long for the first of it; False at its end."""
         ready, _, _ = select.select((self.master,), (), (), patience)
@@ -139,11 +155,11 @@ class Session:
     def until(self, reached: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
         end = time.monotonic() + patience
         while not reached():
-            assert time.monotonic() < end, f"not within {patience} s: {what}\n{self.text[-2000:]!r}"
+            assert time.monotonic() < end, f"not within {patience} s: {what}\n{self.screen}"
             self.read()
 
     def until_shown(self, pattern: str) -> None:
-        self.until(lambda: re.search(pattern, self.screen), f"{pattern} on the screen")
+        self.until(lambda: self.shows(pattern), f"{pattern} on the screen")
 
     def until_ended(self, patience: float = PATIENCE, *, reading: bool = True) -> int:
         end = time.monotonic() + patience

@@ -26,6 +26,7 @@ from console.ui.attention.sounder import Sounder
 from console.ui.attention.ways import program, sequence
 from console.ui.terminal.safe_app import TerminalSafeApp
 from tests.ui.rows import row
+from tests.waiting import PATIENCE
 
 T0 = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -147,7 +148,7 @@ def test_no_text_is_an_option_a_format_or_markup_of_a_program(
     way: str, path: dict[str, str], tmp_path: Path
 ) -> None:
     command = program(way, HOSTILE, path)
-    subprocess.run(command, check=True, timeout=10, env=path)
+    subprocess.run(command, check=True, timeout=PATIENCE, env=path)
     said = (tmp_path / f"{Path(command[0]).name}.said").read_text()
     assert command[-1].isprintable()
     assert "touch" in said
@@ -186,7 +187,7 @@ async def test_it_rings_in_all_ways_and_a_program_that_is_not_there_breaks_nothi
     app: Any = Written()
     async with app.run_test():
         Sounder(app, ("bell", "osc9", "bell", "desktop", "tmux")).sound("page: P1")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await app.workers.wait_for_complete()
     assert app.sent == ["\a\x1b]9;oncall: page: P1\a"]
     assert told.exists()  # noqa: ASYNC240 - one look

@@ -11,8 +11,7 @@ import pytest
 
 from console.ui.terminal.encoding import encoder
 from console.ui.terminal.output import BEHIND_AFTER, Output
-
-PATIENCE = 10.0
+from tests.waiting import PATIENCE
 
 
 class Wire:

@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from tests.paths import REPO
-from tests.ui.pty_session import PATIENCE, Session
+from tests.ui.pty_session import Session
+from tests.waiting import PATIENCE
 
 SCENES: dict[str, Callable[[Path], None]] = {}
 
@@ -375,7 +376,6 @@ def stdout_elsewhere_and_wrong_columns(home: Path) -> None:
         assert session.until_ended() == 0
 
 
-@pytest.mark.timeout(180)  # the first one asked for waits for those before it
 @pytest.mark.parametrize("name", SCENES)
 def test_terminal(name: str, play: Callable[[str], None]) -> None:
     play(name)

@@ -14,6 +14,7 @@ from tests.channels.messages import BUDI, HOSTILE, message
 from tests.channels.rigs import RIGS, SENTINEL, Rig, Sink
 from tests.fakes.http import Reply, serving
 from tests.paths import REPO
+from tests.waiting import PATIENCE
 
 PASSING = ("busy", "stall", "break", "lie", "endless")
 
@@ -26,7 +27,7 @@ def can(rig: Rig, mode: str) -> None:
 async def failure(rig: Rig, mode: str) -> DeliveryError:
     rig.told(mode)
     with pytest.raises(DeliveryError) as caught:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             await rig.channel.send(message(address=rig.address))
     assert caught.value.hint
     assert str(caught.value).isprintable()

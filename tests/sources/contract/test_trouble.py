@@ -15,6 +15,7 @@ from tests.fakes.http import Reply
 from tests.sources.conftest import HeldClock
 from tests.sources.contract.wire import always, tap
 from tests.sources.rigs import Given, Rig, extra
+from tests.waiting import PATIENCE
 
 PAGE = b"<!doctype html><html><body>Please sign in</body></html>"
 
@@ -76,7 +77,7 @@ async def test_a_body_that_stalls_is_given_up(hurry: Callable[[], None], served:
     served.fires(Given("A"))
     await served.source.fetch()  # what has to be loaded and opened first takes its time
     hurry()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         error = await failure(served, Reply(200, b'{"half": "of it"}', stall=True))
     assert not error.permanent
 

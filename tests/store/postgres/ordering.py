@@ -23,11 +23,11 @@ import psycopg
 from console.store.postgres.store import PostgresStore
 from console.store.postgres.target import target_of
 from tests.store.made import opening
+from tests.waiting import PATIENCE
 
 WRITERS = 8
 READERS = 3
 EACH = 30  # writes of a writer
-PATIENCE = 45.0  # seconds
 FORK = multiprocessing.get_context("fork")
 
 

@@ -21,11 +21,11 @@ from console.store.postgres.tx import PostgresTx
 from console.store.schema import MIGRATIONS, SCHEMA, Migration
 from tests.store.made import T0, follow
 from tests.store.made import opening as opening_write
+from tests.waiting import PATIENCE
 
 KNOWN = len(MIGRATIONS)
 ADD_MOOD = Migration("ALTER TABLE incidents ADD COLUMN mood TEXT NOT NULL DEFAULT ''", compatible=1)
 BREAK = Migration("ALTER TABLE incidents ADD COLUMN other TEXT NOT NULL DEFAULT ''", compatible=KNOWN + 2)
-PATIENCE = 30.0  # seconds
 fork = multiprocessing.get_context("fork")
 
 

@@ -9,11 +9,12 @@ import psycopg
 
 from tests.paths import REPO
 from tests.store.postgres.ordering import READERS
+from tests.waiting import PATIENCE
 
 
 def missed(url: str, way: str) -> list[int]:
     command = [sys.executable, "-m", "tests.store.postgres.ordering", url, way]
-    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True, timeout=50)
+    done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True, timeout=PATIENCE)
     return [int(word) for word in done.stdout.split()]
 
 

@@ -21,6 +21,7 @@ from tests.servers.postgres import PostgresServer
 from tests.store.made import follow
 from tests.store.postgres.acting import COMMAND_LINE, Person, eventually, open_store, ops_of, timed
 from tests.store.postgres.conftest import Open
+from tests.waiting import PATIENCE
 
 FREE_WITHIN = 6.0  # seconds until a sleeper's lock is taken from it, with some for a busy machine
 
@@ -96,7 +97,7 @@ class Rows(list[tuple[object, ...]]):
 
 def go_on(process: subprocess.Popen[str]) -> list[str]:
     os.kill(process.pid, signal.SIGCONT)
-    return process.communicate("\n", timeout=30)[0].splitlines()
+    return process.communicate("\n", timeout=PATIENCE)[0].splitlines()
 
 
 @pytest.mark.parametrize(
