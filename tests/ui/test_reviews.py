@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from console.domain.aftermath import Action
-from console.domain.commands import SetAction, StartReview, WriteSection
+from console.domain.commands import MoveReview, SetAction, StartReview, WriteSection
 from console.domain.review.board import OpenAction, ReviewBoard, open_actions, owed
 from console.domain.vocabulary import ActionKind, ActionState, ReviewState
 from console.errors import StoreError
@@ -126,6 +126,21 @@ async def test_what_makes_no_sense_stays_in_its_file(tmp_path: Path, monkeypatch
         assert kept(tmp_path) == ["lost?"]
 
 
+async def test_a_review_moves_on_and_its_action_items_are_done_and_added() -> None:
+    made = desk()
+    async with console(desk=made, size=(100, 30)) as it:
+        await it.press("D", "m", "1")
+        await it.press("m", "3")
+        await it.press("m", "5")
+        await it.write("watch the queue")
+        await it.press("enter")
+        assert [(incident, command) for incident, command, _ in it.desk.commands] == [
+            ("INC-1", MoveReview(ReviewState.IN_REVIEW)),
+            ("INC-1", SetAction("A1", state=ActionState.DONE)),
+            ("INC-1", SetAction(text="watch the queue")),
+        ]
+
+
 async def test_no_editor_opens_for_what_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Path] = []
 
@@ -144,7 +159,7 @@ async def test_no_editor_opens_for_what_cannot_be_written(monkeypatch: pytest.Mo
 
 async def test_a_console_that_only_reads_begins_nothing() -> None:
     async with console(desk=desk(), size=(100, 30), readonly=True) as it:
-        await it.press("D", "n", "ctrl+e")
+        await it.press("D", "n", "ctrl+e", "m")
         assert it.desk.commands == []
         await it.press("enter")
         assert isinstance(it.app.screen, Reader)

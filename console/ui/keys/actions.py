@@ -197,6 +197,13 @@ REVIEWS: tuple[Action, ...] = (
     Action("reviews.read", ("enter",), "read", "read the review of the incident under the cursor", "dialog"),
     Action("reviews.draft", ("n",), "begin", "begin its review: a draft, of who resolved it", "dialog"),
     Action("reviews.edit", ("ctrl+e",), "write", "write its sections with $EDITOR", "dialog"),
+    Action(
+        "reviews.move",
+        ("m",),
+        "move",
+        "into review, closed, or back; its action items: add, done, dropped",
+        "dialog",
+    ),
 )
 """What keys do on the board of reviews."""
 

@@ -42,6 +42,7 @@ class ReviewsScreen(Dialog[tuple[str, str]]):
             (READ, "read"),
             ("reviews.draft", "begin" if writes else ""),
             ("reviews.edit", "$EDITOR" if writes else ""),
+            ("reviews.move", "move" if writes else ""),
             ("dialog.help", "help"),
             ("dialog.cancel", "back"),
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from console.domain.commands import StartReview, WriteSection
+from console.domain.commands import SetAction, StartReview, WriteSection
 from console.domain.incident import OPEN_STATES
 from console.errors import OncallError
 from console.ports.desk import Nothing, Saved
@@ -42,6 +42,8 @@ class ReviewVerbs(Verbs):
                 await self.screen.sender.send(incident, StartReview(), "begin the review of")
             elif action == "reviews.edit":
                 await self._edit(incident)
+            elif action == "reviews.move":
+                await self._move(incident)
             else:
                 await self._read(incident)
         self.screen.incoming.asides.look_at_reviews()
@@ -63,6 +65,26 @@ class ReviewVerbs(Verbs):
         found = await self._found(incident)
         if found is not None:
             await self.screen.ask(Reader(f"review of {incident}", to_markdown(found)))
+
+    async def _move(self, incident: str) -> None:
+        """Choose what becomes of the review or of an action item; what is missing is asked before it is closed."""
+        from console.ui.screens.menu import Menu  # noqa: PLC0415 - dialogs load when they are needed
+        from console.ui.screens.writing import AskLine  # noqa: PLC0415 - same
+        from console.ui.views.reviewmoves import moves  # noqa: PLC0415 - same
+
+        found = await self._found(incident)
+        if found is None:
+            return
+        title = f"review of {incident}: {found.state.value if found.state else 'not begun'}"
+        chosen = await self.screen.ask(Menu(title, moves(found)))
+        if isinstance(chosen, SetAction) and not chosen.action:
+            asked = f"{incident}: what is to be done?"
+            text = await self.screen.ask(
+                AskLine(asked, "say it in a line", lambda line: "" if line.strip() else "say it")
+            )
+            chosen = SetAction(text=text) if text else None
+        if chosen is not None:
+            await self.screen.sender.send(incident, chosen, "move the review of")
 
     async def _edit(self, incident: str) -> None:
         """Write the sections with $EDITOR; what could not be saved stays in its file."""
