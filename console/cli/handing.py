@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import secrets
 import sys
 from datetime import datetime
 
@@ -24,11 +23,13 @@ from console.domain.team.handoverfacts import Section
 from console.domain.team.handovers import Handing, Stage
 from console.errors import DeliveryError, UsageError
 from console.outputs.handover import summary_lines, to_markdown
-from console.ports.channels import Message
+from console.ports.channels import Channel, Message, Sent
 from console.ports.desk import Outcome, Saved
 from console.ports.handover import HandoverView, Sheets
 
-ANSWER_WITHIN = 30.0  # seconds
+ANSWER_WITHIN = 30.0  # seconds, for all attempts
+WAITS = (1.0, 4.0)
+"""Seconds before another attempt, where the product does not say how long."""
 WHOLE = 3000
 """Characters up to which a chat is sent the whole document; mail always is, more is a summary elsewhere."""
 
@@ -143,21 +144,29 @@ def _message(view: HandoverView, reach: Reach, to: str, context: Context) -> Mes
         whole = "\n".join((*summary_lines(view.document), "", "whole: oncall handover, or H in the console"))
     title = whole.split("\n", 1)[0].removeprefix("# ")
     return Message(
-        key=f"handover/{secrets.token_hex(8)}/{reach.name}",
+        key=_key(view, reach, to),
         topic=Topic.HANDOVER,
         title=title,
         text=whole.split("\n", 1)[1].strip("\n"),
         address=address,
         at=context.store.now(),
         person=person,
+        again=True,
     )
+
+
+def _key(view: HandoverView, reach: Reach, to: str) -> str:
+    """Return the same key for the same handover as it stands: sent again by hand it is the same message."""
+    handing = view.handing
+    stands = f"{handing.stage}/{view.document.position}/{handing.written}/{len(handing.entries)}"
+    return f"handover/{view.shift.id}/{stands}/{to or 'room'}/{reach.name}"
 
 
 async def _deliver(context: Context, reach: Reach, message: Message) -> int:
     made = {one.name: one for one in service.make_channels(context.setup)}
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
-            sent = await made[reach.name].send(message)
+            sent = await _tried(made[reach.name], message)
     except TimeoutError:
         complain(f"{reach.name}: no answer within {ANSWER_WITHIN:.0f} s, it may have arrived")
         return 1
@@ -168,6 +177,19 @@ async def _deliver(context: Context, reach: Reach, message: Message) -> int:
         await asyncio.gather(*(one.close() for one in made.values()), return_exceptions=True)
     say(f"sent by {reach.name} to {message.address}: {sent.said}")
     return 0
+
+
+async def _tried(channel: Channel, message: Message) -> Sent:
+    """Send it, and again where the channel was only in trouble. Raises ``DeliveryError``."""
+    for wait in WAITS:
+        try:
+            return await channel.send(message)
+        except DeliveryError as error:
+            if error.permanent:
+                raise
+            complain(f"{channel.name}: not sent yet: {error}; trying again")
+            await asyncio.sleep(error.retry_after or wait)
+    return await channel.send(message)
 
 
 def _sheets(context: Context) -> Sheets:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 
+from console.cli import handing
 from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("config")
@@ -161,3 +163,28 @@ def test_it_is_sent_by_a_channel(run: Run, people: tuple[str, str], config: Path
     done = run("handover", "send", "--via", "pager", "--as", people[0])
     assert done.code == 0, done
     assert "Open incidents (1)" in sent.read_text()
+
+
+def test_a_channel_in_trouble_is_tried_again_under_the_same_key(
+    run: Run, people: tuple[str, str], config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handing, "WAITS", (0.0, 0.0))
+    seen, needed = tmp_path / "seen.txt", tmp_path / "needed.txt"
+    script = f'cat >> {seen}; echo >> {seen}; test "$(grep -c handover/ {seen})" -ge "$(cat {needed})"'
+    shell = '["sh", "-c", ' + repr(script) + "]"
+    config.write_text(
+        f'{config.read_text()}\n[[channels]]\nname = "pager"\nkind = "command"\ncommand = {shell}\nroom = "all"\n'
+    )
+    needed.write_text("3")
+    done = run("handover", "send", "--via", "pager", "--as", people[0])
+    assert (done.code, done.err.count("not sent yet")) == (0, 2), done
+    needed.write_text("9")
+    failed = run("handover", "send", "--via", "pager", "--as", people[0])
+    assert (failed.code, failed.out) == (1, "")
+    assert "pager: not sent: " in failed.err
+    keys = re.findall(r'"key": *"([^"]+)"', seen.read_text())
+    assert len(keys) == 6
+    assert len(set(keys)) == 1, "the same handover as it stands is the same message"
+    run("handover", "note", "-m", "one more", "--as", people[0])
+    run("handover", "send", "--via", "pager", "--as", people[0])
+    assert len(set(re.findall(r'"key": *"([^"]+)"', seen.read_text()))) == 2
