@@ -6,7 +6,7 @@ the answer is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
@@ -17,10 +17,10 @@ from console.domain.tickets.draft import Draft
 from console.errors import SourceError
 from console.ports.sources import Proof
 from console.ports.tickets import Found
-from console.sources.base.reading.records import Record, answered
+from console.sources.base.reading.records import Record
 from console.tickets.base import markdown
 from console.tickets.base.asking import asking
-from console.tickets.base.options import TicketOptions, check_repository
+from console.tickets.base.options import TicketOptions, check_repository, not_there
 from console.tickets.base.repository import (
     Repositories,
     account_of,
@@ -123,15 +123,21 @@ class System(Repositories):
         return given(await self._change(key, {"assignees": [account]}), account, person)
 
     async def prove(self) -> Proof:
-        """Ask what we may do in the repository."""
-        async with asking(self.deadline):
-            repo = answered(await self.client.get_json(f"/repos/{quote(self.project)}"), self.client.place)
-        missing = [] if repo.flag("has_issues") else [f"issues are switched off in {self.project}"]
-        if not (repo.flag("permissions.triage") or repo.flag("permissions.push")):
-            missing.append(
-                "Triage: needed for labels, by which a ticket is found again, and to assign and close"
-            )
+        """Ask what we may do in each repository."""
+        missing: list[str] = []
+        for project in self.projects:
+            async with asking(self.deadline):
+                repo = await self.read(f"/repos/{quote(project)}")
+            missing += [not_there(project)] if repo is None else self._missing(project, repo)
         return Proof("", tuple(missing))
+
+    def _missing(self, project: str, repo: Record) -> Iterator[str]:
+        if repo.flag("archived"):
+            yield f"writing to {project}: needed for its tickets, but it is archived"
+        if not repo.flag("has_issues"):
+            yield f"issues of {project}: needed for its tickets, but they are switched off"
+        if not (repo.flag("permissions.triage") or repo.flag("permissions.push")):
+            yield f"Triage in {project}: needed for labels, and to assign and close"
 
     async def _change(self, key: str, body: dict[str, object]) -> Found:
         project, number = parts_of(key)

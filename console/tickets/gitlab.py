@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from console.ports.tickets import Found
 from console.sources.base.reading.records import Record, answered
 from console.tickets.base import markdown
 from console.tickets.base.asking import asking
-from console.tickets.base.options import TicketOptions, check_repository
+from console.tickets.base.options import TicketOptions, check_repository, not_there
 from console.tickets.base.repository import (
     Repositories,
     account_of,
@@ -111,16 +112,27 @@ class System(Repositories):
             return given(await self._change(key, {"assignee_ids": [user]}), named, person)
 
     async def prove(self) -> Proof:
-        """Ask who we are and what we may do in the project."""
+        """Ask who we are and what we may do in each project."""
         async with asking(self.deadline):
             me = answered(await self.client.get_json("/user"), self.client.place)
-            project = answered(await self.client.get_json(_project(self.project)), self.client.place)
+        missing: list[str] = []
+        for name in self.projects:
+            async with asking(self.deadline):
+                project = await self.read(_project(name))
+            missing += [not_there(name)] if project is None else self._missing(name, project)
+        return Proof(me.text("username", 100), tuple(missing))
+
+    def _missing(self, name: str, project: Record) -> Iterator[str]:
         levels = [
             project.number(f"permissions.{one}.access_level") or 0
             for one in ("project_access", "group_access")
         ]
-        lacks = "Reporter: needed for labels, by which a ticket is found again, and to assign and close"
-        return Proof(me.text("username", 100), () if max(levels) >= _REPORTER else (lacks,))
+        if project.flag("archived"):
+            yield f"writing to {name}: needed for its tickets, but it is archived"
+        if project.text("issues_access_level", 20) == "disabled":
+            yield f"issues of {name}: needed for its tickets, but they are switched off"
+        if max(levels) < _REPORTER:
+            yield f"Reporter in {name}: needed for labels, and to assign and close"
 
     async def _user(self, named: str) -> int:
         """Return the id of a user by name, 0 where there is none."""

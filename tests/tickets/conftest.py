@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -30,6 +30,16 @@ class Rig:
     tracker: Tracker
     system: TicketSystem
     table: dict[str, Any]
+    clock: HeldClock
+    others: list[TicketSystem] = field(default_factory=list)
+
+    def another(self, **changes: Any) -> TicketSystem:
+        """Return a system that is configured otherwise; what its kind does not know is left out."""
+        kind = registry.options_of(self.table["kind"])
+        own = {key: value for key, value in {**self.table, **changes}.items() if key in kind.model_fields}
+        made = registry.build(self.table["kind"], "other", kind.model_validate(own), self.clock)
+        self.others.append(made)
+        return made
 
     def draft(self, **more: str) -> Draft:
         options = registry.options_of(self.table["kind"])
@@ -72,5 +82,7 @@ async def rig(request: pytest.FixtureRequest, clock: HeldClock) -> AsyncIterator
         own = {key: value for key, value in whole.items() if key != "kind"}
         options = registry.options_of(whole["kind"]).model_validate(own)
         system = registry.build(whole["kind"], "desk", options, clock)
-        yield Rig(request.param, tracker, system, whole)
-        await system.close()
+        rig = Rig(request.param, tracker, system, whole, clock)
+        yield rig
+        for one in (system, *rig.others):
+            await one.close()

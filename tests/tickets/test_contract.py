@@ -288,6 +288,28 @@ async def test_how_it_stands_there_is_known_from_the_first(rig: Rig) -> None:
     assert made.assignee.casefold() == "rina"
 
 
+async def test_projects_that_are_not_there_are_named(rig: Rig) -> None:
+    jira = "jira" in rig.name
+    proof = await rig.another(project="PAY" if jira else "acme/gone", issue_type="Outage").prove()
+    if jira:
+        (type_words,) = [one for one in proof.missing if "Outage" in one]
+        assert "PAY" in type_words
+        assert "Incident" in type_words
+    proof = await rig.another(routes=[{"project": "LOST" if jira else "acme/lost"}]).prove()
+    (words,) = [one for one in proof.missing if "lost" in one.casefold()]
+    assert "not there, or not ours to see" in words
+    assert rig.tracker.writes == []
+
+
+async def test_rights_are_asked_for_in_each_project(rig: Rig) -> None:
+    if not isinstance(rig.tracker, FakeJiraTickets):
+        return
+    proof = await rig.another(routes=[{"project": "PAY"}]).prove()
+    asked = [one.one("projectKey") for one in rig.tracker.requests if one.path.endswith("/mypermissions")]
+    assert asked == ["OPS", "PAY"]
+    assert [one for one in proof.missing if "Transition" in one and "OPS" in one and "PAY" in one]
+
+
 async def test_comments_in_a_service_desk_are_for_the_team_only(rig: Rig) -> None:
     if not isinstance(rig.tracker, FakeJiraTickets):
         return

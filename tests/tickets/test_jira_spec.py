@@ -50,7 +50,7 @@ async def test_a_ticket_from_its_making_to_its_end(jira: Witness, clock: HeldClo
     }
     options = registry.options_of("jira").model_validate(table)
     system: TicketSystem = registry.build("jira", "desk", options, clock)
-    draft = Rig("jira", jira, system, {**table, "kind": "jira"}).draft(actual="cards are declined")  # type: ignore[arg-type]
+    draft = Rig("jira", jira, system, {**table, "kind": "jira"}, clock).draft(actual="cards are declined")  # type: ignore[arg-type]
     assert await system.find(draft) is None
     made = await system.create(draft)
     assert (made.key, made.lacks) == ("OPS-17", ())
@@ -63,7 +63,8 @@ async def test_a_ticket_from_its_making_to_its_end(jira: Witness, clock: HeldClo
     await system.comment("OPS-17", "INC-1 is resolved.\nCause: deploy", "e1")
     await system.move("OPS-17", "Done")
     await system.assign("OPS-17", Person("rina", "Rina", (("email", "rina@acme.example"),)))
-    jira.replies.append(Reply.json({"permissions": {}}))  # nor are permissions
+    jira.replies.append(Reply.json({"issueTypes": [{"name": "Incident"}]}))  # nor are projects
+    jira.replies.append(Reply.json({"permissions": {}}))  # and permissions
     assert (await system.prove()).identity
     await system.close()
     written = {(one.method, one.path) for one in jira.requests if one.method != "GET"}

@@ -203,7 +203,7 @@ def _links(incident: Incident, policy: Policy, now: datetime) -> Iterator[Item]:
 
 
 def _written(text: str, otherwise: str = "") -> tuple[Item, ...]:
-    lines = multi_line(mask(text.strip() or otherwise.strip()), LONGEST_ANSWER, 100).split("\n")
+    lines = mask(multi_line(text.strip() or otherwise.strip(), LONGEST_ANSWER, 100)).split("\n")
     return tuple(Item(line) for line in lines if line.strip()) or _none(NOT_RECORDED)
 
 

@@ -84,9 +84,16 @@ class TicketOptions(WebOptions):
     incident_url: Annotated[Line, AfterValidator(_back)] | None = None
     """Address of an incident in a console of yours, with {id}: tickets lead back there."""
 
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """Every project that tickets go to, each once."""
+        return tuple(
+            dict.fromkeys((self.project, *(route.project for route in self.routes if route.project)))
+        )
+
     @model_validator(mode="after")
     def _projects_are_named_right(self) -> Self:
-        for named in (self.project, *(route.project for route in self.routes if route.project)):
+        for named in self.projects:
             self._check_project(named)
         return self
 
@@ -134,6 +141,11 @@ class TicketOptions(WebOptions):
 def priorities_of(table: dict[PriorityName, str]) -> tuple[tuple[Priority, str], ...]:
     """Return the names that our priorities have there."""
     return tuple((Priority[name], text) for name, text in table.items())
+
+
+def not_there(project: str) -> str:
+    """Return what is missing where a project is."""
+    return f"project {project}: needed for its tickets, but it is not there, or not ours to see"
 
 
 def check_repository(name: str) -> None:

@@ -31,7 +31,7 @@ class Repositories:
     def __init__(self, name: str, url: str, options: TicketOptions, clock: Clock) -> None:
         self.name = name
         self.deadline = options.deadline
-        self.project = options.project
+        self.projects = options.projects
         login = Headers({"Authorization": ("Bearer {}", options.token)})
         self.client = HttpClient(url, options, clock, credentials=login, headers=self.headers)
 

@@ -31,6 +31,19 @@ class TicketApi(IssueApi):
             )
         return "", wrong
 
+    async def types_in(self, project: str) -> list[str] | None:
+        """Return the names of a project's types of issues, None where there is no project that we may see."""
+        path = f"{self._base}/project/{quote(project, safe='')}"
+        answer = await self.client.ask("GET", path, accept={404})
+        if answer.status == 404:
+            return None
+        return [one.text("name", 100) for one in self._record(answer.json()).records("issueTypes")]
+
+    async def rights_in(self, project: str, wanted: list[str]) -> Record:
+        """Return what we may do in a project, by the name of each permission."""
+        params = [("projectKey", project), *([("permissions", ",".join(wanted))] if self.cloud else [])]
+        return self._record(await self.client.get_json(f"{self._base}/mypermissions", params))
+
     async def read(self, key: str) -> Record | None:
         """Return an issue, None where there is none that we may see."""
         path = f"{self._base}/issue/{quote(key, safe='')}"

@@ -16,6 +16,7 @@ from console.sources.base.reading.records import Record
 from console.sources.jira.issues import the_one
 from console.tickets.base import adf, wiki
 from console.tickets.base.asking import asking
+from console.tickets.base.options import not_there
 from console.tickets.jira.api import TicketApi
 from console.tickets.jira.options import Options
 from console.web.credentials import Basic, Credentials, Headers
@@ -140,14 +141,28 @@ class System:
             return self._found(key, await self._api.read(key))
 
     async def prove(self) -> Proof:
-        """Ask who we are and what we may do."""
+        """Ask who we are, and in each project whether it is there and what we may do."""
+        missing: list[str] = []
+        lacking: dict[str, list[str]] = {}
+        for project in self._options.projects:
+            async with asking(self._deadline):
+                types = await self._api.types_in(project)
+                if types is None:
+                    missing.append(not_there(project))
+                    continue
+                may = await self._api.rights_in(project, list(_RIGHTS))
+            if types and self._options.issue_type not in types:
+                known = ", ".join(types)
+                missing.append(
+                    f'type "{self._options.issue_type}": needed for tickets in {project}, which has {known}'
+                )
+            for right, words in _RIGHTS.items():
+                if not may.flag(f"permissions.{right}.havePermission"):
+                    lacking.setdefault(words, []).append(project)
+        missing += [f"{words} ({', '.join(projects)})" for words, projects in lacking.items()]
         async with asking(self._deadline):
-            may = await self._api.permissions(list(_RIGHTS))
             me = await self._api.myself()
-        lacking = [
-            words for right, words in _RIGHTS.items() if not may.flag(f"permissions.{right}.havePermission")
-        ]
-        return Proof(me.text("emailAddress") or me.text("displayName") or me.text("name"), tuple(lacking))
+        return Proof(me.text("emailAddress") or me.text("displayName") or me.text("name"), tuple(missing))
 
     async def close(self) -> None:
         """Close the connections."""
