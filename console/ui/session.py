@@ -29,6 +29,7 @@ from console.ui.writes import Writes
 if TYPE_CHECKING:
     from console.domain.loadmeter import ShiftLoad
     from console.domain.similar import Memory
+    from console.ui.screens.updating import Composed
 
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 NO_POLICY = Policy(roster=Roster())
@@ -39,7 +40,7 @@ class Session:
     """The state behind the main screen.
 
     ``selected`` is the incident the lower panes show. ``drafts`` are notes begun and not saved,
-    by incident, ``resolutions`` the same of what was written at resolve. ``filter_error`` is what is wrong with the query being written.
+    by incident, ``resolutions`` the same of what was written at resolve, ``updates`` of updates for clients. ``filter_error`` is what is wrong with the query being written.
     ``ticked``: the first picture is there. ``asides`` is what NEXT says where nothing presses, ``load`` what the shift asked so far (None: not known).
     ``remembered`` is what has been read of what happened before an incident. ``bulk`` is the last command for several incidents, on its way or over,
     ``views`` are the config's and those saved here.
@@ -57,6 +58,7 @@ class Session:
     detail_trouble: str = ""
     drafts: dict[str, str] = field(default_factory=dict)
     resolutions: dict[str, Resolve] = field(default_factory=dict)
+    updates: dict[str, Composed] = field(default_factory=dict)
     filter_error: str = ""
     ticked: bool = False
     asides: tuple[Hint, ...] = ()

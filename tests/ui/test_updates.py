@@ -14,7 +14,7 @@ from console.domain.incident import State
 from console.domain.policy import Service
 from console.domain.priority import Priority
 from console.domain.vocabulary import ComponentState, Stage
-from console.ports.desk import NotSaved
+from console.ports.desk import Asks, NotSaved, Unknown
 from console.ui.screens.updating import UpdateDialog
 from console.ui.widgets.choice import Choice
 from console.ui.widgets.field import Field
@@ -112,6 +112,41 @@ async def test_a_draft_is_kept_when_closed_and_when_not_saved() -> None:
         await it.settle()
         await it.press("c", "i")
         assert form(it).query_one("#update-impact", Field).value == "Some [b]payments[/] fail."
+
+
+async def test_a_draft_outlives_an_answer_that_is_not_known_and_leaving_tells_of_it() -> None:
+    async with console(desk=desk(), size=(120, 40)) as it:
+        await it.loaded()
+        await it.press("c", "i", "escape")
+        assert it.main.session.updates == {}, "nothing was written"
+        await it.press("c", "i")
+        await fill(it, impact="Some payments fail.")
+        it.desk.answers = [Unknown(OURS, "op", "no answer")]
+        await it.press("f2")
+        await it.settle()
+        await it.press("q")
+        assert f"client updates begun and not posted: {OURS}" in it.screen_text
+        await it.press("escape", "c", "i")
+        assert form(it).query_one("#update-impact", Field).value == "Some payments fail."
+
+
+async def test_whoever_posts_second_is_told_what_the_first_one_said() -> None:
+    async with console(desk=desk(), size=(120, 40)) as it:
+        await it.loaded()
+        await it.press("c", "i")
+        await fill(it, impact="Some payments fail.")
+        question = "Budi told clients 20s ago (investigating): post this all the same?"
+        it.desk.answers = [Asks(OURS, question, "despite_newer")]
+        await it.press("f2")
+        await it.settle()
+        assert question in it.screen_text
+        await it.press("escape")
+        await it.settle()
+        ((_, command, _),) = it.desk.commands
+        assert isinstance(command, PostUpdate)
+        assert (command.seen, command.despite_newer) == (0, False)
+        await it.press("c", "i")
+        assert form(it).query_one("#update-impact", Field).value == "Some payments fail.", "it is kept"
 
 
 async def test_an_unknown_outlet_is_refused_with_those_there_are() -> None:

@@ -6,7 +6,17 @@ from console.domain import commands as cmd
 from console.domain import events as ev
 from console.domain.actors import ActorKind
 from console.domain.comms.following import followed
-from console.domain.decisions.base import Context, Decision, EffectWish, NoChange, Rejected, accept, ago
+from console.domain.decisions.base import (
+    AskFirst,
+    Context,
+    Decision,
+    EffectWish,
+    NoChange,
+    Rejected,
+    accept,
+    ago,
+    who,
+)
 from console.domain.decisions.effects import ask, effect_id
 from console.domain.decisions.tickets import is_linked, missed
 from console.domain.incident import Incident
@@ -88,6 +98,11 @@ def post_update(incident: Incident, command: cmd.PostUpdate, context: Context) -
     wrong = next((one for one in found if one.error), None)
     if wrong is not None:
         return Rejected(f"clients must not read this: {wrong.words}")
+    if command.seen is not None and len(incident.updates) > command.seen and not command.despite_newer:
+        at, by, newer = incident.updates[-1]
+        stage = f" ({newer.stage.value})" if newer.stage else ""
+        question = f"{who(by, context)} told clients {ago(at, context)}{stage}: post this all the same?"
+        return AskFirst(question, "despite_newer")
     outlets = tuple(dict.fromkeys(command.outlets))
     unknown = [
         one for one in outlets if draft and one not in {outlet.name for outlet in context.policy.outlets}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from console.domain.commands import PostUpdate, WaiveUpdate
 from console.domain.human import span
@@ -12,14 +11,11 @@ from console.domain.incident import Incident
 from console.domain.sla import comms_clock
 from console.domain.standing import Standing
 from console.domain.vocabulary import EffectState, Stage
-from console.ports.desk import NotSaved, Refused
+from console.ports.desk import Asks, NotSaved, Refused, Unknown
+from console.ui.sender import Told
 from console.ui.text import Spans
 from console.ui.verbs.base import Verbs
 from console.ui.verbs.snoozing import when
-
-if TYPE_CHECKING:
-    from console.ui.screens.main import MainScreen
-    from console.ui.screens.updating import Composed
 
 _KEYS = {Stage.INVESTIGATING: "i", Stage.IDENTIFIED: "d", Stage.MONITORING: "m", Stage.RESOLVED: "r"}
 
@@ -28,10 +24,6 @@ _NONE = "none"
 
 class UpdateVerbs(Verbs):
     """The stage first, then the fields with the text that clients will read below them."""
-
-    def __init__(self, screen: MainScreen) -> None:
-        super().__init__(screen)
-        self._drafts: dict[str, Composed] = {}
 
     def verbs(self) -> dict[str, Callable[[], None]]:
         """Return what each action id runs."""
@@ -110,7 +102,7 @@ class UpdateVerbs(Verbs):
 
         session, row = self.session, target.row
         policy = session.policy
-        kept = self._drafts.get(row.id)
+        kept = session.updates.get(row.id)
         draft = kept.draft if kept and kept.draft.stage is stage else None
         draft = draft or prefilled(incident, stage, policy, session.now)
         outlets = kept.outlets if kept else preset(incident, policy, draft.components)
@@ -122,10 +114,14 @@ class UpdateVerbs(Verbs):
         composed = await self.screen.ask(dialog)
         if composed is None:
             return
-        self._drafts[row.id] = composed
+        session.updates[row.id] = composed
         if not composed.post:
+            if composed.draft == draft and kept is None:
+                del session.updates[row.id]  # nothing was written
+            else:
+                self.screen.tell(Told("the update is kept as a draft until you leave"))
             return
-        command = PostUpdate(outlets=composed.outlets, draft=composed.draft)
+        command = PostUpdate(outlets=composed.outlets, draft=composed.draft, seen=len(incident.updates))
         outcome = await self.screen.sender.send(row.id, command, "update", row.n, self.screen.undo_words())
-        if not isinstance(outcome, NotSaved | Refused):
-            self._drafts.pop(row.id, None)
+        if not isinstance(outcome, Asks | NotSaved | Refused | Unknown):
+            session.updates.pop(row.id, None)

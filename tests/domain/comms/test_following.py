@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from console.domain.actors import ENGINE
@@ -18,7 +20,7 @@ from console.domain.commands import (
 from console.domain.comms.draft import Draft
 from console.domain.comms.following import TIMELINE
 from console.domain.comms.outlets import Outlet
-from console.domain.decide import NoChange, Rejected
+from console.domain.decide import Accepted, AskFirst, NoChange, Rejected
 from console.domain.handover_incidents import last_word
 from console.domain.hints.digest import digest
 from console.domain.hints.here import here
@@ -31,7 +33,7 @@ from console.domain.people import Person
 from console.domain.roster import duties
 from console.domain.standing import Want, standing, viewer
 from console.domain.vocabulary import ComponentState, EffectKind, EffectState, Stage
-from tests.domain.world import ASHA, P1, POLICY, World, alert, at, minutes, policy
+from tests.domain.world import ASHA, BUDI, P1, POLICY, World, alert, at, minutes, policy
 
 OUTLETS = (Outlet("page", "statuspage"), Outlet("chat", "slack"))
 RULES = policy(
@@ -181,3 +183,13 @@ def test_a_handover_says_it_first() -> None:
     )
     told(world, "10:40", Stage.RESOLVED, "page")
     assert list(last_word(world.incident(), at("10:41"))) == []
+
+
+def test_whoever_composed_while_somebody_else_told_clients_is_asked_first() -> None:
+    world = public("page")
+    late = PostUpdate("We know.", ("page",), seen=0)
+    asked = world.decide("10:03", late, BUDI)
+    assert isinstance(asked, AskFirst)
+    assert asked.question == "Asha told clients 1m ago (identified): post this all the same?"
+    assert isinstance(world.decide("10:03", replace(late, despite_newer=True), BUDI), Accepted)
+    assert isinstance(world.decide("10:03", replace(late, seen=1), BUDI), Accepted)
