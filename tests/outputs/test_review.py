@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from console.domain.review.document import NOT_RECORDED
+from console.domain.aftermath import Action, Ticket
+from console.domain.review.board import OpenAction, Owed, ReviewBoard
+from console.domain.review.document import NOT_RECORDED, Item, ReviewDocument, RunbookUse, Told
+from console.domain.review.history import History, Moment
 from console.domain.review.layout import Points, Words, written
 from console.domain.review.parts import parts
+from console.domain.review.people import Responder
 from console.domain.review.sections import LONGEST
+from console.domain.review.spans import Spans
 from console.domain.text import multi_line, one_line
 from console.outputs.review import to_json, to_markdown
 from console.outputs.reviewjira import to_jira
 from console.outputs.wiki import text as jira
 from tests.domain.review.histories import everything
+from tests.paths import REPO
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 NASTY = (
@@ -137,6 +143,18 @@ def test_json_has_instants_spans_and_what_people_wrote() -> None:
     assert made["items"][0]["action"]["kind"] == "detect"
     assert dict(made["sections"])["impact"].startswith("first")
     assert made["history"]["moments"][0]["at"].endswith("Z")
+
+
+def test_every_field_of_the_json_is_documented() -> None:
+    named = set(re.findall(r"`(\w+)`", (REPO / "docs" / "reviews.md").read_text(encoding="utf-8")))
+    kinds = (ReviewDocument, Spans, History, Moment, RunbookUse, Responder, Item, Action, Ticket, Told)
+    missing = {
+        f"{kind.__name__}.{one.name}"
+        for kind in (*kinds, ReviewBoard, Owed, OpenAction)
+        for one in fields(kind)
+        if one.name not in named
+    }
+    assert missing == set()
 
 
 def test_jira_has_headings_lists_tables_and_links() -> None:
