@@ -158,6 +158,27 @@ async def test_an_unknown_outlet_is_refused_with_those_there_are() -> None:
         assert 'no outlet is called "pagee"; outlets: page, chat' in it.screen_text
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (46, 14)])
+async def test_all_that_clients_will_read_can_be_reached(size: tuple[int, int]) -> None:
+    last = "page: adds an update"  # what the outlets do stands below the text
+    async with console(desk=desk(), size=size) as it:
+        await it.loaded()
+        await it.press("c", "i")
+        await fill(
+            it, impact="Some card payments fail, and some are slow.", workaround="Retry, or pay later."
+        )
+        for _ in range(8):
+            if last in it.screen_text:
+                break
+            await it.press("pagedown")
+            await it.settle()
+        assert last in it.screen_text
+        await it.write("more")
+        assert form(it).query_one("#update-impact", Field).value.endswith("more"), (
+            "the cursor stays where it was"
+        )
+
+
 @pytest.mark.parametrize("size", [(80, 24), (46, 12)])
 async def test_it_works_on_a_small_screen(size: tuple[int, int]) -> None:
     async with console(desk=desk(), size=size) as it:

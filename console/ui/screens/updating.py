@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
@@ -70,7 +71,7 @@ class UpdateDialog(Dialog[Composed]):
 
     def answers(self) -> Sequence[tuple[str, str]]:
         """Post, or keep as a draft."""
-        return (("dialog.save", "post"), ("dialog.cancel", "keep as a draft"))
+        return (("dialog.save", "post"), ("move.page-down", "read on"), ("dialog.cancel", "keep as a draft"))
 
     def body(self) -> ComposeResult:
         """Yield the fields, and below them what comes of them."""
@@ -85,8 +86,8 @@ class UpdateDialog(Dialog[Composed]):
         yield Field("to", ", ".join(self._outlets), self._known(), id="update-outlets")
         yield OneLine(id="dialog-wrong")
         with VerticalScroll(id="update-below", can_focus=False):
-            yield Said((), id="update-found", classes="dialog-said")
-            yield Said((), id="update-preview", classes="dialog-said")
+            yield Said((), id="update-found")
+            yield Said((), id="update-preview")
 
     def on_mount(self) -> None:
         """Write what clients see first: only that cannot be known."""
@@ -98,6 +99,14 @@ class UpdateDialog(Dialog[Composed]):
     def on_input_changed(self) -> None:
         """Look through it with every letter."""
         self._show()
+
+    def on_key(self, event: events.Key) -> None:
+        """Turn the pages of what clients will read while a field is written in."""
+        if event.key in {"pageup", "pagedown"}:
+            event.stop()
+            below = self.query_one("#update-below", VerticalScroll)
+            turn = below.scroll_page_down if event.key == "pagedown" else below.scroll_page_up
+            turn(animate=False)
 
     def on_choice_changed(self) -> None:
         """Look through it again."""
