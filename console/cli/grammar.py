@@ -255,7 +255,7 @@ def _keeping(commands: Commands) -> None:
     for parser in (restore, prune):
         parser.add_argument("--yes", action="store_true", help="do not ask")
     roles = store.add("roles", "storage:roles", "print the SQL that makes the roles in PostgreSQL")
-    for role in ("reader", "responder", "engine"):
+    for role in ("reader", "responder", "engine", "analyst"):
         name = f"oncall_{role}"
         roles.add_argument(f"--{role}", metavar="NAME", default=name, help=f"instead of {name}")
     commands.add("themes", "looks:themes", "the themes there are", reads=True)

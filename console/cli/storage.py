@@ -97,5 +97,6 @@ def prune(args: argparse.Namespace) -> int:
 
 def roles(args: argparse.Namespace) -> int:
     """Print the SQL for the roles of a PostgreSQL store; nothing is opened or changed."""
-    say(bootstrap.role_sql(reader=args.reader, responder=args.responder, engine=args.engine).rstrip("\n"))
+    names = {name: getattr(args, name) for name in ("reader", "responder", "engine", "analyst")}
+    say(bootstrap.role_sql(**names).rstrip("\n"))
     return 0

@@ -1,6 +1,6 @@
 """The SQL that gives people and programs in PostgreSQL what they need, and no more. Never run from here.
 
-Three roles beside the owner of the tables, who alone migrates, prunes and moves the store. What each
+Four roles beside the owner of the tables, who alone migrates, prunes and moves the store. What each
 method of the store touches stands in ``append``, ``outbox``, ``leases``, ``consoles``, ``journal``, ``teamlog``,
 ``kept``, ``changes``, ``measuring`` and ``notifications``.
 """
@@ -18,11 +18,15 @@ LONGEST = 63  # bytes in a name; PostgreSQL cuts longer ones without a word
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Names of the roles: of who only looks, of people on call, of the engine."""
+    """Names of the roles: of who only looks, of people on call, of the engine, of who asks the views only."""
 
     reader: str = "oncall_reader"
     responder: str = "oncall_responder"
     engine: str = "oncall_engine"
+    analyst: str = "oncall_analyst"
+
+
+VIEWS = ("v_incidents", "v_pages", "v_weekly", "v_changes")
 
 
 _RESPONDER = (
@@ -50,7 +54,7 @@ def statements(roles: Roles) -> str:
 
     Raises ``UsageError`` for a name that cannot be a role's, or that is there twice.
     """
-    names = (roles.reader, roles.responder, roles.engine)
+    names = (roles.reader, roles.responder, roles.engine, roles.analyst)
     for name in names:
         _require_name(name)
     if len(set(names)) < len(names):
@@ -60,21 +64,22 @@ def statements(roles: Roles) -> str:
 
 def _lines(roles: Roles) -> Iterator[str]:
     reader, responder, engine = map(identifier, (roles.reader, roles.responder, roles.engine))
+    analyst = identifier(roles.analyst)
     everybody = f"{reader}, {responder}, {engine}"
     yield "-- Roles for an oncall store. Run this in its database as the owner of the tables, who also needs"
     yield '-- CREATEROLE (or let an administrator run the first part), after "oncall store migrate",'
     yield "-- and again after each upgrade. Nothing here sets a password: use \\password in psql."
     yield ""
     yield "-- 1. The roles, where they are missing. People may log in as them, or be made members of them."
-    for name in (reader, responder, engine):
+    for name in (reader, responder, engine, analyst):
         body = f"BEGIN CREATE ROLE {name} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END"
         yield f"DO {literal(body)};"
     yield ""
     yield "BEGIN;"
     yield ""
     yield "-- 2. Everybody starts from nothing and may read."
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM PUBLIC, {everybody};"
-    yield f"REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC, {everybody};"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM PUBLIC, {everybody}, {analyst};"
+    yield f"REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC, {everybody}, {analyst};"
     yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {everybody};"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO {everybody};"
     yield ""
@@ -85,7 +90,11 @@ def _lines(roles: Roles) -> Iterator[str]:
     yield "-- 4. The engine also holds the lease and empties the outbox."
     yield from _grants(_ENGINE, engine)
     yield ""
-    yield "-- 5. Tables that a later version makes can be read at once; run this again for the rest."
+    yield "-- 5. Analysts (Grafana, notebooks) read the views and nothing else: no notes, no logs, no team's plans."
+    yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {analyst};"
+    yield f"GRANT SELECT ON {', '.join(f'{SCHEMA}.{view}' for view in VIEWS)} TO {analyst};"
+    yield ""
+    yield "-- 6. Tables that a later version makes can be read at once; run this again for the rest."
     yield f"ALTER DEFAULT PRIVILEGES IN SCHEMA {SCHEMA} GRANT SELECT ON TABLES TO {everybody};"
     yield ""
     yield "COMMIT;"

@@ -35,14 +35,14 @@ FACT = Fact(1, at(1), ASHA, ONE_FACT_OF_EACH[0])
 CHANGE = Change("ci:1", at(1), "payments", "v42")
 As = Callable[[str], PostgresStore]
 TAG = secrets.token_hex(3)  # roles belong to the whole server
-NAMES = Roles(f'reader "{TAG}"', f"responder; DROP {TAG}", f"engine 'n {TAG}")
+NAMES = Roles(f'reader "{TAG}"', f"responder; DROP {TAG}", f"engine 'n {TAG}", f"analyst {TAG}")
 
 
 @pytest.fixture
 def roles(postgres: PostgresServer) -> Iterator[Roles]:
     """Return names that need quoting; the roles are gone afterwards."""
     yield NAMES
-    for name in (NAMES.reader, NAMES.responder, NAMES.engine):
+    for name in (NAMES.reader, NAMES.responder, NAMES.engine, NAMES.analyst):
         postgres.admin(f"DROP ROLE IF EXISTS {identifier(name)}")
 
 
@@ -62,7 +62,7 @@ def owned(roles: Roles, pg_database: str, postgres: PostgresServer) -> Iterator[
             owner.execute(statements(roles).encode())
     yield pg_database
     with psycopg.connect(postgres.admin_url(database), autocommit=True) as admin:
-        for name in (roles.reader, roles.responder, roles.engine):
+        for name in (roles.reader, roles.responder, roles.engine, roles.analyst):
             admin.execute(f"DROP OWNED BY {identifier(name)}".encode())
 
 

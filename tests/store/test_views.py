@@ -14,7 +14,7 @@ import pytest
 
 from console.domain.change import Change
 from console.ports.measures import Made
-from console.store.roles import Roles, statements
+from console.store.roles import VIEWS, Roles, statements
 from tests.paths import REPO
 from tests.servers.postgres import PostgresServer
 from tests.store.contract_measures import measure, page
@@ -72,15 +72,17 @@ def test_unknown_is_null_and_what_is_measured_is_told(new_store: NewStore, kind:
 
 
 @pytest.fixture
-def as_reader(pg_database: str, postgres: PostgresServer) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    """Return a connection that has only the rights of the reader's role."""
+def as_analyst(
+    pg_database: str, postgres: PostgresServer
+) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """Return a connection that has only the rights of the analyst's role."""
     with closing(on_server(pg_database)) as store:
         fill(store)
     tag = secrets.token_hex(3)  # roles belong to the whole server
-    names = [f"{name}_{tag}" for name in ("reader", "responder", "engine")]
+    names = [f"{name}_{tag}" for name in ("reader", "responder", "engine", "analyst")]
     with psycopg.connect(postgres.admin_url(urlsplit(pg_database).path[1:]), autocommit=True) as admin:
         admin.execute(statements(Roles(*names)).encode())
-        admin.execute(f"SET ROLE {names[0]}".encode())
+        admin.execute(f"SET ROLE {names[3]}".encode())
         yield admin
         admin.execute(b"RESET ROLE")
         for name in names:
@@ -93,14 +95,27 @@ def test_there_are_as_many_queries_as_the_page_promises() -> None:
 
 
 @pytest.mark.parametrize("place", range(len(QUERIES)))
-def test_each_documented_query_runs_as_the_reader(
-    as_reader: psycopg.Connection[tuple[object, ...]], place: int
+def test_each_documented_query_runs_as_the_analyst(
+    as_analyst: psycopg.Connection[tuple[object, ...]], place: int
 ) -> None:
     query = re.sub(
         r"\$__timeFilter\((\w+)\)",
         r"\1 BETWEEN '2020-01-01T00:00:00Z' AND '2100-01-01T00:00:00Z'",
         QUERIES[place],
     )
-    assert len(as_reader.execute(query.encode()).fetchall()) == 1
+    assert len(as_analyst.execute(query.encode()).fetchall()) == 1
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        as_reader.execute(b"DELETE FROM oncall.measures")
+        as_analyst.execute(b"DELETE FROM oncall.measures")
+
+
+def test_the_analyst_reads_the_views_and_nothing_else(
+    as_analyst: psycopg.Connection[tuple[object, ...]],
+) -> None:
+    found = as_analyst.execute(
+        b"SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        b" WHERE n.nspname = 'oncall' AND c.relkind IN ('r', 'v', 'm', 'p')"
+        b" AND has_table_privilege(c.oid, 'SELECT')"
+    ).fetchall()
+    assert {name for (name,) in found} == set(COLUMNS) == set(VIEWS)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        as_analyst.execute(b"SELECT * FROM oncall.events")
