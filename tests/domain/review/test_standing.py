@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import get_args
 
 import pytest
@@ -10,22 +12,27 @@ from console.domain import events as ev
 from console.domain.commands import (
     MergeInto,
     Note,
+    PauseClock,
     Reopen,
     Resolve,
+    ResumeClock,
+    SetPriority,
+    SetTrack,
     Snooze,
     Wake,
     WriteSection,
 )
+from console.domain.priority import Priority
 from console.domain.review.document import NOT_RECORDED
 from console.domain.review.history import AS_TOLD, WORDS
 from console.domain.review.sections import LONGEST
-from console.domain.vocabulary import Sufficed
+from console.domain.vocabulary import PauseReason, Sufficed
 from console.outputs.review import to_json, to_markdown
 from console.outputs.reviewjira import to_jira
 from tests.domain.review.histories import document
-from tests.domain.review.test_document import shown
+from tests.domain.review.test_document import WHERE, shown
 from tests.domain.review.test_rules import over
-from tests.domain.world import BUDI, World, acked, alert, at, opened
+from tests.domain.world import BUDI, World, acked, alert, at, minutes, opened
 
 UNTOLD = (
     "Opened Escalated Undone Repaged Nudged StillOn BreachedOnReclassify TrackDue EffectAsked EffectSettled NoiseMarked "
@@ -69,11 +76,7 @@ def test_a_reopened_one_says_which_resolution_it_means() -> None:
 
 
 def test_one_that_is_part_of_another_says_where_it_is() -> None:
-    world = World()
-    world.open("10:00", alert(), name="INC-1")
-    world.open("10:00", alert("b"), name="INC-2", key="k2")
-    world.do("10:05", MergeInto("INC-2"))
-    found = shown(document(world))
+    found = shown(document(merged()))
     assert found["At a glance / Resolved"] == "part of INC-2 since 2026-01-06 10:05:00 UTC"
     assert "and is part of INC-2 since 2026-01-06 10:05:00 UTC. It" in found["Summary"]
     assert "| merged | responder | merged into INC-2 |" in found["Timeline (UTC)"]
@@ -125,6 +128,53 @@ def test_what_looks_like_a_secret_does_not_leave_the_house(render: object) -> No
     for secret in ("hunter22", "abcdefghijklmnop", "abcdef123456"):
         assert secret not in made
     assert made.count("***") + made.count("\\*\\*\\*") >= 3
+
+
+def merged() -> World:
+    world = World()
+    world.open("10:00", alert(), name="INC-1")
+    world.open("10:00", alert("b"), name="INC-2", key="k2")
+    world.do("10:05", MergeInto("INC-2"))
+    return world
+
+
+def reopened() -> World:
+    world = over()
+    world.do("11:00", Reopen("back"))
+    return world
+
+
+def changed() -> World:
+    """Return one whose priority went up and down again, with a pause, a snooze, a track and an alert more."""
+    world = acked(Priority.P3)
+    world.do("10:03", SetPriority(Priority.P1, "all clients"))
+    world.do("10:04", SetPriority(Priority.P3, "one client"))
+    world.do("10:05", PauseClock(PauseReason.WAITING_VENDOR, "ticket 123"))
+    world.do("10:06", SetTrack("vendor", what="maps"))
+    world.do("10:07", ResumeClock())
+    world.do("10:08", Snooze(at("10:30")))
+    world.do("10:40", Resolve(despite_firing=True, despite_tracks=True))
+    return world
+
+
+@pytest.mark.parametrize("made", [opened, over, merged, reopened, changed], ids=lambda one: str(one.__name__))
+def test_each_core_field_is_there_whatever_became_of_it_and_the_same_later(made: Callable[[], World]) -> None:
+    world = made()
+    found = document(world)
+    words = shown(found)
+    for places in WHERE.values():
+        assert all(words[place].strip() for place in places.split(", ") if place)
+    world.now += timedelta(days=30)
+    later = document(world)
+    for render in (to_markdown, to_jira, to_json):
+        assert (render(later) == render(found)) is (not world.incident().is_open)
+
+
+def test_a_priority_that_was_raised_and_lowered_is_counted_by_its_time() -> None:
+    assert document(changed()).spans.in_priority == (
+        (Priority.P1, minutes(1)),
+        (Priority.P3, minutes(39)),
+    )
 
 
 def test_not_recorded_is_one_word_for_all() -> None:
