@@ -17,9 +17,9 @@ from console.domain.fold import fold
 from console.domain.text import multi_line
 from console.domain.tickets.place import place_named
 from console.domain.tickets.standing import stands
-from console.domain.tickets.text import LONGEST_ANSWER, draft_of, preview
+from console.domain.tickets.text import LONGEST_ANSWER, draft_of, preview, said
 from console.errors import OncallError, UsageError
-from console.ports.desk import Saved
+from console.ports.desk import Nothing, Saved
 
 
 def ticket(args: argparse.Namespace) -> int:
@@ -36,7 +36,7 @@ def ticket(args: argparse.Namespace) -> int:
         actor = Actor(acting_person(context))
         executor = bootstrap.make_executor(context.store, context.policy)
         outcome = executor.carry_out(incident, command, actor, new_op())
-        if args.json and isinstance(outcome, Saved):
+        if args.json and isinstance(outcome, Saved | Nothing):
             return _show(context, incident, json=True)
         code = tell(outcome)
         if isinstance(outcome, Saved):
@@ -66,6 +66,13 @@ def _preview(context: Context, name: str, args: argparse.Namespace) -> int:
         raise UsageError("there is no such ticket system", hint=hint)
     texts = {"actual": _text(args.actual), "ideal": _text(args.ideal)}
     draft = draft_of(fold(log), log, context.policy, place, context.store.now(), **texts)
+    if args.json:
+        sections = [
+            {"title": one.title, "lines": [said(item) for item in one.items]} for one in draft.sections
+        ]
+        facts = {"incident": name, "in": place.name, "project": draft.project, "title": draft.title}
+        print_json({**facts, "assignee": draft.assignee, "labels": list(draft.labels), "sections": sections})
+        return DONE
     for line in preview(draft):
         say(line)
     return DONE

@@ -20,7 +20,7 @@ from console.ports.tickets import Found
 from console.sources.base.reading.records import Record
 from console.tickets.base import markdown
 from console.tickets.base.asking import asking
-from console.tickets.base.options import TicketOptions, check_repository, not_there
+from console.tickets.base.options import RepositoryOptions, not_there
 from console.tickets.base.repository import (
     Repositories,
     account_of,
@@ -37,19 +37,17 @@ LONGEST_BODY = 65_536
 _INVALID = 422
 
 
-class Options(TicketOptions):
+class Options(RepositoryOptions):
     """``[[tickets]]`` with ``kind = "github"``."""
 
     KIND: ClassVar[str] = "github"
+    LONGEST_LABEL: ClassVar[int] = 50
 
     url: Url = "https://github.com"
     """Address of a GitHub Enterprise Server."""
 
     def _web(self) -> str:
         return self.url
-
-    def _check_project(self, name: str) -> None:
-        check_repository(name)
 
 
 class System(Repositories):

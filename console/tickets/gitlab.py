@@ -16,7 +16,7 @@ from console.ports.tickets import Found
 from console.sources.base.reading.records import Record, answered
 from console.tickets.base import markdown
 from console.tickets.base.asking import asking
-from console.tickets.base.options import TicketOptions, check_repository, not_there
+from console.tickets.base.options import RepositoryOptions, not_there
 from console.tickets.base.repository import (
     Repositories,
     account_of,
@@ -33,19 +33,17 @@ LONGEST_BODY = 1_000_000
 _REPORTER = 20  # access level from which labels, assignees and state may be set
 
 
-class Options(TicketOptions):
+class Options(RepositoryOptions):
     """``[[tickets]]`` with ``kind = "gitlab"``."""
 
     KIND: ClassVar[str] = "gitlab"
+    LONGEST_LABEL: ClassVar[int] = 255
 
     url: Url = "https://gitlab.com"
     """Address of a GitLab of your own."""
 
     def _web(self) -> str:
         return self.url
-
-    def _check_project(self, name: str) -> None:
-        check_repository(name)
 
 
 class System(Repositories):

@@ -52,6 +52,17 @@ def test_a_ticket_is_shown_before_made_and_told_of_the_end(run: Run, jira: FakeJ
     assert len(jira.comments["OPS-17"]) == 1
 
 
+def test_scripts_get_json_whatever_came_of_it(run: Run, jira: FakeJiraTickets) -> None:
+    first = run("ticket", "1", "--new", "--json").json
+    assert run("ticket", "1", "--new", "--json").json == first
+    assert first["tickets"][0]["state"] == "pending"
+    draft = run("ticket", "1", "--dry-run", "--actual", "cards are declined", "--json").json
+    assert (draft["in"], draft["project"], draft["incident"]) == ("desk", "OPS", "INC-1")
+    (actual,) = [one["lines"] for one in draft["sections"] if one["title"] == "Actual"]
+    assert actual == ["cards are declined"]
+    assert jira.writes == []
+
+
 def test_one_that_exists_is_linked_and_let_go(run: Run, jira: FakeJiraTickets) -> None:
     jira.issues.append({"id": "1", "key": "OPS-9", "fields": {"summary": "Cards", "labels": []}})
     assert run("ticket", "1", "--link", f"{jira.url}/browse/OPS-9").code == 0

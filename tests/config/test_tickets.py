@@ -93,3 +93,17 @@ def test_the_example_of_the_documentation_loads(tmp_path: Path) -> None:
     example = text.split("```toml\n")[1].split("```")[0]
     (place,) = load_setup(file_of(tmp_path, example), tmp_path / "cache").policy.tickets
     assert (place.route("payments", "").project, place.back) == ("PAY", "https://oncall.acme.example/{id}")
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [('close = "transition:Done"', '"transition:closed"'), (f'labels = ["{"x" * 51}"]', "50")],
+)
+def test_what_a_repository_does_not_take_is_said_before_the_first_ticket(
+    key: str, said: str, tmp_path: Path
+) -> None:
+    text = (
+        f'[[tickets]]\nkind = "github"\nname = "hub"\ntoken = {{ env = "X" }}\nproject = "acme/shop"\n{key}\n'
+    )
+    with pytest.raises(ConfigError, match=said):
+        load_setup(file_of(tmp_path, text), tmp_path / "cache")

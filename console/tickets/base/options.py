@@ -148,8 +148,28 @@ def not_there(project: str) -> str:
     return f"project {project}: needed for its tickets, but it is not there, or not ours to see"
 
 
-def check_repository(name: str) -> None:
-    """Raise ``ValueError`` for what is no ``owner/name``."""
-    parts = name.split("/")
-    if len(parts) < 2 or not all(parts) or {".", ".."} & set(parts) or any(one.isspace() for one in name):
-        raise ValueError(f'project "{name}" is not written as "owner/name"')
+class RepositoryOptions(TicketOptions):
+    """Keys of ticket systems whose issues stand in repositories: there is one transition, and labels are short."""
+
+    LONGEST_LABEL: ClassVar[int]
+
+    @model_validator(mode="after")
+    def _transition_and_labels_are_there(self) -> Self:
+        transition = self.close.partition(":")[2].strip()
+        if transition and not closes(transition):
+            raise ValueError(f'close: an issue has no transition "{transition}": say "transition:closed"')
+        labels = (*self.labels, *(label for route in self.routes for label in route.labels))
+        long = next((one for one in labels if len(one) > self.LONGEST_LABEL), None)
+        if long is not None:
+            raise ValueError(f'label "{long[:20]}…" is longer than {self.LONGEST_LABEL} characters')
+        return self
+
+    def _check_project(self, name: str) -> None:
+        parts = name.split("/")
+        if len(parts) < 2 or not all(parts) or {".", ".."} & set(parts) or any(one.isspace() for one in name):
+            raise ValueError(f'project "{name}" is not written as "owner/name"')
+
+
+def closes(transition: str) -> bool:
+    """Return whether a transition is the one that issues of repositories have."""
+    return transition.casefold() in {"close", "closed"}

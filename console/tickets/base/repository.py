@@ -13,7 +13,7 @@ from console.errors import SourceError
 from console.feeds.base.asking import every_page
 from console.ports.tickets import Found
 from console.sources.base.reading.records import Record, answered
-from console.tickets.base.options import TicketOptions
+from console.tickets.base.options import TicketOptions, closes
 from console.web.credentials import Headers
 from console.web.exchange import NO_HEADERS
 from console.web.http import HttpClient
@@ -103,7 +103,7 @@ def account_of(person: Person, kind: str) -> str:
 
 def only_close(transition: str) -> None:
     """Raise ``SourceError`` for any transition but the one there is."""
-    if transition.casefold() not in {"close", "closed"}:
+    if not closes(transition):
         raise SourceError(
             f'an issue here has no transition "{transition}"',
             hint='say close = "transition:closed"',
