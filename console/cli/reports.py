@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from console.cli.context import opened
-from console.cli.output import complain, say
+from console.cli.output import complain, say, width
 from console.cli.times import parse_past
 from console.config.files import write_whole
 from console.config.nearest import did_you_mean
@@ -49,7 +49,8 @@ def report(args: argparse.Namespace) -> int:
     if args.table == "all":
         _write_tables(args.output, found, policy)
         return 0
-    text = _written(found, policy, form, args.table or "weeks")
+    room = None if args.output else width()
+    text = _written(found, policy, form, args.table or "weeks", room)
     if args.output and args.output != "-":
         _write(Path(args.output).expanduser(), text)
     elif form == "text":
@@ -71,14 +72,14 @@ def _collecting_nothing() -> Iterator[None]:
             gc.enable()
 
 
-def _written(found: Report, policy: Policy, form: str, table: str) -> str:
+def _written(found: Report, policy: Policy, form: str, table: str, room: int | None) -> str:
     if form == "md":
         return to_markdown(found, policy)
     if form == "html":
         return to_html(found, policy)
     if form in {"json", "csv"}:
         return to_json(found) if form == "json" else to_csv(found, policy, table)
-    lines = [*to_lines(found, policy, _signs()), "", "what the numbers mean"]
+    lines = [*to_lines(found, policy, _signs(), room), "", "what the numbers mean"]
     return "\n".join([*lines, *(f"  {line}" for line in definition_lines())]) + "\n"
 
 

@@ -18,6 +18,7 @@ from console.domain.policy import Policy
 from console.domain.reports.report import Report, Scope
 from console.domain.reports.rules import ReportRules, TargetStep
 from console.outputs.reports.bars import ASCII, BLOCKS, WIDTH, bar, spark
+from console.outputs.reports.bars import span_chart as span_chart_lines
 from console.outputs.reports.document import to_html, to_markdown
 from console.outputs.reports.rows import TABLES, inert, to_csv, to_json
 from console.outputs.reports.svg import span_chart
@@ -100,6 +101,14 @@ def test_lines_are_drawn_with_the_signs_there_are(signs: object) -> None:
     if signs is ASCII:
         assert not set("\n".join(lines)) & set(BLOCKS.full + BLOCKS.parts + BLOCKS.target + BLOCKS.sparks)
     assert "2026-W01  no incidents\n" in "\n".join(lines)
+
+
+@pytest.mark.parametrize("room", [78, 100, 111])
+def test_a_chart_of_a_smaller_terminal_fits_it(room: int) -> None:
+    report, _ = told()
+    lines = list(span_chart_lines(report.weeks, 0, BLOCKS, room - 2))
+    assert all(len(line) <= room - 2 for line in lines)
+    assert any("n 1, P50 30m, P90 30m, 0% in 5m" in line for line in lines)
 
 
 def test_a_bar_has_its_target_where_it_is() -> None:

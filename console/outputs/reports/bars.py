@@ -13,6 +13,8 @@ from console.outputs.reports.words import line_words, share_words, state_of, wee
 
 WIDTH = 30
 """Cells of a bar."""
+LEAST, BESIDE, WIDE = 8, 67, 112
+"""Of a short one at least, beside one in brief words, and of a line with all words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,15 @@ BLOCKS = Signs("█", "▏▎▍▌▋▊▉", "│", "▁▂▃▄▅▆▇█"
 ASCII = Signs("#", "", "|", "_.-=*#")
 
 
-def span_chart(weeks: Sequence[WeekNumbers], which: int, signs: Signs) -> Iterator[str]:
-    """Yield a line a week for MTTA (``which`` 0) or MTTR (1): bar, mean, n, P50, P90, share within the target of that week."""
+def span_chart(
+    weeks: Sequence[WeekNumbers], which: int, signs: Signs, room: int | None = None
+) -> Iterator[str]:
+    """Yield a line a week for MTTA (``which`` 0) or MTTR (1): bar, mean, n, P50, P90, share within the target of that week.
+
+    Where there is ``room`` for fewer cells, the words and the bar are shorter.
+    """
+    brief = room is not None and room < WIDE
+    wide = WIDTH if room is None or not brief else min(WIDTH, max(LEAST, room - BESIDE))
     of = [stats_of(one, which) for one in weeks]
     tops = [
         *(target for one in weeks for target in targets_of(one, which)),
@@ -42,11 +51,13 @@ def span_chart(weeks: Sequence[WeekNumbers], which: int, signs: Signs) -> Iterat
         if stats is None:
             yield f"{name} {state_of(one)}"
         elif stats.mean is None or stats.p50 is None or stats.p90 is None:
-            yield f"{name} {bar(timedelta(), targets, top, signs)}  unknown: none of its incidents got so far"
+            yield f"{name} {bar(timedelta(), targets, top, signs, wide)}  unknown: none of its incidents got so far"
         else:
             spread = f"n {stats.n}, P50 {length(stats.p50)}, P90 {length(stats.p90)}"
-            told = f"{length(stats.mean):>8}  {spread}, {share_words(stats.within)} within target ({line_words(one, which)})"
-            yield f"{name} {bar(stats.mean, targets, top, signs)}  {told}"
+            within, target = share_words(stats.within), line_words(one, which)
+            met = f"{within} in {target}" if brief else f"{within} within target ({target})"
+            told = f"{length(stats.mean):>8}  {spread}, {met}"
+            yield f"{name} {bar(stats.mean, targets, top, signs, wide)}  {told}"
 
 
 def targets_of(one: WeekNumbers, which: int) -> list[timedelta]:
@@ -61,14 +72,16 @@ def stats_of(one: WeekNumbers, which: int) -> Stats | None:
     return one.numbers.metrics.ttr_total if which else one.numbers.metrics.tta
 
 
-def bar(value: timedelta, targets: Sequence[timedelta], top: timedelta, signs: Signs) -> str:
-    """Return a bar of ``WIDTH`` cells with a mark for each target; above nothing shows at least a sliver."""
+def bar(
+    value: timedelta, targets: Sequence[timedelta], top: timedelta, signs: Signs, wide: int = WIDTH
+) -> str:
+    """Return a bar of so many cells with a mark for each target; above nothing shows at least a sliver."""
     steps = len(signs.parts) + 1
-    filled = round(value / top * WIDTH * steps) or (1 if value else 0)
+    filled = round(value / top * wide * steps) or (1 if value else 0)
     whole, rest = divmod(filled, steps)
-    drawn = (signs.full * whole + (signs.parts[rest - 1] if rest else "")).ljust(WIDTH)
+    drawn = (signs.full * whole + (signs.parts[rest - 1] if rest else "")).ljust(wide)
     for target in targets:
-        place = min(WIDTH - 1, int(target / top * WIDTH))
+        place = min(wide - 1, int(target / top * wide))
         drawn = drawn[:place] + signs.target + drawn[place + 1 :]
     return drawn
 

@@ -12,17 +12,17 @@ from console.outputs.reports import words
 from console.outputs.reports.bars import Signs, span_chart, spark
 
 
-def to_lines(report: Report, policy: Policy, signs: Signs) -> Iterator[str]:
-    """Yield the report; text from outside is on one line and without control codes."""
+def to_lines(report: Report, policy: Policy, signs: Signs, room: int | None = None) -> Iterator[str]:
+    """Yield the report; text from outside is on one line and without control codes. ``room``: for lines of so many cells."""
     yield words.title(report)
     yield words.span_line(report)
     yield ""
     yield from words.summary(report)
     yield from _section(
-        f"time to acknowledge (MTTA), {signs.target} its target", span_chart(report.weeks, 0, signs)
+        f"time to acknowledge (MTTA), {signs.target} its target", span_chart(report.weeks, 0, signs, room)
     )
     yield from _section(
-        f"time to resolve (MTTR), {signs.target} its target", span_chart(report.weeks, 1, signs)
+        f"time to resolve (MTTR), {signs.target} its target", span_chart(report.weeks, 1, signs, room)
     )
     yield from _section("by week", _sparks(report.weeks, signs))
     yield from _section("false alarms by rule", _rules(report))

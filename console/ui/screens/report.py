@@ -84,7 +84,7 @@ class ReportScreen(Dialog[None]):
             return
         signs = ASCII if self._session.settings.glyphs.ascii_only else BLOCKS
         lines: list[Spans] = []
-        for line in to_lines(self._report, self._session.policy, signs):
+        for line in to_lines(self._report, self._session.policy, signs, view.text_width):
             heading = bool(line) and not line.startswith(" ")
             lines += wrap_spans(((line, "title bold" if heading and not lines else ""),), view.text_width, 4)
         view.set_lines(lines, top=top)
