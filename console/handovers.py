@@ -19,7 +19,7 @@ from console.domain.policy import Policy
 from console.domain.roster import duties, duty, roles
 from console.domain.team.commands import OfferHandover
 from console.domain.team.handovers import Handing, Stage, find
-from console.domain.team.shifts import HandoverShift, offered_to, owed, shift_at, shift_of
+from console.domain.team.shifts import OWED_FOR, HandoverShift, offered_to, owed, shift_at, shift_of
 from console.domain.team.state import TeamState
 from console.errors import StoreError, UsageError
 from console.outputs.gather import Asked, gather, whose
@@ -77,8 +77,9 @@ class StoreSheets:
             )  # whom an offer would go to: not who returned it
             return HandoverView(shift, handing, self._so_far(shift, draft, policy), (), others)
         document = as_offered(handing)
-        late = handing.stage is Stage.ACCEPTED and handover
-        since = () if late else changed(document, self._so_far(shift, handing, policy))
+        settled = handing.settled_at if handing.stage is Stage.ACCEPTED else None
+        past = settled is not None and self._store.now() - settled >= OWED_FOR
+        since = () if past else changed(document, self._so_far(shift, handing, policy))
         return HandoverView(shift, handing, document, since, others)
 
     def offer(self, to: str = "", remarks: str = "", team: str = "", role: str = "") -> OfferHandover:

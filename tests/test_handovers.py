@@ -107,7 +107,13 @@ def test_a_draft_grows_is_offered_and_accepted(store: MemoryStore) -> None:
     assert seen.since == ()
     assert seen.handing.offered_at
     budi.done(AcceptHandover(seen.shift.id, seen.handing.offered_at, "thanks"))
+    asha.do("INC-2", cmd.Note("the vendor has called back"))
     after = budi.sheets.look(seen.shift.id)
+    assert after.since == ("INC-2 P1 Latency p99 > 4s: note: the vendor has called back (Asha)",)
+    assert isinstance(store.clock, FakeClock)
+    store.clock.advance(timedelta(hours=13).total_seconds())
+    assert budi.sheets.look(seen.shift.id).since == (), "by then it is history"
+    store.clock.advance(-timedelta(hours=13).total_seconds())
     text = to_markdown(after.document)
     assert (
         "- accepted by Budi, Mon 2026-09-07 08:30 WIB (2026-09-07 01:30 UTC): thanks\n- changed hands: INC-2\n"

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 from console.domain.handover_document import Handover, OpenIncident
 from console.domain.human import count
+from console.domain.text import one_line
+
+LONGEST_NOTE = 120
+"""Characters of a note that are told; the incident has all of it."""
 
 
 def changed(before: Handover, now: Handover) -> tuple[str, ...]:
@@ -62,6 +66,15 @@ def _differences(before: OpenIncident, now: OpenIncident, offered: Handover) -> 
         yield f"{now.state.words} (was {before.state.words})"
     if now.updated_at and now.updated_at != before.updated_at:
         yield "clients were told"
+    yield from _said(before, now)
+
+
+def _said(before: OpenIncident, now: OpenIncident) -> Iterator[str]:
+    """Yield what was noted, and what its tickets say now."""
+    read = max((line.n for line in before.last_events), default=0)
+    for line in now.last_events:
+        if line.n > read and line.kind == "noted":
+            yield f"{one_line(line.text, LONGEST_NOTE)} ({line.actor})"
     known = dict(before.tickets)
     for key, state in now.tickets:
         if key not in known:

@@ -42,13 +42,12 @@ class HandoverBook(Verbs):
 
     async def show(self) -> None:
         """Show it, again after each thing that was done."""
-        session, name = self.session, ""
+        session, name, taken = self.session, "", ""
         work: dict[str, Callable[[HandoverView], Awaitable[None]]] = {
             "handing.write": self._write,
             "handing.change": self._change,
             "handing.edit": self._edit,
             "handing.offer": self._offer,
-            "handing.accept": self._accept,
             "handing.return": self._return,
         }
         while (view := await self._look(name)) is not None:
@@ -58,10 +57,12 @@ class HandoverBook(Verbs):
             chosen = await self.screen.ask(Handover(view, me, policy, file, readonly=bool(session.readonly)))
             if chosen == "handing.before":
                 name = await self._choose(view) or ""
+            elif chosen == "handing.accept":
+                name = taken = await self._accept(view)  # what they took over is the first thing they see
             elif chosen in work:
                 await work[chosen](view)
                 name = ""
-            elif chosen is None and name:
+            elif chosen is None and name not in {"", taken}:
                 name = ""  # back from an earlier one
             else:
                 if chosen:
@@ -212,19 +213,21 @@ class HandoverBook(Verbs):
         )
         return await self.screen.ask(Menu("offer the handover to", options, gap))
 
-    async def _accept(self, view: HandoverView) -> None:
-
+    async def _accept(self, view: HandoverView) -> str:
+        """Return the id of the handover where it is theirs now."""
         handing = view.handing
         if handing.offered_at is None:
-            return
+            return ""
         yours = [name for name, owner in handing.incidents if owner == handing.outgoing]
         lines: list[Spans] = [
             ((f"take over {handing.role} of {handing.team} from {view.document.outgoing}", "bold"),),
-            ((f"yours then, where they are still theirs: {', '.join(yours) or 'no incident'}", ""),),
+            ((f"yours then, where they are open and still theirs: {', '.join(yours) or 'no incident'}", ""),),
             *(((f"since: {line}", "clock-warn"),) for line in view.since[:8]),
         ]
-        if await self.screen.ask(Confirm("accept the handover?", lines, "accept it")):
-            await self._send(AcceptHandover(handing.id, handing.offered_at), "accept")
+        if not await self.screen.ask(Confirm("accept the handover?", lines, "accept it")):
+            return ""
+        done = await self._send(AcceptHandover(handing.id, handing.offered_at), "accept")
+        return handing.id if isinstance(done, Saved) else ""
 
     async def _return(self, view: HandoverView) -> None:
 

@@ -178,11 +178,27 @@ async def test_the_incoming_person_first_reads_what_has_changed_and_accepts() ->
         assert "OFFERED by Asha to you" in it.screen_text
         assert "INC-2 P1 Latency: +2 alerts" in it.screen_text
         await it.press("A")
-        assert "yours then, where they are still theirs: INC-2" in it.screen_text
+        assert "yours then, where they are open and still theirs: INC-2" in it.screen_text
         await it.press("enter")
         assert [command for command, _ in it.desk.arranged] == [
             AcceptHandover("payments/primary/x", DOCUMENT.generated_at)
         ]
+
+
+async def test_what_was_taken_over_is_the_first_thing_shown_and_back_closes_it() -> None:
+    handing = draft(DOCUMENT, Stage.OFFERED, incidents=(("INC-2", "asha"),))
+    async with opened(handing, "budi", since=("INC-2 P1 Latency: +2 alerts",)) as (it, handovers):
+        await it.press("A")
+        handovers.handing = draft(
+            DOCUMENT, Stage.ACCEPTED, moved=("INC-2",), settled_at=DOCUMENT.generated_at
+        )
+        await it.press("enter")
+        assert handovers.looked == ["", handing.id]
+        assert "ACCEPTED by you" in it.screen_text
+        assert "INC-2 P1 Latency: +2 alerts" in it.screen_text
+        await it.press("escape")
+        assert handovers.looked == ["", handing.id]
+        assert "ACCEPTED by you" not in it.screen_text
 
 
 async def test_it_is_returned_with_a_reason() -> None:
