@@ -13,7 +13,7 @@ from console.domain.comms.outlets import Outlet
 from console.domain.incident import State
 from console.domain.policy import Service
 from console.domain.priority import Priority
-from console.domain.vocabulary import ComponentState, Stage
+from console.domain.vocabulary import ComponentState, EffectState, Stage
 from console.ports.desk import Asks, NotSaved, Unknown
 from console.ui.screens.updating import UpdateDialog
 from console.ui.widgets.choice import Choice
@@ -210,7 +210,7 @@ def over(**changes: Any) -> FakeDesk:
 async def test_what_is_over_stays_in_the_list_until_clients_were_told() -> None:
     async with console(desk=over(), size=(160, 45)) as it:
         await it.loaded()
-        assert f"tell clients of {OURS} that it is over (page)" in it.screen_text
+        assert f"tell clients of {OURS}: it is over (page)" in it.screen_text
         assert "tell clients it is over" in it.screen_text
         await it.press("c", "r")
         await fill(it, impact="All payments work.")
@@ -219,6 +219,14 @@ async def test_what_is_over_stays_in_the_list_until_clients_were_told() -> None:
         ((_, command, _),) = it.desk.commands
         assert isinstance(command, PostUpdate)
         assert command.outlets == ("page",)
+
+
+async def test_that_something_is_on_its_way_does_not_hide_that_clients_wait() -> None:
+    async with console(desk=over(effect=EffectState.PENDING, effect_text=""), size=(160, 45)) as it:
+        await it.loaded()
+        assert "tell clients it is over" in it.screen_text
+        await it.press("5")
+        assert "tell clients of: it is" in it.screen_text
 
 
 async def test_that_clients_need_no_last_word_is_said_with_a_reason() -> None:
@@ -236,7 +244,7 @@ async def test_of_what_was_merged_only_where_it_goes_on_can_be_told() -> None:
     desk_ = over(state=State.ACKNOWLEDGED, resolved_at=None, merged_into="INC-9", merged_at=NOW - MINUTE)
     async with console(desk=desk_, size=(120, 40)) as it:
         await it.loaded()
-        assert f"tell clients of {OURS} that it goes on in INC-9 (page)" in it.screen_text
+        assert f"tell clients of {OURS}: it goes on in INC-9 (page)" in it.screen_text
         await it.press("c")
         assert "identified" not in it.screen_text
         await it.press("r")

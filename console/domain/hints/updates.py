@@ -31,7 +31,7 @@ def last_word(item: Standing, now: datetime) -> Hint:
     row = item.row
     tone = Tone.ALARM if now - ended_at(row) > LAST_WORD_WITHIN else Tone.WARN
     what = f"it goes on in {row.merged_into}" if row.merged_into else "it is over"
-    text = f"tell clients of {row.id} that {what} ({listed(row.followed)})"
+    text = f"tell clients of {row.id}: {what} ({listed(row.followed)})"
     return Hint(text, "incident.update", row.id, tone)
 
 

@@ -174,7 +174,7 @@ def remark_on(item: Standing, around: Around) -> Spans:
         return ((words if "failed" in words.casefold() else f"FAILED: {words}", "clock-late"),)
     words = (
         (row.effect_text or f"{row.sources}: asked …".removeprefix(": "))
-        if row.effect is EffectState.PENDING
+        if row.effect is EffectState.PENDING and item.want is not Want.TELL
         else ""
     )
     want = Want.ANSWER if around.forgotten else item.want

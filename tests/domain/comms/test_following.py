@@ -122,7 +122,7 @@ def test_one_that_was_merged_says_where_it_goes_on_and_takes_only_its_last_word(
     world.do("10:20", MergeInto("INC-9"))
     assert world.row().wants_last_word
     (hint,) = [one for one in wishes(world, "asha", "10:21") if "tell clients" in one.text]
-    assert hint.text == "tell clients of INC-1 that it goes on in INC-9 (page)"
+    assert hint.text == "tell clients of INC-1: it goes on in INC-9 (page)"
     assert isinstance(world.decide("10:22", PostUpdate("We know.")), Rejected)
     told(world, "10:23", Stage.RESOLVED, "page")
     assert not world.row().wants_last_word
@@ -130,7 +130,7 @@ def test_one_that_was_merged_says_where_it_goes_on_and_takes_only_its_last_word(
 
 def test_next_asks_it_of_who_had_it_and_of_who_is_on_duty_and_gets_loud() -> None:
     world = over("page")
-    words = "tell clients of INC-1 that it is over (page)"
+    words = "tell clients of INC-1: it is over (page)"
     for me in ("asha", "budi"):
         assert [(one.text, one.tone, one.action) for one in wishes(world, me, "10:31")] == [
             (words, Tone.WARN, "incident.update")
