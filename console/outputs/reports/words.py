@@ -58,6 +58,9 @@ def _zone(report: Report) -> tzinfo:
 
 def summary(report: Report) -> Iterator[str]:
     """Yield the totals in sentences, with everything that is excluded or not known."""
+    if report.unknown_weeks == len(report.weeks):
+        yield from _not_counted(report)
+        return
     total, of = report.total, report.total.metrics
     yield f"{count(of.incidents, 'incident')}, {count(of.pages, 'page')}, {of.night_pages} at night"
     yield f"MTTA {stats_words(of.tta)}; strict {stats_words(of.strict)}"
@@ -71,6 +74,10 @@ def summary(report: Report) -> Iterator[str]:
     yield f"late: {count(total.ack_breaches, 'ack')}, {count(total.resolve_breaches, 'resolution')}"
     if partial := [one.week.name for one in report.weeks if one.partial]:
         yield f"* counted only in part: {', '.join(partial)}"
+    yield from _not_counted(report)
+
+
+def _not_counted(report: Report) -> Iterator[str]:
     if report.merged:
         yield f"left out: {count(report.merged, 'incident')} merged into another"
     if report.unknown_weeks:
