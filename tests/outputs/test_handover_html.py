@@ -73,7 +73,8 @@ class Page(HTMLParser):
 def written(text: str) -> Handover:
     entries = tuple(Entry(f"E{n}", one, text, ASHA.name, NOW) for n, one in enumerate(Section, 1))
     made = build(inputs(shift.worked_on(), entries=entries))
-    return replace(made, signed=Signed(NOW, text, NOW, accepted=True, answer=text, moved=("INC-2",)))
+    signed = Signed(NOW, text, NOW, accepted=True, answer=text, moved=("INC-2",), late=made.written[:1])
+    return replace(made, signed=signed, gap=text)
 
 
 def test_it_says_the_same_in_the_same_order_as_the_markdown() -> None:
@@ -140,7 +141,8 @@ def test_what_people_wrote_stands_in_its_section() -> None:
     assert made.count("- look at the queue\\\n  then \\[call\\] Rina (Asha, Mon 2026-09-07 08:30 WIB)\n") == 6
     assert "- accepted by Budi, Mon 2026-09-07 08:30 WIB (2026-09-07 01:30 UTC): look" in made
     assert "- changed hands: INC-2\n" in made
-    assert Page(to_html(written("a\nb"))).tags.count("br") == 8
+    assert "- written after the offer: look at the queue\\\n  then \\[call\\] Rina (Asha, " in made
+    assert Page(to_html(written("a\nb"))).tags.count("br") == 9
 
 
 @settings(max_examples=25, deadline=None)
@@ -167,3 +169,9 @@ def test_an_offer_that_is_open_says_so_and_a_returned_one_why() -> None:
     assert "offered to Budi, NOT accepted yet: everything stays with Asha" in waiting
     back = to_markdown(replace(made, signed=Signed(NOW, "", NOW, answer="no next step")))
     assert "returned by Budi, Mon 2026-09-07 08:30 WIB (2026-09-07 01:30 UTC): no next step" in back
+
+
+def test_why_nobody_follows_stays_text() -> None:
+    assert "NOBODY (no \\*rota\\*)" in to_markdown(replace(written("x"), incoming="", gap="no *rota*"))
+    made = [to_markdown(replace(written("x"), incoming="", gap=text)) for text in (HOSTILE, "plain")]
+    assert skeleton(made[0]) == skeleton(made[1])
