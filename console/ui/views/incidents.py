@@ -217,7 +217,7 @@ def _upstream(row: Summary, around: Around) -> str:
 
 _REMARKS: dict[Want, Callable[[Summary, Around], str]] = {
     Want.CLOSE: lambda _row, _around: "ack to close",
-    Want.TELL: lambda _row, _around: "tell clients it is over",
+    Want.TELL: lambda _row, _around: "tell clients",
     Want.SLEEP: _wakes,
     Want.ACK: _coming,
     Want.ANSWER: _quiet,
