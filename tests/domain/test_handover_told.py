@@ -132,6 +132,10 @@ def test_what_is_on_offer_needs_no_reminder() -> None:
 def test_leaving_is_asked_about_until_it_is_accepted() -> None:
     team = offered()
     assert list(reasons_to_stay(seen(team, "asha", END - 90 * MINUTE), "asha", END - 90 * MINUTE)) == []
+    waits = END - 10 * MINUTE
+    assert list(reasons_to_stay(seen(team, "asha", waits), "asha", waits)) == [
+        "your shift as primary of payments ends in 10m, offered and not accepted yet"
+    ]
     after = END + 5 * MINUTE
     assert list(reasons_to_stay(seen(team, "asha", after), "asha", after)) == [
         "your shift as primary of payments is over and its handover is not accepted (offered)"

@@ -60,8 +60,9 @@ def ending(snapshot: Snapshot, mine: Duty, now: datetime) -> Hint | None:
     left = f"shift ends in {age(mine.until - now)}"
     name_of, follows = snapshot.policy.name_of, mine.next_person
     if stage is Stage.OFFERED and handing is not None:
-        now_next = f", and {name_of(follows)} follows on the roster now"
-        other = now_next if follows and follows != handing.incoming else ""
+        other = ""
+        if follows and follows != handing.incoming:
+            other = f", and {name_of(follows)} follows on the roster now"
         return Hint(f"{left}: {name_of(handing.incoming)} has not accepted the handover yet{other}", KEY)
     if follows is None:
         because = f" ({shift.gap})" if shift is not None and shift.gap else ""
@@ -88,8 +89,11 @@ def reasons_to_stay(snapshot: Snapshot, me: str, now: datetime) -> Iterator[str]
             continue
         running = shift_at(roster, team, held.team, held.role, now)
         stage = stages.get(running.id, Stage.DRAFT) if running else Stage.ACCEPTED
-        if running and running.end and nag(stage, running.end, now) is not Nag.NONE:
-            yield f"your shift as {held.role} of {held.team} ends in {age(running.end - now)}, not handed over yet"
+        if running is None or running.end is None or stage is Stage.ACCEPTED:
+            continue
+        if nag(Stage.DRAFT, running.end, now) is not Nag.NONE:  # what is on offer is not accepted either
+            how = "offered and not accepted yet" if stage is Stage.OFFERED else "not handed over yet"
+            yield f"your shift as {held.role} of {held.team} ends in {age(running.end - now)}, {how}"
 
 
 def _name(policy: Policy, person: str, me: str) -> str:
