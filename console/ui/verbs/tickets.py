@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.commands import LinkTicket, OpenTicket
 from console.domain.standing import Standing
-from console.ports.desk import NotSaved, Refused, Unknown
+from console.ports.desk import Nothing, NotSaved, Refused, Unknown
 from console.ui.text import Spans
 from console.ui.verbs.base import Verbs
 from console.ui.views.tickets import ticket_parts
@@ -49,10 +49,16 @@ class TicketVerbs(Verbs):
         known = self.screen.selection.details.known(name)
         lines = ticket_parts(known.incident) if known is not None else []
         outlets = [one.name for one in self.session.policy.tickets]
-        dialog = TicketDialog(f"ticket of {name}  {target.row.title}", lines, outlets, self._drafts.get(name))
+        there = {one.outlet: one.key for one in known.incident.tickets} if known is not None else {}
+        free = next((one for one in outlets if one not in there), outlets[0])
+        draft = self._drafts.get(name, OpenTicket(free))
+        dialog = TicketDialog(f"ticket of {name}  {target.row.title}", lines, outlets, draft)
         asked = await self.screen.ask(dialog)
         self._drafts[name] = dialog.draft
         if asked is None:
+            return
+        if isinstance(asked, OpenTicket) and asked.outlet in there:
+            self.screen.flash(f"{name} has {there[asked.outlet]} in {asked.outlet} already")
             return
         if isinstance(asked, LinkTicket):
             question = Confirm(
@@ -63,7 +69,7 @@ class TicketVerbs(Verbs):
         if not await self.screen.ask(question):
             return
         outcome = await self.screen.sender.send(name, asked, "ticket", target.row.n)
-        if not isinstance(outcome, NotSaved | Unknown | Refused):
+        if not isinstance(outcome, NotSaved | Unknown | Refused | Nothing):
             self._drafts.pop(name, None)
 
     def _preview(self, name: str, asked: OpenTicket) -> list[Spans]:
