@@ -71,7 +71,8 @@ def firing() -> FakeSource:
 
 
 def tell(office: Office, now: datetime, *names: str, stage: Stage = Stage.INVESTIGATING) -> None:
-    draft = prefilled(office.incident(), stage, office.policy, now)
+    incident = next(one for one in office.incidents() if one.id == "INC-1")
+    draft = prefilled(incident, stage, office.policy, now)
     draft = replace(draft, impact="Some payments fail.", components=("payments",))
     assert isinstance(office.do("INC-1", cmd.PostUpdate(draft=draft, outlets=names)), Saved)
 
@@ -178,5 +179,54 @@ def test_what_waited_too_long_is_not_published_any_more() -> None:
             await asyncio.sleep(20)
         assert page.asked == []
         assert "not published: it waited for 31m" in published(made)[0].text
+
+    run_virtual(scenario)
+
+
+def test_the_last_word_on_what_is_closed_or_merged_is_published_and_sets_the_components_back() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        for ending in ("closed", "merged"):
+            page, made = FakeOutlet(), office(clock)
+            async with made.running(made.engine(firing(), outlets=(page,))):
+                await opened(made)
+                tell(made, clock.now(), "page")
+                await asyncio.sleep(2)
+                if ending == "merged":
+                    other = cmd.Open("Checkout fails", "payments", "other", "Other")
+                    assert isinstance(made.do("INC-2", other), Saved)
+                    assert isinstance(made.do("INC-1", cmd.MergeInto("INC-2")), Saved)
+                else:
+                    assert isinstance(made.do("INC-1", cmd.Resolve("gone", despite_firing=True)), Saved)
+                    assert isinstance(made.do("INC-1", cmd.Close()), Saved)
+                await asyncio.sleep(2)
+                assert [row.id for row in made.store.followed()] == ["INC-1"]
+                tell(made, clock.now(), "page", stage=Stage.RESOLVED)
+                await asyncio.sleep(2)
+            assert made.store.followed() == ()
+            first, over = page.asked
+            assert over.series == first.series
+            assert over.components == (("payments", ComponentState.OPERATIONAL),)
+            assert ("part of another problem" in over.title) == (ending == "merged")
+            assert over.text.startswith("This is part" if ending == "merged" else "This is over.")
+
+    run_virtual(scenario)
+
+
+def test_a_last_word_that_failed_is_wanted_again() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        page, made = FakeOutlet(), office(clock)
+        async with made.running(made.engine(firing(), outlets=(page,))):
+            await opened(made)
+            tell(made, clock.now(), "page")
+            await asyncio.sleep(2)
+            assert isinstance(made.do("INC-1", cmd.Resolve("gone", despite_firing=True)), Saved)
+            page.errors = [REVOKED]
+            tell(made, clock.now(), "page", stage=Stage.RESOLVED)
+            await asyncio.sleep(2)
+            assert [row.id for row in made.store.followed()] == ["INC-1"]
+            assert "check the token" in made.store.followed()[0].effect_text
+            tell(made, clock.now(), "page", stage=Stage.RESOLVED)
+            await asyncio.sleep(2)
+            assert made.store.followed() == ()
 
     run_virtual(scenario)
