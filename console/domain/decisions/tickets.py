@@ -96,18 +96,28 @@ def reassign(incident: Incident, person: str, context: Context) -> tuple[EffectW
     )
 
 
-def missed(incident: Incident, asked: Effect, key: str, context: Context) -> tuple[EffectWish, ...]:
-    """Return what a ticket is told that is linked only now: what came of the incident since it was asked for."""
+def missed(
+    incident: Incident, asked: Effect, ticket: ev.TicketLinked, context: Context
+) -> tuple[EffectWish, ...]:
+    """Return what a ticket is told that is linked only now: what came of the incident since it was asked for.
+
+    One that was made and is nobody's goes to who has the incident, where the product knows them.
+    """
     place = place_named(asked.source, context.policy.tickets)
     if place is None:
         return ()
-    there = ((place, key),)
+    there = ((place, ticket.key),)
     resolved_at = incident.epoch.resolved_at
     if incident.merged_at is not None and incident.merged_into and incident.merged_at >= asked.asked_at:
         return tuple(_say(incident, _part_of(incident, incident.merged_into), there, context))
     if resolved_at is not None and resolved_at >= asked.asked_at:
         return tuple(_ended(incident, incident, there, context))
-    return ()
+    owner = context.policy.people.get(incident.owner)
+    unowned = asked.kind is EffectKind.TICKET_OPEN and not ticket.assignee and place.follows_owner
+    if not unowned or owner is None or place.contact not in dict(owner.contacts):
+        return ()
+    kind = EffectKind.TICKET_ASSIGN
+    return (_wish(incident, context, place.name, kind, incident.owner, ticket.key),)
 
 
 def is_linked(incident: Incident, ticket: ev.TicketLinked) -> bool:

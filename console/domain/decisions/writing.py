@@ -157,5 +157,5 @@ def settle(incident: Incident, command: cmd.SettleEffect, context: Context) -> D
     if ticket is None:
         return accept(text, settled)
     if command.kind in {EffectKind.TICKET_OPEN, EffectKind.TICKET_LINK}:
-        return accept(text, settled, ticket, effects=missed(incident, asked, ticket.key, context))
+        return accept(text, settled, ticket, effects=missed(incident, asked, ticket, context))
     return accept(text, settled, *([ticket] if is_linked(incident, ticket) else []))

@@ -51,6 +51,11 @@ class Place:
     transition: str = ""
     back: str = ""
 
+    @property
+    def contact(self) -> str:
+        """The kind of contact by which a person is known there."""
+        return "email" if self.kind == "jira" else self.kind
+
     def route(self, service: str, team: str) -> Route:
         """Return where a ticket goes: as the first route that fits says, the rest as the place says."""
         found = next((one for one in self.routes if one.fits(service, team)), Route())

@@ -35,9 +35,10 @@ def stands(incident: Incident) -> tuple[Stands, ...]:
         Stands(one.outlet, one.key, ", ".join(filter(None, (one.state, one.assignee))), url=one.url)
         for one in incident.tickets
     ]
+    there = {one.outlet for one in incident.tickets}
     last: dict[tuple[str, EffectKind, str], Effect] = {}
     for effect in incident.effects:
-        if effect.kind in KINDS:
+        if effect.kind in KINDS and not (_went_wrong(effect) and effect.source in there):
             last[effect.source, effect.kind, _key(effect)] = effect
     asked = [
         Stands(one.source, _key(one), _words(one), one.state)
@@ -45,6 +46,11 @@ def stands(incident: Incident) -> tuple[Stands, ...]:
         if one.state is not EffectState.DONE
     ]
     return (*linked, *asked)
+
+
+def _went_wrong(effect: Effect) -> bool:
+    """Return whether no ticket was made: no news any more where there is one by now."""
+    return effect.kind is EffectKind.TICKET_OPEN and effect.state is EffectState.FAILED
 
 
 def _key(effect: Effect) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from console.domain import events as ev
@@ -22,8 +24,10 @@ from console.domain.commands import (
     Undo,
 )
 from console.domain.decide import Accepted, NoChange, Rejected
+from console.domain.people import Person
 from console.domain.priority import Priority
 from console.domain.tickets.place import Place, Route, place_of
+from console.domain.tickets.standing import stands
 from console.domain.vocabulary import EffectKind, EffectState
 from tests.domain.world import ASHA, P3, PROD, World, alert, policy
 
@@ -192,6 +196,43 @@ def test_what_ended_while_its_ticket_was_being_made_is_told_and_moved(kind: Effe
         (EffectKind.TICKET_COMMENT, KEY, "INC-1 is resolved."),
         (EffectKind.TICKET_MOVE, KEY, "Done"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("contacts", "assignee", "given"),
+    [
+        ((("email", "asha@acme.example"),), "", [(EffectKind.TICKET_ASSIGN, "asha")]),
+        ((("email", "asha@acme.example"),), "Rina", []),  # as the route says
+        ((("github", "asha"),), "", []),  # nobody to Jira
+    ],
+)
+def test_a_ticket_that_is_nobodys_goes_to_who_has_the_incident(
+    contacts: tuple[tuple[str, str], ...], assignee: str, given: list[tuple[EffectKind, str]]
+) -> None:
+    world = World(policy(tickets=(JIRA, HUB), people={"asha": Person("asha", "Asha", contacts)}))
+    world.open("10:00", alert("a", P3))
+    world.ack("10:00:30")
+    world.do("10:01", OpenTicket(), op="k1")
+    answer = made()
+    assert answer.ticket is not None
+    told = world.do("10:01:05", replace(answer, ticket=replace(answer.ticket, assignee=assignee)), PROD)
+    assert [(one.kind, one.text) for one in told.effects] == given
+
+
+def test_a_failure_is_not_shown_any_more_once_the_ticket_is_there() -> None:
+    world = opened()
+    world.do("10:01", OpenTicket(), op="k1")
+    world.do("10:01:05", replace(made(), state=EffectState.FAILED, text="no such project", ticket=None), PROD)
+    assert [one.state for one in stands(world.incident())] == [EffectState.FAILED]
+    world.do("10:02", OpenTicket(), op="k2")
+    world.do("10:02:05", replace(made(), effect=made().effect.replace("k1", "k2")), PROD)
+    assert [(one.key, one.state) for one in stands(world.incident())] == [(KEY, EffectState.DONE)]
+    other = opened()
+    other.do("10:01", OpenTicket(), op="k1")
+    other.do("10:01:05", replace(made(), state=EffectState.FAILED, text="no such project", ticket=None), PROD)
+    other.do("10:02", LinkTicket(KEY), op="k1")
+    other.do("10:02:05", made(EffectKind.TICKET_LINK), PROD)
+    assert [(one.key, one.state) for one in stands(other.incident())] == [(KEY, EffectState.DONE)]
 
 
 def test_a_ticket_that_is_asked_for_afterwards_is_not_closed_at_once() -> None:
