@@ -16,7 +16,7 @@ from console.cli.output import print_json, say, stamp
 from console.clock import local_zone
 from console.domain.health import EngineReport, SourceHealth, SourceStatus, not_live
 from console.domain.health import status as status_of
-from console.domain.human import span, until
+from console.domain.human import listed, span, until
 from console.domain.roster import duties, shift_of
 from console.domain.standing import Standing, Want, standing
 from console.errors import OncallError
@@ -33,6 +33,7 @@ class _Seen:
     now: datetime
     report: EngineReport | None
     items: tuple[Standing, ...]
+    followed: tuple[str, ...] = ()  # what is over, and clients were not told so
 
     @property
     def running(self) -> bool:
@@ -54,13 +55,13 @@ class _Seen:
 
     @property
     def wanted(self) -> bool:
-        """Whether somebody should look: unacked, breached, or not all is known."""
+        """Whether somebody should look: unacked, breached, clients wait to hear the end, or not all is known."""
         live, sources = self.live
         pressing = any(
             item.want is Want.ACK or (item.want not in _ASLEEP and item.clock.breached(self.now))
             for item in self.items
         )
-        return pressing or not self.running or live < sources
+        return pressing or bool(self.followed) or not self.running or live < sources
 
 
 def status(args: argparse.Namespace) -> int:
@@ -70,7 +71,8 @@ def status(args: argparse.Namespace) -> int:
             now = context.store.now()
             rows = context.store.open_rows().rows
             items = sorted((standing(row, context.policy) for row in rows), key=lambda item: item.order)
-            seen = _Seen(context, now, context.store.engine(), tuple(items))
+            followed = tuple(sorted(row.id for row in context.store.followed()))
+            seen = _Seen(context, now, context.store.engine(), tuple(items), followed)
     except OncallError as error:
         if args.line and not args.json:  # silence in a prompt would look like calm
             say("oncall: store unreachable" if error.exit_code == 3 else "oncall: bad config")
@@ -85,14 +87,16 @@ def status(args: argparse.Namespace) -> int:
 
 def _incidents(seen: _Seen) -> Iterator[str]:
     awake = [item for item in seen.items if item.want not in _ASLEEP]
-    if not awake:
+    if awake:
+        times = "×" if (sys.stdout.encoding or "").lower().startswith("utf") else "x"
+        counted = Counter(_priority(item) for item in awake)
+        first = awake[0]
+        counts = " ".join(f"{label}{times}{counted[label]}" for label in sorted(counted))
+        yield f"{counts} {first.clock_name} {span(first.clock.remaining(seen.now))}"
+    elif not seen.followed:
         yield "? not all is known" if seen.wanted else "quiet"
-        return
-    times = "×" if (sys.stdout.encoding or "").lower().startswith("utf") else "x"
-    counted = Counter(_priority(item) for item in awake)
-    first = awake[0]
-    counts = " ".join(f"{label}{times}{counted[label]}" for label in sorted(counted))
-    yield f"{counts} {first.clock_name} {span(first.clock.remaining(seen.now))}"
+    if seen.followed:
+        yield f"clients wait for a last word on {listed(seen.followed)}"
 
 
 def _priority(item: Standing) -> str:
@@ -129,6 +133,7 @@ def _json(seen: _Seen) -> dict[str, object]:
         "now": stamp(seen.now),
         "wanted": seen.wanted,
         "open": len(seen.items),
+        "followed": list(seen.followed),
         "unacked": sum(item.want is Want.ACK for item in seen.items),
         "by_priority": dict(sorted(Counter(_priority(item) for item in seen.items).items())),
         "next": {"id": first.row.id, "clock": first.clock_name, "deadline": stamp(first.clock.deadline)}

@@ -78,6 +78,10 @@ def test_what_is_over_asks_for_a_last_word_until_it_is_said_or_waived(run: Run) 
     assert run("ack", "1").code == 0
     assert run("resolve", "1", "--cause", "deploy", "--runbook", "none", "-m", "rolled back").code == 0
     assert "clients have not been told that it is over: static" in run("update", "1", "--list").out
+    asked = run("status", "--line")
+    assert (asked.code, "clients wait for a last word on INC-1" in asked.out) == (1, True)
+    assert run("status", "--json").json["followed"] == ["INC-1"]
     assert run("update", "1", "--none-needed", "told by phone").code == 0
     listed = run("update", "1", "--list", "--json").json
     assert listed["followed"] == []
+    assert "clients wait" not in run("status").out

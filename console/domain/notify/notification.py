@@ -19,7 +19,7 @@ class Topic(StrEnum):
     WARNING = "warning"  # most of a deadline has passed
     BREACH = "breach"
     SKIPPED = "skipped"  # a level had nobody to page
-    COMMS = "comms"  # a client update is due
+    COMMS = "comms"  # a client update is due, also the last one
     JOINED = "joined"  # an urgent service joined what you have acked
     TRACK = "track"  # a check of parallel work is due
     HANDOVER = "handover"
