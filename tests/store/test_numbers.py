@@ -39,7 +39,9 @@ from console.domain.roster import Roster
 from console.domain.vocabulary import PauseReason
 from console.ports.desk import Saved
 from console.ports.store import IncidentStore
+from console.store.migrate import migrate
 from console.store.moving import copy
+from console.store.schema import POSTGRES, SQLITE
 from console.store.sqlite.store import SqliteStore
 from tests.engine.kits import policy, rotation
 from tests.fakes.sources import alert
@@ -290,16 +292,24 @@ def test_a_copied_store_says_the_same(new_store: NewStore, tmp_path: Path, kind:
         assert [one.numbers for one in told(old).weeks] == [one.numbers for one in found.weeks]
 
 
+UNDO = """
+DROP VIEW v_incidents; DROP VIEW v_pages; DROP VIEW v_weekly; DROP VIEW v_changes;
+DROP TABLE measures; DROP TABLE pages;
+DROP INDEX incidents_followed; ALTER TABLE incidents DROP COLUMN followed
+"""
+BEFORE = 7  # the last format without measures
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_measures_that_are_lost_are_made_again(new_store: NewStore, tmp_path: Path, kind: str) -> None:
+def test_a_store_of_before_has_them_after_the_upgrade(new_store: NewStore, tmp_path: Path, kind: str) -> None:
     clock = FakeClock(BEGIN)
     with closing(SqliteStore(tmp_path / "old.db", clock)) as old:
         hands = Shift(old, clock, 11).play(INCIDENTS // 2)
         target = new_store(kind)
         copy(old.database, target.database)
-    told(target)
-    with target.database.write() as tx:  # as a store of an earlier version has none
-        tx.run("DELETE FROM pages")
-        tx.run("DELETE FROM measures")
+    with target.database.write() as tx:
+        tx.script(UNDO)
+        tx.run("UPDATE meta SET value = ? WHERE name = 'version'", BEFORE)
+    migrate(target.database.write, SQLITE if kind == "sqlite" else POSTGRES)
     compare(told(target), hands)
     compare_views(target, hands)
