@@ -23,7 +23,7 @@ from console.domain.decisions.tracks import moved_tracks, tracks_open
 from console.domain.human import count, length
 from console.domain.incident import Incident, State
 from console.domain.upstream import latest
-from console.domain.vocabulary import EffectKind, EffectState, Sufficed
+from console.domain.vocabulary import EffectKind, EffectState, ReviewState, Sufficed
 
 
 def mitigate(incident: Incident, command: cmd.Mitigate, _context: Context) -> Decision:
@@ -82,7 +82,10 @@ def reopen(incident: Incident, command: cmd.Reopen, context: Context) -> Decisio
         )
     human = context.actor.kind is ActorKind.HUMAN  # where the product reopened it itself it knows
     there = take_back(incident, context, EffectKind.RESOLVE) if human else ()
-    return accept(f"reopened {incident.id}", ev.Reopened(command.reason), effects=there)
+    bodies: list[ev.Body] = [ev.Reopened(command.reason)]
+    if incident.review.state is ReviewState.CLOSED:  # it does not tell of what comes now
+        bodies.append(ev.ReviewMoved(ReviewState.IN_REVIEW, text="the incident was reopened"))
+    return accept(f"reopened {incident.id}", *bodies, effects=there)
 
 
 def close(incident: Incident, _command: cmd.Close, _context: Context) -> Decision:

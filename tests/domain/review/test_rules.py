@@ -25,6 +25,7 @@ from console.domain.commands import (
 )
 from console.domain.decide import AskFirst, NoChange, Rejected
 from console.domain.priority import Priority
+from console.domain.review.board import owed
 from console.domain.review.due import due_of, last_day, review_due
 from console.domain.review.sections import LONGEST, SECTIONS
 from console.domain.roster import Roster
@@ -204,6 +205,18 @@ def test_the_review_of_an_incident_that_is_open_again_is_not_closed() -> None:
     words = "INC-1 is open again: resolve it first, then close its review"
     assert refusal(world, MoveReview(CLOSED), "11:02") == words
     assert refusal(world, MoveReview(CLOSED, despite_gaps=True), "11:02") == words
+
+
+def test_a_closed_review_is_open_again_with_its_incident() -> None:
+    world = over()
+    world.do("11:00", StartReview())
+    world.do("11:01", MoveReview(CLOSED, despite_gaps=True))
+    world.do("11:02", Reopen("back"))
+    assert world.incident().is_open
+    assert world.incident().review.state is IN_REVIEW
+    assert world.decide("11:02:05", Undo()) == Rejected("a reopening cannot be taken back: resolve it")
+    world.do("11:05", Resolve(despite_firing=True))
+    assert [one.state for one in owed([world.row()], POLICY)] == [IN_REVIEW]
 
 
 def test_the_day_follows_the_priority_and_the_last_resolution() -> None:
