@@ -12,6 +12,8 @@ from console.domain.trim import pruned_at
 from console.ports.store import IncidentStore
 
 AT_ONCE = 500
+TOLD_LATE = timedelta(days=1)
+"""How much later than it happened the end of an incident may have been heard: until then it stood open here."""
 _INSTANT = timedelta(milliseconds=1)
 
 
@@ -30,7 +32,7 @@ class Then:
 
 def as_of(store: IncidentStore, at: datetime, *, only_open: bool) -> Then:
     """Return incidents as they stood at an instant (UTC), what happened in that millisecond included. Raises ``StoreError``."""
-    rows = store.rows(at if only_open else None, at + _INSTANT)
+    rows = store.rows(at - TOLD_LATE if only_open else None, at + _INSTANT)
     names = [row.id for row in rows]
     found: list[Incident] = []
     pruned = 0
