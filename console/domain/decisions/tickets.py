@@ -21,6 +21,7 @@ from console.domain.decisions.base import (
 )
 from console.domain.decisions.effects import effect_id
 from console.domain.fold import fold
+from console.domain.human import listed
 from console.domain.incident import Effect, Incident
 from console.domain.records import replace
 from console.domain.text import multi_line
@@ -145,24 +146,33 @@ def _told(incident: Incident, bodies: tuple[ev.Body, ...], context: Context) -> 
         if isinstance(body, ev.Resolved):
             ended = after(incident, [body], context)
             yield from _ended(incident, ended, _followed(incident, context), context)
-        elif isinstance(body, ev.Reopened):
-            why = f": {body.reason}" if body.reason else ""
-            yield from _comment(incident, f"{incident.id} is open again{why}", context)
-        elif isinstance(body, ev.Undone) and body.what.startswith("resolve"):
-            yield from _comment(incident, f"{incident.id} is open again: the resolve was taken back", context)
         elif isinstance(body, ev.Undone) and body.what.startswith("assignment"):
             before = fold((*context.events, *as_events(incident, bodies, context))).owner
             yield from reassign(incident, before, context) if before else ()
-        elif isinstance(body, ev.Merged):
-            yield from _comment(incident, _part_of(incident, body.into), context)
-        elif isinstance(body, ev.Unmerged):
-            alone = f"{incident.id} stands alone again: it is no part of {body.out_of}"
-            yield from _comment(incident, alone, context)
         elif isinstance(body, ev.Noted) and context.actor.kind is ActorKind.HUMAN:
             said = f"{context.policy.name_of(context.actor.name)}: {body.text}"
             yield from _comment(incident, said, context, only_notes=True)
         elif isinstance(body, ev.Assigned):
             yield from reassign(incident, body.to, context)
+        elif news := _news(incident, body):
+            yield from _comment(incident, news, context)
+
+
+def _news(incident: Incident, body: ev.Body) -> str:
+    """Return what tickets are told of an event besides the end, in words; empty where it is nothing to them."""
+    match body:
+        case ev.Reopened():
+            return f"{incident.id} is open again" + (f": {body.reason}" if body.reason else "")
+        case ev.Undone() if body.what.startswith("resolve"):
+            return f"{incident.id} is open again: the resolve was taken back"
+        case ev.Merged():
+            return _part_of(incident, body.into)
+        case ev.Unmerged():
+            return f"{incident.id} stands alone again: it is no part of {body.out_of}"
+        case ev.SplitOff() if body.into and body.into not in incident.children:
+            return f"{body.into} was split off {incident.id}: {listed(body.services, 9)} is looked at there"
+        case _:
+            return ""
 
 
 def _ended(

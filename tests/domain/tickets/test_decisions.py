@@ -302,6 +302,15 @@ def test_what_stands_alone_again_says_so_and_takes_its_ticket_along() -> None:
     ]
 
 
+def test_what_is_split_off_is_named() -> None:
+    world = linked()
+    world.fire("10:02", alert("b", P3, service="search"))
+    told = world.do("10:05", Split(services=("search",), into="INC-4")).effects
+    assert [(one.kind, one.text) for one in told] == [
+        (EffectKind.TICKET_COMMENT, "INC-4 was split off INC-1: search is looked at there")
+    ]
+
+
 def test_a_secret_that_somebody_noted_stays_here() -> None:
     ((_, _, text),) = asked(linked(), "10:05", Note("login with password=hunter2-x"))
     assert text == "Asha: login with password=***"
