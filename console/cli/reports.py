@@ -23,9 +23,6 @@ from console.outputs.reports.document import to_html, to_markdown
 from console.outputs.reports.rows import TABLES, to_csv, to_json
 from console.outputs.reports.text import definition_lines, to_lines
 
-EARLIEST = 1980
-"""The first year that a report may end in."""
-
 
 def report(args: argparse.Namespace) -> int:
     """Print the report, or write it to a file that only its owner may read."""
@@ -39,10 +36,6 @@ def report(args: argparse.Namespace) -> int:
         _known("team", args.team, policy.teams)
         _known("service", args.service, tuple(policy.services))
         until = None if args.until is None else parse_past(args.until, context.store.now())
-        if until is not None and until.year < EARLIEST:
-            raise UsageError(
-                f'--until: "{args.until}" is before there were such stores', hint=f"from {EARLIEST} on"
-            )
         scope = Scope(args.weeks, args.team, args.service, until)
         with _collecting_nothing():
             found = read_report(context.store, policy, scope)

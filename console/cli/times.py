@@ -13,6 +13,8 @@ from console.errors import UsageError
 _TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _AGE = re.compile(r"(\d{1,5})(y|mo|w|d)", re.ASCII)
 _CLOCKS_DIFFER = timedelta(minutes=1)
+EARLIEST = 1980
+"""The first year in which anything can have happened; a date before it is a slip of the hand."""
 EXAMPLES = 'write it like "22:00", "2026-12-24 22:00" or "2026-12-24T22:00Z"'
 
 
@@ -67,8 +69,10 @@ def parse_past(text: str, now: datetime) -> datetime:
     ago = text.strip().removesuffix("ago").strip() if text.strip().endswith("ago") else ""
     try:
         moment = now - parse_span(ago) if ago else parse_when(text, now)
-    except OverflowError:
-        raise UsageError(f'"{text}" is before there were years', hint=EXAMPLES) from None
+    except OverflowError:  # before there were years
+        moment = now.replace(year=1, tzinfo=UTC)
+    if moment.year < EARLIEST:
+        raise UsageError(f'"{text}" is too long ago', hint=f"give a time from {EARLIEST} on")
     if moment > now + _CLOCKS_DIFFER:
         raise UsageError(f'"{text}" is still ahead', hint="say it once it has happened")
     return min(moment, now)

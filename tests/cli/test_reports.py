@@ -110,10 +110,12 @@ def test_the_grammar_knows_every_table(run: Run) -> None:
 
 
 @pytest.mark.parametrize("command", ["incidents", "report"])
-def test_an_empty_time_is_no_time(run: Run, config: Path, command: str) -> None:
+def test_a_slip_of_the_hand_is_no_time(run: Run, config: Path, command: str) -> None:
     option = "--as-of" if command == "incidents" else "--until"
-    found = run("--config", str(config), command, option, "")
-    assert (found.code, found.out) == (2, "")
+    for slip in ("", "0001-01-01T12:00Z", "0026-03-02"):
+        found = run("--config", str(config), command, option, slip)
+        assert (found.code, found.out) == (2, "")
+        assert len(found.err.splitlines()) == 1
 
 
 @pytest.mark.usefixtures("shift")

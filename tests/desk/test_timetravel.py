@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from console.desk.executor import Executor
 from console.desk.timetravel import as_of
 from console.domain.actors import Actor
-from console.domain.commands import Ack, Resolve
+from console.domain.commands import Ack, Command, Resolve
 from console.domain.incident import State
 from console.ports.desk import Saved
 from tests.desk.desks import open_incident
@@ -24,12 +24,11 @@ def told_late() -> tuple[MemoryStore, datetime]:
     began = clock.now()
     name = open_incident(store)
     clock.advance(1800)
-    for number, command in enumerate(
-        (
-            Ack(take=True, made_at=began + timedelta(minutes=2)),
-            Resolve(despite_firing=True, made_at=began + timedelta(minutes=5)),
-        )
-    ):
+    late: tuple[Command, ...] = (
+        Ack(take=True, made_at=began + timedelta(minutes=2)),
+        Resolve(despite_firing=True, made_at=began + timedelta(minutes=5)),
+    )
+    for number, command in enumerate(late):
         outcome = Executor(store, policy).carry_out(name, command, ASHA, f"op-{number}")
         assert isinstance(outcome, Saved), outcome
     return store, began
