@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from console.domain.roster import Roster, duty, roles, shifts, teams
 from console.domain.team.handovers import Handing, Stage, find
 from console.domain.team.state import TeamState
-from console.domain.team.turns import turns
+from console.domain.team.turns import turn_at
 
 OWED_FOR = timedelta(hours=12)
 """So long after its end a shift that nobody offered is asked for."""
@@ -38,13 +38,10 @@ class HandoverShift:
 
 def shift_at(roster: Roster, state: TeamState, team: str, role: str, at: datetime) -> HandoverShift | None:
     """Return the turn that runs at an instant, short covers in between included; None where nobody has the role."""
-    held = duty(roster, team, role, at)
-    if not held.person:
+    held, turn = duty(roster, team, role, at), turn_at(roster, team, role, at)
+    if not held.person or turn is None:
         return None
-    start, end = held.since, held.until
-    for turn in turns(roster, held.person, at, at + _TICK):
-        if (turn.team, turn.role) == (team, role) and turn.holds(at):
-            start, end = turn.start, turn.end
+    start, end = turn.start, turn.end
     following = duty(roster, team, role, end) if end else None
     begun = start or _taken_over(state, team, role)
     named = f"{begun.astimezone(UTC):%Y-%m-%dT%H:%MZ}" if begun else "always"

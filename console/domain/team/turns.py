@@ -39,6 +39,12 @@ def turns(roster: Roster, person: str, since: datetime, until: datetime) -> tupl
     return tuple(sorted(found, key=_order))
 
 
+def turn_at(roster: Roster, team: str, role: str, at: datetime) -> Turn | None:
+    """Return the turn that runs in one role at an instant; None where nobody has it. Other roles are not looked at."""
+    found = shifts(roster, team, role, at, at + timedelta(milliseconds=1))
+    return _whole(roster, found[0]) if found else None
+
+
 def _order(turn: Turn) -> tuple[float, bool, str, str]:
     begins = turn.start.timestamp() if turn.start else float("-inf")
     return begins, turn.role != "primary", turn.team, turn.role
