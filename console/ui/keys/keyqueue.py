@@ -14,8 +14,10 @@ from typing import Any
 
 from textual import events
 from textual.app import App
-from textual.message_pump import MessagePump
+from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from console.ui.terminal.textual_hooks import was_stopped
 
@@ -38,6 +40,7 @@ class KeyQueue:
         self._dropped = dropped
         self._waiting: deque[events.Key] = deque()
         self._travelling: events.Key | None = None
+        self._target: Widget | None = None
         self._held_from: object = None
         self._timer: Timer | None = None
         self._looks = 0
@@ -52,7 +55,7 @@ class KeyQueue:
     def came_back(self, event: events.Key) -> None:
         """Note that a key found no taker and is being looked up among the bindings."""
         if event is self._travelling:
-            self._app.call_later(self._done, event)
+            self._app.call_later(self._acted, event)
 
     @property
     def idle(self) -> bool:
@@ -94,24 +97,38 @@ class KeyQueue:
 
     async def _pass_on(self, event: events.Key) -> None:
         self._travelling = event
-        target: MessagePump = self._app.focused or self._app.screen
+        target = self._target = self._app.focused or self._app.screen
         await self._send(event)
         if event.is_forwarded:
             # Behind the key in its target's queue: by then the target has taken it or passed it up.
-            target.call_later(self._seen, event)
+            target.call_later(self._seen, event, target)
             self._app.set_timer(GONE_AFTER, partial(self._missing, event, target))
         else:
             self._done(event)
 
-    def _seen(self, event: events.Key) -> None:
+    def _seen(self, event: events.Key, target: Widget) -> None:
         if was_stopped(event):
-            self._done(event)
+            target.call_later(self._followed, event, target)
 
-    def _missing(self, event: events.Key, target: MessagePump, waited: float = GONE_AFTER) -> None:
+    def _acted(self, event: events.Key) -> None:
+        target = self._target
+        if target is None or not target.is_running:
+            self._done(event)
+        else:
+            target.call_later(self._followed, event, target)
+
+    def _followed(self, event: events.Key, pump: DOMNode) -> None:
+        """Climb behind what the target says of the key (a field: submitted) until the screen has heard it, too."""
+        if isinstance(pump, Screen) or pump.parent is None:
+            self._done(event)
+        else:
+            pump.parent.call_later(self._followed, event, pump.parent)
+
+    def _missing(self, event: events.Key, target: Widget, waited: float = GONE_AFTER) -> None:
         """Give up a key that its target took away with it (the field of a dialog that closed)."""
         if event is not self._travelling:
             return
-        if was_stopped(event) or not target.is_running or waited >= PATIENCE:
+        if not target.is_running or waited >= PATIENCE:
             self._done(event)
         else:
             self._app.set_timer(GONE_AFTER, partial(self._missing, event, target, waited + GONE_AFTER))
