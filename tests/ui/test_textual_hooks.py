@@ -8,11 +8,13 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from textual._compositor import Compositor
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers import _writer_thread
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message_pump import MessagePump
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker_manager import WorkerManager
@@ -38,6 +40,12 @@ def test_the_widget_hook() -> None:
     assert widget._repaint_regions == set()
     assert "_repaint_regions" in inspect.getsource(Widget._exchange_repaint_regions)
     assert parameters(Widget.render_lines) == ["self", "crop"]
+
+
+def test_the_screen_hook() -> None:
+    assert parameters(Compositor.render_strips) == ["self", "size"]
+    assert "self.screen._compositor" in inspect.getsource(BackgroundScreen)
+    assert "BackgroundScreen(base_screen, background)" in inspect.getsource(Screen.render)
 
 
 def test_the_app_hooks() -> None:

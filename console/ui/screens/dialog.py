@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from textual import events
-from textual.app import ComposeResult
+from textual.app import ComposeResult, RenderResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.renderables.background_screen import BackgroundScreen
+from textual.renderables.blank import Blank
 from textual.screen import ModalScreen
 
 from console.ui.keys.actions import DIALOG
@@ -22,6 +24,7 @@ from console.ui.keys.keymap import Action
 from console.ui.keys.shownkeys import keymap_of, shown_key
 from console.ui.text import clean
 from console.ui.views.footer import footer_line
+from console.ui.widgets.below import Below
 from console.ui.widgets.oneline import OneLine
 
 ResultT = TypeVar("ResultT")
@@ -69,6 +72,13 @@ class Dialog(ModalScreen[ResultT]):
         rehearsal = getattr(self.app, "rehearsal", "")
         return f"{rehearsal.upper()} · " if rehearsal else ""
 
+    def render(self) -> RenderResult:  # type: ignore[override] # theirs returns a visual, too, and does not say so
+        """Return what is seen round the frame: the screen below, shaded; nothing of it where the frame has it all."""
+        below = super().render()
+        if not isinstance(below, BackgroundScreen):
+            return below
+        return Blank(below.color.with_alpha(1)) if self.FULL or self._small else Below(below)
+
     def on_mount(self) -> None:
         """Take up the size, and say the keys."""
         self._fit()
@@ -77,8 +87,12 @@ class Dialog(ModalScreen[ResultT]):
         """Take up the size."""
         self._fit()
 
+    @property
+    def _small(self) -> bool:
+        return self.size.width < SMALL_WIDTH or self.size.height < SMALL_HEIGHT
+
     def _fit(self) -> None:
-        small = self.size.width < SMALL_WIDTH or self.size.height < SMALL_HEIGHT
+        small = self._small
         frame = self.query_one("#dialog")
         frame.set_class(small, "-small")
         frame.set_class(self.FULL, "-full")

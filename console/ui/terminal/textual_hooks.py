@@ -21,6 +21,7 @@ from textual.events import Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import Worker, WorkerFailed, WorkerState
 from textual.worker_manager import WorkerManager
@@ -52,6 +53,11 @@ def repaint_pending(widget: Widget) -> bool:
 def was_stopped(message: Message) -> bool:
     """Whether a widget took the message for itself, so that it goes up no further."""
     return message._stop_propagation  # noqa: SLF001 - the hook
+
+
+def strips_of(screen: Screen[Any]) -> list[Strip]:
+    """Return the lines of a screen as it is drawn now."""
+    return screen._compositor.render_strips()  # noqa: SLF001 - the hook
 
 
 class SteadyDriver(LinuxDriver):
