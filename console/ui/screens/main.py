@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -57,6 +58,7 @@ class MainScreen(Screen[None]):
         self.drawing = Drawing(self.session)
         self.verbs = Verbs(self)
         self.incoming = Incoming(self)
+        self._sized = Size(0, 0)
 
     @property
     def console(self) -> ConsoleApp:
@@ -90,8 +92,10 @@ class MainScreen(Screen[None]):
         self.reshape(self.session.shape.resized(self.size.width, self.size.height))
 
     def on_resize(self, event: events.Resize) -> None:
-        """Take up the size."""
-        self.reshape(self.session.shape.resized(event.size.width, event.size.height))
+        """Take up the size; Textual tells the same one several times while the screen comes up."""
+        if event.size != self._sized:
+            self._sized = event.size
+            self.reshape(self.session.shape.resized(event.size.width, event.size.height))
 
     def reshape(self, shape: Shape) -> None:
         """Show the panes of a shape and put the focus where it says."""
