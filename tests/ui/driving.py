@@ -139,6 +139,31 @@ async def idle(app: App[Any]) -> None:
     raise AssertionError("it is never idle")
 
 
+async def settle(app: ConsoleApp, until: Callable[[], bool] | None = None) -> None:
+    """Wait until a console has nothing to do, or for a condition."""
+    await idle(app)
+    for _ in range(LOOKS):
+        if app._exit:
+            return
+        settled = not app._batch_count and app.key_queue.idle  # keys wait for a dialog's focus
+        if settled and (until is None or until()):
+            return
+        await asyncio.sleep(0.01)
+        await idle(app)
+    raise AssertionError("it did not come to that")
+
+
+async def loaded(app: ConsoleApp) -> None:
+    """Wait until the lower panes show the incident under the cursor."""
+    session = app.main.session
+
+    def there() -> bool:
+        shown = session.detail is not None and session.detail.incident.id == session.selected
+        return shown and all(worker.is_finished for worker in app.workers if worker.group == "detail")
+
+    await settle(app, there)
+
+
 class Ticks:
     """The clock that never jumps, for once moved on by hand."""
 
@@ -211,30 +236,11 @@ class Driver:
 
     async def settle(self, until: Callable[[], bool] | None = None) -> None:
         """Wait until the console has nothing to do, or for a condition."""
-        await idle(self.app)
-        for _ in range(LOOKS):
-            if self.app._exit:
-                return
-            settled = not self.app._batch_count and self.app.key_queue.idle  # keys wait for a dialog's focus
-            if settled and (until is None or until()):
-                return
-            await asyncio.sleep(0.01)
-            await idle(self.app)
-        raise AssertionError("it did not come to that")
+        await settle(self.app, until)
 
     async def loaded(self) -> None:
         """Wait until the lower panes show the incident under the cursor."""
-        session = self.main.session
-        await self.settle(
-            lambda: (
-                session.detail is not None
-                and session.detail.incident.id == session.selected
-                and not self._busy()
-            )
-        )
-
-    def _busy(self) -> bool:
-        return any(worker.group == "detail" and not worker.is_finished for worker in self.app.workers)
+        await loaded(self.app)
 
 
 @asynccontextmanager

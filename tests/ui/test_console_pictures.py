@@ -21,6 +21,7 @@ from console.ui.settings import UiSettings
 from console.ui.terminal.terminal import Terminal
 from tests.fakes.desk import FakeDesk
 from tests.ui import scenes, storms
+from tests.ui.driving import loaded, settle
 from tests.ui.hostile import TITLES
 from tests.ui.rows import row
 from tests.ui.scenes import NOW
@@ -35,22 +36,20 @@ def app(snapshot: Snapshot | None = None, **settings: Any) -> ConsoleApp:
 
 
 def after(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
-    """Return what waits until the lower panes are filled, then presses keys."""
+    """Return what waits until the lower panes are filled, then presses keys, filling them again after each."""
+
+    async def filled(console: ConsoleApp) -> None:
+        await settle(console, lambda: console.main.session.snapshot is not None)
+        if console.main.session.selected and not console.main.session.detail_trouble:
+            await loaded(console)
 
     async def ready(pilot: Pilot[Any]) -> None:
         console = pilot.app
         assert isinstance(console, ConsoleApp)
-        for _ in range(300):
-            if console.main.session.detail is not None or not console.main.session.selected:
-                break
-            await pilot.pause(0.01)
+        await filled(console)
         for key in keys:
             await pilot.press(key)
-        for _ in range(300):
-            await pilot.pause(0.01)
-            if console.key_queue.idle and not console._batch_count:
-                break
-        await pilot.pause(0.05)
+            await filled(console)
 
     return ready
 
