@@ -81,6 +81,7 @@ async def test_holding_a_key_through_a_thousand_incidents_piles_nothing_up(
     rows = tuple(replace(one, id=f"INC-{n}", n=4) for n in range(INCIDENTS))
     desk = SlowDesk(scenes.scene(rows=rows))
     async with console(desk=desk, size=(160, 45)) as it:
+        await it.loaded()  # what the console reads at its start is over
         shown = it.main.session.board.shown
         for name in shown[:KNOWN]:
             await it.main.selection.details.fetch(name, 0)
