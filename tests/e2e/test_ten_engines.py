@@ -81,7 +81,7 @@ async def compete(url: str) -> None:
     try:
         with competing(url, ENGINES) as running:
             for turn in range(1, KILLS + 1):
-                await until(partial(ripe, store, turn, running), within=20)
+                await until(partial(ripe, store, turn, running))
                 victim = holder(store)
                 report = store.engine()
                 assert report is not None
@@ -90,7 +90,7 @@ async def compete(url: str) -> None:
                 killed.append(victim)
                 del running[victim]
             expected = engines.INCIDENTS * len(engines.PEOPLE)
-            await until(lambda: pages(store) >= expected, within=20)
+            await until(lambda: pages(store) >= expected)
             await asyncio.sleep(0.3)  # a second page would go out now
             assert len(running) == ENGINES - KILLS
             assert all(process.is_alive() for process in running.values())
