@@ -319,6 +319,14 @@ async def test_a_note_is_a_comment_and_is_made_once(source: Source, jira: FakeJi
     assert text_of(comment["body"]) == "failover done\nwatching\n(Asha via oncall, op-1)"
 
 
+async def test_a_note_on_a_request_of_a_service_desk_is_for_the_team_only(
+    source: Source, jira: FakeJira
+) -> None:
+    await act(source, NOTE, await first(source), text="the vendor was called")
+    (comment,) = jira.comments["10001"]
+    assert comment["properties"] == [{"key": "sd.public.comment", "value": {"internal": True}}]
+
+
 async def test_an_issue_that_is_gone_is_said(source: Source, jira: FakeJira) -> None:
     alert = await first(source)
     jira.issues.clear()

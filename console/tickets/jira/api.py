@@ -77,9 +77,3 @@ class TicketApi(IssueApi):
             "object": {"url": url, "title": incident},
         }
         await self._write("POST", f"{self._base}/issue/{quote(key, safe='')}/remotelink", body)
-
-    async def say(self, key: str, body: object) -> None:
-        """Add a comment that is a document already, or wiki markup; clients of a service desk are not shown it."""
-        internal = {"key": "sd.public.comment", "value": {"internal": True}}
-        path = f"{self._base}/issue/{quote(key, safe='')}/comment"
-        await self._write("POST", path, {"body": body, "properties": [internal]})
