@@ -35,6 +35,10 @@ class ConfigError(OncallError):
     exit_code = 2
 
 
+class OutputError(OncallError):
+    """What a command says cannot be written: a full disk, a file system that failed."""
+
+
 class StoreError(OncallError):
     """The store cannot be read or written: unreachable, read-only, full, newer schema (exit 3)."""
 

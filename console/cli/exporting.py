@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from console.calendars.export import to_csv, to_ics
 from console.cli.context import rules_for
-from console.cli.output import complain
+from console.cli.output import complain, put_bytes
 from console.cli.times import parse_when
 from console.clock import SystemClock
 from console.config.files import write_whole
@@ -72,9 +71,7 @@ def _known(what: str, name: str | None, names: tuple[str, ...]) -> None:
 
 def _write(data: bytes, output: str | None) -> None:
     if not output or output == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        put_bytes(data)
         return
     target = Path(output).expanduser()
     try:

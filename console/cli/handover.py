@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from console import bootstrap
 from console.cli.context import Context, opened
-from console.cli.output import complain, say
+from console.cli.output import complain, put, say
 from console.cli.times import parse_when
 from console.config.files import write_whole
 from console.domain.handover import build
@@ -61,7 +60,7 @@ def put_out(args: argparse.Namespace, document: Handover) -> int:
         if form == "md":
             say(text.rstrip("\n"))
         else:
-            sys.stdout.write(text)
+            put(text)
         return 0
     target = Path(args.output).expanduser()
     try:

@@ -5,31 +5,64 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
 from console.domain.cells import cells, fitted
 from console.domain.text import multi_line, one_line
+from console.errors import OutputError
 from console.outputs import values
 
 _EVERYTHING = 10_000_000
 
 
+@contextmanager
+def writing_out() -> Iterator[None]:
+    """Turn a stdout that cannot be written into an ``OutputError``; a reader who has left is none."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"the answer cannot be written ({error.strerror or error})",
+            hint="make room or send it elsewhere; what the command changed stays changed",
+        ) from None
+
+
 def say(text: str) -> None:
     """Print text for a person. Line ends are the only control codes that get through."""
-    print(multi_line(text, limit=_EVERYTHING, lines=_EVERYTHING))
+    with writing_out():
+        print(multi_line(text, limit=_EVERYTHING, lines=_EVERYTHING))
+
+
+def put(text: str) -> None:
+    """Write a document to stdout as it is: its own writer took care of control codes."""
+    with writing_out():
+        sys.stdout.write(text)
+
+
+def put_bytes(data: bytes) -> None:
+    """Write a file's content to stdout, after what was printed before."""
+    with writing_out():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 def complain(text: str) -> None:
-    """Print on stderr, one line for each line of the text."""
-    for line in text.splitlines():
-        print(one_line(line, 1000), file=sys.stderr)
+    """Print on stderr, one line for each line of the text; where that fails, nobody can be told."""
+    with suppress(OSError):
+        for line in text.splitlines():
+            print(one_line(line, 1000), file=sys.stderr)
 
 
 def print_json(value: Any) -> None:
     """Print one JSON document in plain ASCII, so that it reads the same everywhere; in lines for a person."""
-    print(json.dumps(value, indent=2 if sys.stdout.isatty() else None))
+    with writing_out():
+        print(json.dumps(value, indent=2 if sys.stdout.isatty() else None))
 
 
 def stamp(moment: datetime | None) -> str | None:

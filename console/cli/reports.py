@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from console.cli.context import opened
-from console.cli.output import complain, say, width
+from console.cli.output import complain, put, say, width
 from console.cli.times import parse_past
 from console.config.files import write_whole
 from console.config.nearest import did_you_mean
@@ -49,7 +49,7 @@ def report(args: argparse.Namespace) -> int:
     elif form == "text":
         say(text.rstrip("\n"))
     else:
-        sys.stdout.write(text)
+        put(text)
     return 0
 
 

@@ -11,7 +11,7 @@ from console import bootstrap
 from console.cli.context import Context, acting_person, opened
 from console.cli.ids import incident_id
 from console.cli.outcomes import DONE, NO, new_op, tell
-from console.cli.output import complain, say
+from console.cli.output import complain, put, say
 from console.cli.reviewboard import board
 from console.config.files import write_whole
 from console.domain import commands as cmd
@@ -97,7 +97,7 @@ def _print(args: argparse.Namespace, incident: str) -> int:
     if args.output and args.output != "-":
         return _save(Path(args.output).expanduser(), text)
     if form == "json":
-        sys.stdout.write(text)
+        put(text)
     else:
         say(text.rstrip("\n"))
     return DONE

@@ -163,6 +163,46 @@ def test_a_command_loads_only_what_it_needs(
     assert not loaded & unwanted
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize(
+    ("words", "unbuffered"),
+    [("keys", ""), ("incidents --json", "1"), ("roster export", ""), ("report --format csv", "1")],
+)
+def test_an_answer_that_cannot_be_written_is_one_line(
+    words: str, unbuffered: str, config: Path, home: Path
+) -> None:
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "console", *words.split(), "--config", str(config)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=REPO,
+            env=environment,
+            timeout=PATIENCE,
+            check=False,
+        )
+    assert done.stderr == (
+        "the answer cannot be written (No space left on device): make room or send it elsewhere; "
+        "what the command changed stays changed\n"
+    )
+    assert done.returncode == 1
+    assert list(home.rglob("crash-*.log")) == []
+
+
+def test_a_stdout_that_was_closed_is_no_error() -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m console themes >&-"],
+        capture_output=True,
+        text=True,
+        cwd=REPO,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_reader_that_leaves_early_is_no_error() -> None:
     command = f"{sys.executable} -m console --help | head -c 1"
     done = subprocess.run(
