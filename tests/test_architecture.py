@@ -24,17 +24,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "domain": set(),
     "errors": set(),
     "clock": set(),
+    "kinds": {"errors"},
     "ports": {"domain"},
     "store": SEAMS,
     "web": SEAMS | {"config"},  # secret references, and how a server is reached
     "programs": SEAMS | {"config"},
-    "sources": SEAMS | {"config", "web", "programs"},  # durations and secret references in a source's options
+    "sources": SEAMS | {"config", "web", "kinds", "programs"},  # durations and secrets in a source's options
     "engine": SEAMS | {"desk"},  # the engine writes through the same executor as the front ends
     "desk": SEAMS,
-    "channels": SEAMS | {"config", "web", "programs"},  # and MAY_REACH
-    "feeds": SEAMS | {"config", "web"},  # and MAY_REACH
-    "outlets": SEAMS | {"config", "web"},  # and MAY_REACH
-    "tickets": SEAMS | {"config", "web"},  # and MAY_REACH
+    "channels": SEAMS | {"config", "web", "kinds", "programs"},  # and MAY_REACH
+    "feeds": SEAMS | {"config", "web", "kinds"},  # and MAY_REACH
+    "outlets": SEAMS | {"config", "web", "kinds"},  # and MAY_REACH
+    "tickets": SEAMS | {"config", "web", "kinds"},  # and MAY_REACH
     "config": SEAMS
     | {
         "sources",

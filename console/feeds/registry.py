@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Collection
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 import console.feeds
 from console.clock import Clock
-from console.errors import ConfigError
 from console.feeds.base.options import FeedOptions
+from console.kinds import kinds_in, load_kind
 from console.ports.feeds import ChangeFeed
 
-HELPERS = frozenset({"base", "registry"})
-"""Modules of the package that are no feed."""
 
-
-@cache
 def kinds() -> tuple[str, ...]:
     """Return the names of all kinds, without loading them."""
-    found = (module.name for module in pkgutil.iter_modules(console.feeds.__path__))
-    return tuple(sorted(name for name in found if name not in HELPERS))
+    return kinds_in(console.feeds)
 
 
 @cache
@@ -45,8 +37,4 @@ def build(
 
 
 def _module(kind: str) -> Any:
-    if kind not in kinds():
-        near = get_close_matches(kind.casefold(), kinds(), n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(kinds())}"
-        raise ConfigError(f'there is no kind of feed called "{kind}"', hint=hint)
-    return importlib.import_module(f"console.feeds.{kind}")
+    return load_kind(console.feeds, kind, "feed")

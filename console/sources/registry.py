@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 import console.sources
 from console.clock import Clock
 from console.domain.alert import Poll
-from console.errors import ConfigError
+from console.kinds import kinds_in, load_kind
 from console.ports.sources import AlertSource
 from console.sources.base.options import SourceOptions
-
-HELPERS = frozenset({"base", "registry"})
-"""Modules of the package that are no source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +25,9 @@ class Kind:
     source: Callable[[str, Any, Clock], AlertSource]
 
 
-@cache
 def kinds() -> tuple[str, ...]:
     """Return the names of all kinds, without loading them."""
-    found = (module.name for module in pkgutil.iter_modules(console.sources.__path__))
-    return tuple(sorted(name for name in found if name not in HELPERS))
+    return kinds_in(console.sources)
 
 
 @cache
@@ -53,11 +45,7 @@ def options_of(kind: str) -> type[SourceOptions]:
 
 
 def _module(kind: str) -> Any:
-    if kind not in kinds():
-        near = get_close_matches(kind.casefold(), kinds(), n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(kinds())}"
-        raise ConfigError(f'there is no kind of source called "{kind}"', hint=hint)
-    return importlib.import_module(f"console.sources.{kind}")
+    return load_kind(console.sources, kind, "source")
 
 
 def build(kind: str, name: str, options: SourceOptions, clock: Clock) -> AlertSource:

@@ -1,28 +1,20 @@
-"""Which kinds of channel there are, and how to get one by its name. A kind has ``Options`` and ``System``."""
+"""Which kinds of ticket system there are, and how to get one by its name. A kind has ``Options`` and ``System``."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 import console.tickets
 from console.clock import Clock
-from console.errors import ConfigError
+from console.kinds import kinds_in, load_kind
 from console.ports.tickets import TicketSystem
 from console.tickets.base.options import TicketOptions
 
-HELPERS = frozenset({"base", "registry"})
-"""Modules of the package that are no ticket system."""
 
-
-@cache
 def kinds() -> tuple[str, ...]:
     """Return the names of all kinds, without loading them."""
-    found = (module.name for module in pkgutil.iter_modules(console.tickets.__path__))
-    return tuple(sorted(name for name in found if name not in HELPERS))
+    return kinds_in(console.tickets)
 
 
 @cache
@@ -39,8 +31,4 @@ def build(kind: str, name: str, options: TicketOptions, clock: Clock) -> TicketS
 
 
 def _module(kind: str) -> Any:
-    if kind not in kinds():
-        near = get_close_matches(kind.casefold(), kinds(), n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(kinds())}"
-        raise ConfigError(f'there is no kind of ticket system called "{kind}"', hint=hint)
-    return importlib.import_module(f"console.tickets.{kind}")
+    return load_kind(console.tickets, kind, "ticket system")

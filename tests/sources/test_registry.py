@@ -10,6 +10,7 @@ import pytest
 
 import console.sources
 from console.errors import ConfigError
+from console.kinds import HELPERS
 from console.ports.sources import AlertSource
 from console.sources import registry
 from console.sources.base.options import SourceOptions
@@ -18,7 +19,7 @@ from tests.sources.conftest import HeldClock, options_for
 
 def test_every_module_is_a_source_or_known_as_a_helper() -> None:
     modules = {module.name for module in pkgutil.iter_modules(console.sources.__path__)}
-    assert modules == registry.HELPERS | set(registry.kinds())
+    assert modules == HELPERS | set(registry.kinds())
     for kind in registry.kinds():
         module = importlib.import_module(f"console.sources.{kind}")
         assert issubclass(module.Options, SourceOptions)
