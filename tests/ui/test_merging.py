@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from console.domain.commands import MergeInto, Split
 from console.domain.events import AlertsFired, Merged
 from console.domain.merging import candidates
 from console.domain.summary import summarise
 from console.ui.glyphs import UNICODE
+from console.ui.keys import keyqueue
 from console.ui.screens.picking import PickIncident
 from console.ui.screens.splitting import SplitDialog
 from console.ui.text import Spans
@@ -100,6 +103,15 @@ async def test_the_arrows_choose_and_escape_does_nothing() -> None:
         assert "no open incident is like that" in it.screen_text
         await it.press("enter")
         assert len(it.commands) == 1
+
+
+async def test_a_key_after_an_arrow_that_the_dialog_took_need_not_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keyqueue, "PATIENCE", 600.0)
+    async with console(scenes.scene(), size=(80, 24)) as it:
+        await it.press("m", "down", "down", "up")
+        assert isinstance(it.app.screen, PickIncident)
 
 
 async def test_marked_ones_are_listed_and_merged_into_one_of_them() -> None:

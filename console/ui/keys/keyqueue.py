@@ -130,8 +130,10 @@ class KeyQueue:
             return
         if not target.is_running or waited >= PATIENCE:
             self._done(event)
-        else:
-            self._app.set_timer(GONE_AFTER, partial(self._missing, event, target, waited + GONE_AFTER))
+            return
+        if was_stopped(event):  # perhaps further up, by the dialog round its target
+            target.call_later(self._followed, event, target)
+        self._app.set_timer(GONE_AFTER, partial(self._missing, event, target, waited + GONE_AFTER))
 
     def _done(self, event: events.Key) -> None:
         if event is self._travelling:
