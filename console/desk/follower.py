@@ -11,6 +11,7 @@ from console.clock import ticks
 from console.desk.livepolicy import LivePolicy
 from console.desk.storetime import SAMPLES, sample
 from console.desk.view import View
+from console.desk.waking import set_within
 from console.desk.worker import StoreWorker
 from console.domain.clockskew import Reckoning
 from console.domain.health import EngineReport
@@ -178,13 +179,8 @@ class Follower:
                 self._loop.call_soon_threadsafe(self._wake.set)
 
     async def _pause(self) -> None:
-        try:
-            every = max(self._store.look_every, LOOK_EVERY) if self._view.reachable else RETRY_EVERY
-            async with asyncio.timeout(every):
-                await self._wake.wait()
-        except TimeoutError:
-            return
-        if not self._own_write:
+        every = max(self._store.look_every, LOOK_EVERY) if self._view.reachable else RETRY_EVERY
+        if await set_within(self._wake, every) and not self._own_write:
             await asyncio.sleep(GATHER_NEWS)
 
     async def _look(self) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from console.clock import ticks
+from console.desk.waking import set_within
 from console.desk.worker import StoreWorker
 from console.domain.presence import PRESENT_EVERY, Presence
 from console.errors import StoreError
@@ -70,10 +71,7 @@ class Teller:
 
     async def _moves(self, within: float) -> bool:
         """Return whether the person moves on to another incident within that many seconds."""
-        try:
-            async with asyncio.timeout(within):
-                await self._moved.wait()
-        except TimeoutError:
+        if not await set_within(self._moved, within):
             return False
         self._moved.clear()
         return True

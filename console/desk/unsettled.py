@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from console.desk.waiting import WaitingNote
+from console.desk.waking import set_within
 from console.desk.worker import StoreWorker
 from console.domain.actors import Actor
 from console.domain.commands import Note
@@ -82,11 +83,7 @@ class Unsettled:
         """Settle what there is until cancelled."""
         pause = FIRST_PAUSE
         while True:
-            try:
-                async with asyncio.timeout(pause if self._open else None):
-                    await self._more.wait()
-            except TimeoutError:
-                pass
+            await set_within(self._more, pause if self._open else None)
             self._more.clear()
             pause = FIRST_PAUSE if await self._try_all() else min(2 * pause, LONGEST_PAUSE)
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from console.desk.waking import set_within
 from console.domain.incident import Incident
 from console.domain.notify.channels import ChannelHealth
 from console.domain.notify.moot import missed
@@ -87,11 +88,7 @@ class Courier:
             while True:
                 self._wake.clear()
                 await self._look(group)
-                try:
-                    async with asyncio.timeout(1.0):
-                        await self._wake.wait()
-                except TimeoutError:
-                    continue
+                await set_within(self._wake, 1.0)
 
     async def work_off(self) -> None:
         """Deliver everything that is due; for one cycle."""

@@ -14,6 +14,7 @@ from console.clock import ticks
 from console.desk.executor import Executor
 from console.desk.livepolicy import LivePolicy
 from console.desk.storetime import StoreTime
+from console.desk.waking import set_within
 from console.desk.worker import StoreWorker
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.policy import Policy
@@ -131,7 +132,7 @@ class Engine:
                 self._term = None
                 await term.keeper.release()
             if error is not None:
-                await _pause(stop, self._pause_after(error, self._kit.ticks() - began))
+                await set_within(stop, self._pause_after(error, self._kit.ticks() - began))
 
     async def once(self) -> Cycle:
         """Do one cycle of everything: poll each source, group, advance, carry out effects.
@@ -252,11 +253,3 @@ async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> BaseEx
     if working.cancelled():
         return None if stop.is_set() else RuntimeError("the work was cancelled, and not by us")
     return None if stop.is_set() else working.exception()
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from console.desk.executor import Order
+from console.desk.waking import set_within
 from console.domain.actors import ENGINE
 from console.domain.commands import Advance
 from console.domain.due import next_due
@@ -133,8 +134,4 @@ class Escalator:
         await asyncio.sleep(SHORTEST_PAUSE)
         soonest = min(self._due.values(), default=None)  # half a millisecond for ten thousand
         left = LONGEST_PAUSE if soonest is None else (soonest - self._kit.now()).total_seconds()
-        try:
-            async with asyncio.timeout(min(max(left, 0.0), LONGEST_PAUSE)):
-                await self._wake.wait()
-        except TimeoutError:
-            return
+        await set_within(self._wake, min(max(left, 0.0), LONGEST_PAUSE))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from console.desk.waking import set_within
 from console.domain.health import CalendarHealth, EngineReport, SourceHealth
 from console.domain.notify.channels import ChannelHealth
 from console.engine.kit import Kit
@@ -201,11 +202,7 @@ class LeaseKeeper:
         """Wait for the next heartbeat; a poke shortens it to no less than a second after the last."""
         await asyncio.sleep(min(1.0, self._settings.ttl / 3))
         rest = self._settings.ttl / 3 - min(1.0, self._settings.ttl / 3)
-        try:
-            async with asyncio.timeout(rest):
-                await self._poked.wait()
-        except TimeoutError:
-            pass
+        await set_within(self._poked, rest)
         self._poked.clear()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
+from console.desk.waking import set_within
 from console.domain.events import Event, PrioritySet, SeverityRaised
 from console.domain.health import SourceHealth
 from console.domain.incident import Incident
@@ -288,11 +289,7 @@ class Notifier:
         await asyncio.sleep(SHORTEST_PAUSE)
         soonest = min(self._moments.values(), default=None)
         left = LONGEST_PAUSE if soonest is None else (soonest - self._kit.now()).total_seconds()
-        try:
-            async with asyncio.timeout(min(max(left, 0.0), LONGEST_PAUSE)):
-                await self._wake.wait()
-        except TimeoutError:
-            return
+        await set_within(self._wake, min(max(left, 0.0), LONGEST_PAUSE))
 
 
 def _said_to(saying: Saying) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from console.desk.waking import set_within
 from console.domain.actors import ENGINE
 from console.domain.commands import SettleEffect
 from console.domain.incident import Incident
@@ -67,11 +68,7 @@ class Outbox:
             while True:
                 self._wake.clear()
                 await self.start_due(group)
-                try:
-                    async with asyncio.timeout(1.0):
-                        await self._wake.wait()
-                except TimeoutError:
-                    continue
+                await set_within(self._wake, 1.0)
 
     async def work_off(self) -> None:
         """Carry out everything that is due, one effect after the other for each incident; for one cycle."""

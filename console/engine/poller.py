@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
+from console.desk.waking import set_within
 from console.domain.alert import AlertRef, Poll
 from console.domain.health import SourceHealth
 from console.domain.watchdogs import watched
@@ -173,11 +174,7 @@ class Poller:
         self._changed()
 
     async def _pause(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._asked.wait()
-        except TimeoutError:
-            pass
+        await set_within(self._asked, seconds)
         self._asked.clear()
 
 
