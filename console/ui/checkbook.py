@@ -20,6 +20,7 @@ from console.domain.team.facts import ItemState
 from console.domain.team.readiness import ItemStatus, ListStatus, due
 from console.errors import OncallError
 from console.ports.desk import Nothing, Outcome, Saved, Unknown
+from console.ui.keys.actions import NOTHING_WRITTEN
 from console.ui.opening import open_address, opener
 from console.ui.sender import Told, told
 from console.ui.views.away import away_lines
@@ -135,7 +136,7 @@ class Checkbook:
         if name == "checklist.open" or (name == "enter" and one.item.kind is ItemKind.LINK):
             self._open(one)
         elif self.session.readonly:
-            self.say("read-only console: nothing is written")
+            self.say(NOTHING_WRITTEN)
         elif name == "checklist.run":
             self._start(status, one)
         elif name == "checklist.value" and one.item.kind is not ItemKind.VALUE:

@@ -219,9 +219,16 @@ WRITING: frozenset[str] = frozenset(
         "runbook.done", "runbook.doing", "runbook.skip", "runbook.fail", "runbook.note", "runbook.undo",
         "runbook.run",
         "console.refresh",
+        "roster.take", "roster.cover", "roster.end",
+        *(action.id for action in CHECKLIST if action.id != "checklist.open"),
+        *(action.id for action in HANDOVER if action.id != "handing.before"),
+        *(action.id for action in REVIEWS if action.id != "reviews.read"),
     }
 )  # fmt: skip
 """Actions that write to the store: a console that only reads answers them with one line."""
+
+NOTHING_WRITTEN = "read-only console: nothing is written"
+"""That line."""
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from console.domain.guard import may_act
-from console.ui.keys.actions import CHECKLIST, DIALOG
+from console.ui.keys.actions import CHECKLIST, DIALOG, NOTHING_WRITTEN, WRITING
 from console.ui.keys.bindings import bindings
 from console.ui.screens.dialog import Dialog
 from console.ui.widgets.lines import LinesView
@@ -69,7 +69,9 @@ class Checklists(Dialog[None]):
             super().action_key(name)
             return
         key, view = self.view.painted_key_at_cursor(), self.view
-        if key is None:
+        if self._book.session.readonly and name in WRITING:
+            self._book.say(NOTHING_WRITTEN)
+        elif key is None:
             self._book.say("no item under the cursor")
         elif not may_act(key, view.row_changed_at, self._book.screen.console.pressed_at):
             self._book.say("not done: the item under the cursor changed just now; look, then press again")

@@ -11,7 +11,7 @@ from console.domain.policy import Policy
 from console.domain.team.handovers import Stage
 from console.outputs.handover import to_markdown
 from console.ports.handover import HandoverView
-from console.ui.keys.actions import HANDOVER
+from console.ui.keys.actions import HANDOVER, NOTHING_WRITTEN, WRITING
 from console.ui.keys.bindings import bindings
 from console.ui.screens.reader import Reader, document
 from console.ui.screens.writing import AskLine
@@ -35,6 +35,7 @@ class Handover(Reader):
         )
         self._text = text
         self._path = path
+        self._readonly = readonly
         self._can = () if readonly else can(view, me)
 
     def answers(self) -> Sequence[tuple[str, str]]:
@@ -52,6 +53,8 @@ class Handover(Reader):
         """Close with what is to be done, where it can be."""
         if name == "handing.before" or name in dict(self._can):
             self.dismiss(name)
+        elif self._readonly and name in WRITING:
+            self.notify(NOTHING_WRITTEN, severity="warning", markup=False)
         else:
             self.notify("that cannot be done with this handover now", severity="warning", markup=False)
 

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from console.domain.review.board import ReviewBoard
 from console.errors import OncallError
-from console.ui.keys.actions import REVIEWS
+from console.ui.keys.actions import NOTHING_WRITTEN, REVIEWS, WRITING
 from console.ui.keys.bindings import bindings
 from console.ui.screens.dialog import Dialog
 from console.ui.session import Session
@@ -87,8 +87,8 @@ class ReviewsScreen(Dialog[tuple[str, str]]):
 
     def action_review(self, name: str) -> None:
         """Close with what is to be done, where it can be."""
-        if name != READ and self._session.readonly:
-            self.notify("read-only console: nothing is written", severity="warning", markup=False)
+        if name in WRITING and self._session.readonly:
+            self.notify(NOTHING_WRITTEN, severity="warning", markup=False)
         else:
             self._ask(name, self.query_one(LinesView).painted_key_at_cursor())
 

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from console.domain.human import until
 from console.domain.roster import Duty
 from console.domain.team.commands import Cover, EndCover, TakePager, TeamCommand
-from console.ui.keys.actions import ROSTER
+from console.ui.keys.actions import NOTHING_WRITTEN, ROSTER, WRITING
 from console.ui.keys.bindings import bindings
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.menu import Menu, Option
@@ -130,14 +130,15 @@ class RosterScreen(Dialog[None]):
             self.draw_page()
             self._fit()
             return
+        if self._session.readonly and name in WRITING:
+            self.notify(NOTHING_WRITTEN, severity="warning", markup=False)
+            return
         duty = self.here
         if duty is None:
             self.notify("go to a role on the page “now” first", markup=False)
             return
         if name == "roster.copy":
             begin(self, partial(self._contacts, duty), name="copying a contact", group="roster")
-        elif self._session.readonly:
-            self.notify("read-only console: nothing is written", severity="warning", markup=False)
         else:
             work = {
                 "roster.take": self._take_pager,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from console.ui.keys.actions import WRITING
+from console.ui.keys.actions import NOTHING_WRITTEN, WRITING
 from console.ui.verbs.around import AroundVerbs
 from console.ui.verbs.books import BookVerbs
 from console.ui.verbs.bulk import BulkVerbs
@@ -82,7 +82,7 @@ class Verbs:
     def do(self, action: str) -> None:
         """Carry out an action; one that writes is answered by a line where nothing may be written."""
         if self._barred(action):
-            self._screen.flash("read-only console: nothing is written")
+            self._screen.flash(NOTHING_WRITTEN)
         else:
             self._verbs[action]()
 
