@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from console.channels import registry as channel_registry
 from console.channels.base.options import ChannelOptions
 from console.config.aside import sift
 from console.config.checks.flapping import unseen_flapping
@@ -22,21 +21,17 @@ from console.config.crosscheck import crosscheck
 from console.config.includes import Parts, read
 from console.config.merge import merge
 from console.config.model import Config
-from console.config.nearest import did_you_mean
 from console.config.outlets import outlets_of
+from console.config.owntables import OwnTables, read_own
 from console.config.places import Places
 from console.config.problems import Problem, explain, from_pydantic, summed_up
 from console.config.roles import Broken
 from console.config.runbooks import Runbooks
 from console.config.stamps import Stamp
 from console.errors import ConfigError
-from console.feeds import registry as feed_registry
 from console.feeds.base.options import FeedOptions
-from console.outlets import registry as outlet_registry
 from console.outlets.base.options import OutletOptions
-from console.sources import registry as source_registry
 from console.sources.base.options import SourceOptions
-from console.tickets import registry as ticket_registry
 from console.tickets.base.options import TicketOptions
 
 SET_ASIDE = "set aside: "
@@ -88,15 +83,7 @@ def _checked(found: Parts) -> Loaded:
 
     sifted = sift(data, places)
     aside = sifted.problems
-    options, problems = _all_options(data, places, "sources", source_registry)
-    channels, wrong = _all_options(data, places, "channels", channel_registry)
-    problems += wrong
-    feeds, wrong = _all_options(data, places, "changes", feed_registry)
-    problems += wrong
-    outlets, wrong = _all_options(data, places, "outlets", outlet_registry)
-    problems += wrong
-    tickets, wrong = _all_options(data, places, "tickets", ticket_registry)
-    problems += wrong
+    own, problems = read_own(data, places)
     broken: Broken = ()
     config = None
     try:
@@ -113,107 +100,40 @@ def _checked(found: Parts) -> Loaded:
         if not problems:
             problems += checked.doubts
             problems += crosscheck(config, broken)
-            problems += unseen_flapping(config.grouping, options)
-            named = zip(config.channels, channels, strict=True)
-            problems += check_notify(config, [one.reach(table.name) for table, one in named])
-            problems += check_outlets(config, outlets_of(config.outlets, outlets))
-            problems += check_files(outlets)
-            problems += check_tickets(config, tickets)
-            asked: dict[str, Sequence[BaseModel]] = {
-                "sources": options,
-                "channels": channels,
-                "changes": feeds,
-                "outlets": outlets,
-                "tickets": tickets,
-            }
-            problems += literals(config, asked, places, modes)
-            problems += _warnings("sources", options)
-            problems += _warnings("channels", channels)
-            problems += _warnings("changes", feeds)
-            problems += _warnings("outlets", outlets)
-            problems += _warnings("tickets", tickets)
+            problems += _doubts(config, own)
+            problems += literals(config, own.by_section(), places, modes)
+            problems += own.warnings()
     errors = [problem for problem in problems if not problem.warning]
     if errors or config is None:
         raise ConfigError(summed_up(said([*aside, *errors])))
     return Loaded(
         config=config,
         path=found.parts[0].path,
-        options=tuple(options),
+        options=own.sources,
         places=places,
         warnings=(*found.warnings, *said(problems)),
         set_aside=tuple(f"{SET_ASIDE}{line}" for line in said(aside)),
         broken=broken,
         files=tuple(part.path for part in found.parts),
         stamps=tuple(found.stamps),
-        channels=tuple(channels),
-        feeds=tuple(feeds),
-        outlets=tuple(outlets),
-        tickets=tuple(tickets),
+        channels=own.channels,
+        feeds=own.feeds,
+        outlets=own.outlets,
+        tickets=own.tickets,
     )
+
+
+def _doubts(config: Config, own: OwnTables) -> Iterator[Problem]:
+    """Yield what does not fit between the config's own tables and those whose keys depend on their kind."""
+    yield from unseen_flapping(config.grouping, own.sources)
+    named = zip(config.channels, own.channels, strict=True)
+    yield from check_notify(config, [one.reach(table.name) for table, one in named])
+    yield from check_outlets(config, outlets_of(config.outlets, own.outlets))
+    yield from check_files(own.outlets)
+    yield from check_tickets(config, own.tickets)
 
 
 def _runbooks(data: Mapping[str, Any], places: Places) -> Runbooks:
     """Return checked ``[runbooks]`` once more, with its files relative to the file that it stands in."""
     context = {"folder": places.folder(("runbooks", "fetch"))}
     return Runbooks.model_validate(data.get("runbooks", {}), context=context)
-
-
-class _Wrong(Exception):  # noqa: N818 - carries findings, never leaves this module
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__()
-        self.problems = problems
-
-
-Options = TypeVar("Options", SourceOptions, ChannelOptions, FeedOptions, OutletOptions, TicketOptions)
-Options_co = TypeVar(
-    "Options_co", SourceOptions, ChannelOptions, FeedOptions, OutletOptions, TicketOptions, covariant=True
-)
-
-
-class _Kinds(Protocol[Options_co]):
-    """Which kinds a section knows, and what each takes."""
-
-    def kinds(self) -> tuple[str, ...]: ...
-
-    def options_of(self, kind: str) -> type[Options_co]: ...
-
-
-def _all_options(
-    data: Mapping[str, Any], places: Places, section: str, known: _Kinds[Options]
-) -> tuple[list[Options], list[Problem]]:
-    options: list[Options] = []
-    problems: list[Problem] = []
-    for index, table in enumerate(_tables(data, section)):
-        try:
-            options.append(_options(table, places.folder((section, index)), (section, index), known))
-        except _Wrong as wrong:
-            problems += wrong.problems
-    return options, problems
-
-
-def _tables(data: Mapping[str, Any], section: str) -> list[Any]:
-    tables = data.get(section)
-    return tables if isinstance(tables, list) else []
-
-
-def _options(table: Any, folder: Path, place: tuple[str, int], known: _Kinds[Options]) -> Options:
-    """Return a table of a source, a channel, a feed, an outlet or a ticket system as its kind's own ``Options`` read it."""
-    kind = table.get("kind") if isinstance(table, dict) else None
-    if not isinstance(kind, str) or not isinstance(table.get("name"), str):
-        raise _Wrong([])  # the table is refused already
-    kinds = known.kinds()
-    if kind not in kinds:
-        text = f'unknown kind "{kind}"{did_you_mean(kind, kinds)}'
-        raise _Wrong([Problem((*place, "kind"), text)])
-    model = known.options_of(kind)
-    own = {key: value for key, value in table.items() if key not in {"kind", "name"}}
-    try:
-        return model.model_validate(own, context={"folder": folder})
-    except ValidationError as error:
-        raise _Wrong(list(from_pydantic(error, model, place))) from None
-
-
-def _warnings(section: str, options: Sequence[BaseModel]) -> Iterator[Problem]:
-    for index, one in enumerate(options):
-        for text in getattr(one, "warnings", ()):
-            yield Problem((section, index), text, warning=True)
