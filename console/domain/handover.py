@@ -12,7 +12,7 @@ from console.domain import handover_shift as shift
 from console.domain.change import Change
 from console.domain.events import Event
 from console.domain.fold import fold
-from console.domain.handover_document import Handover, Remark, SourceGap, Written
+from console.domain.handover_document import Handover, Remark, SourceGap, Urgent, Written
 from console.domain.handover_reviews import reviews
 from console.domain.health import EngineReport, SourceHealth, SourceStatus, status
 from console.domain.incident import Epoch, Incident
@@ -105,14 +105,7 @@ def build(inputs: HandoverInputs) -> Handover:
     until = max(inputs.end, now)
     resolved = [one for one in known if incidents.resolved_within(one, inputs.start, until)]
     logs = {log[0].incident: log for log in inputs.logs}
-    urgent = sorted(
-        (
-            *(line for one in still_open for line in incidents.urgent(one, policy, now)),
-            *(line for one in known for line in incidents.last_word(one, now)),
-        ),
-        key=lambda line: line.due_at,
-    )
-    shown = urgent if len(urgent) <= incidents.MOST_URGENT else urgent[: incidents.MOST_URGENT - 1]
+    do_first, do_first_left_out = _do_first(known, still_open, policy, now)
     opened = tuple(
         incidents.open_block(one, logs[one.id], policy, now, zone, changes=inputs.changes)
         for one in still_open
@@ -133,8 +126,8 @@ def build(inputs: HandoverInputs) -> Handover:
         not_live=_not_live(inputs),
         sources_known=len(inputs.sources),
         blind_spots=_journal(inputs, blind=True),
-        do_first=tuple(shown),
-        do_first_left_out=len(urgent) - len(shown),
+        do_first=do_first,
+        do_first_left_out=do_first_left_out,
         open=opened,
         forgotten=tuple(found for one in still_open if (found := incidents.forgotten(one, policy, now))),
         watch=(*_journal(inputs, blind=False), *incidents.flagged(known, inputs.start, until, policy)),
@@ -171,6 +164,18 @@ def _folded(logs: Iterable[tuple[Event, ...]], team: str, now: datetime) -> list
             if not incident.team or incident.team == team:
                 known.append(incident)
     return sorted(known, key=lambda one: (one.reported_at, one.id))
+
+
+def _do_first(
+    known: list[Incident], still_open: list[Incident], policy: Policy, now: datetime
+) -> tuple[tuple[Urgent, ...], int]:
+    """Return what is to be done first, the soonest first, and how many lines are left out for want of room."""
+    urgent = [line for one in still_open for line in incidents.urgent(one, policy, now)]
+    urgent += [line for one in known for line in incidents.last_word(one, now)]
+    urgent.sort(key=lambda line: line.due_at)
+    room = incidents.MOST_URGENT
+    shown = urgent if len(urgent) <= room else urgent[: room - 1]
+    return tuple(shown), len(urgent) - len(shown)
 
 
 def _before(inputs: HandoverInputs, known: list[Incident]) -> list[Incident]:
