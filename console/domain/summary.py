@@ -107,9 +107,7 @@ class Summary:
 def summarise(incident: Incident) -> Summary:
     """Return the projection row of an incident."""
     epoch = incident.epoch
-    pauses = [one for one in incident.pauses if len(incident.epochs) == 1 or one.since >= epoch.started_at]
-    paused = sum((one.until - one.since for one in pauses if one.until is not None), timedelta())
-    running = [one.since for one in pauses if one.until is None]
+    paused, paused_since = _pauses(incident)
     latest = incident.effects[-1] if incident.effects else None
     track = packed(incident.tracks) if incident.tracks and incident.is_open else ""
     return Summary(
@@ -137,7 +135,7 @@ def summarise(incident: Incident) -> Summary:
         total=len(incident.members),
         snoozed_until=incident.snoozed_until,
         paused=paused,
-        paused_since=running[0] if running else None,
+        paused_since=paused_since,
         resolve_from=incident.resolve_from,
         level=incident.level,
         level_at=incident.level_at,
@@ -171,3 +169,11 @@ def summarise(incident: Incident) -> Summary:
         review_due=incident.review.due,
         followed=followed(incident) if incident.updates else (),
     )
+
+
+def _pauses(incident: Incident) -> tuple[timedelta, datetime | None]:
+    """Return the sum of this epoch's finished pauses, and when the running one began."""
+    began = incident.epoch.started_at
+    pauses = [one for one in incident.pauses if len(incident.epochs) == 1 or one.since >= began]
+    over = sum((one.until - one.since for one in pauses if one.until is not None), timedelta())
+    return over, next((one.since for one in pauses if one.until is None), None)
