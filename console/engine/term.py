@@ -81,10 +81,7 @@ class Term:
             for source in sources
         )
         by_name = {poller.health.name: poller for poller in self.pollers}
-        asked: dict[str, object] = {source.name: source for source in sources}
-        asked |= {outlet.name: Publisher(kit, outlet) for outlet in outlets}
-        asked |= {system.name: Ticketer(kit, system, self.keeper) for system in tickets}
-        self.outbox = Outbox(kit, asked, self.keeper, by_name)
+        self.outbox = Outbox(kit, self._asked(outlets, tickets), self.keeper, by_name)
         self.rosters = tuple(
             RosterWatch(source, poller, kit, self.keeper.poke)
             for source, poller in zip(sources, self.pollers, strict=True)
@@ -109,6 +106,13 @@ class Term:
             poll_now=self._poll_now,
             replanned=self.escalator.look_soon,
         )
+
+    def _asked(self, outlets: Sequence[Outlet], tickets: Sequence[TicketSystem]) -> dict[str, object]:
+        """Return by their names who carries out effects."""
+        asked: dict[str, object] = {source.name: source for source in self._sources}
+        asked |= {outlet.name: Publisher(self._kit, outlet) for outlet in outlets}
+        asked |= {system.name: Ticketer(self._kit, system, self.keeper) for system in tickets}
+        return asked
 
     def healths(self) -> tuple[SourceHealth, ...]:
         """Return the sources' health, in config order."""
