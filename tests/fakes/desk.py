@@ -17,6 +17,7 @@ from console.domain.review.document import ReviewDocument
 from console.domain.similar import Memory
 from console.domain.snapshot import Detail, Snapshot
 from console.domain.team.commands import TeamCommand
+from console.errors import StoreError
 from console.ports.books import Books
 from console.ports.desk import Outcome, Saved
 from console.ports.handover import Handovers
@@ -132,7 +133,8 @@ class FakeDesk:
         self.reports_asked.append(scope)
         if isinstance(self.reports, Exception):
             raise self.reports
-        assert self.reports is not None
+        if self.reports is None:
+            raise StoreError("nothing is counted here")
         return self.reports(scope)
 
     async def reviews(self) -> ReviewBoard:

@@ -121,25 +121,23 @@ async def test_b6_what_is_typed_after_the_enter_of_a_query_is_a_key_again() -> N
 
 async def test_b7_every_key_in_every_pane_with_and_without_incidents() -> None:
     skip = {"console.quit", "console.palette"}
-    keys = {
-        action.keys[0]: action.id for action in ACTIONS if action.id not in skip and action.scope != "dialog"
-    }
+    keys = [action.keys[0] for action in ACTIONS if action.id not in skip and action.scope != "dialog"]
+    [undo] = next(action.keys for action in ACTIONS if action.id == "incident.undo")
     done: set[str] = set()
     rounds = [(scenes.incident_rows(), pane) for pane in ("incidents", "runbook")] + [((), "incidents")]
     async with console(size=(60, 18)) as it:
         for rows, pane in rounds:
             await it.push(rows=rows)
-            for key, action in keys.items():
+            for key in keys:
                 if it.main.session.shape.focus != pane or it.main.session.shape.zoomed:
                     it.main.reshape(replace(it.main.session.shape.focused(pane), zoomed=False))
                 painted = it.main.selection.painted()
                 await it.press(key)
-                while len(it.app.screen_stack) > 1:
-                    it.app.pop_screen()
-                    await it.pilot.pause(0)
-                if it.main.drawing.incidents.filter.display:
-                    it.main.verbs.view.query_cancelled()
-                meant = done if action == "incident.undo" else {painted}  # that takes back what was done last
+                for _ in range(4):
+                    if len(it.app.screen_stack) > 1 or it.main.drawing.incidents.filter.display:
+                        await it.press("escape")
+                assert len(it.app.screen_stack) == 1, key
+                meant = done if key == undo else {painted}  # that takes back what was done last
                 assert {name for name, _ in it.commands} <= meant, key
                 done.update(name for name, _ in it.commands)
                 it.desk.commands.clear()
