@@ -14,20 +14,24 @@ from console.cli.ids import incident_id
 from console.cli.outcomes import DONE, NO, new_op, say_if_nobody_is_the_engine, tell
 from console.cli.output import complain, print_json, say, stamp, table, width
 from console.cli.times import parse_span, parse_when
+from console.clock import local_zone
+from console.desk.trying import tries_of
 from console.domain.actors import Actor
 from console.domain.commands import PostUpdate, WaiveUpdate
 from console.domain.comms.draft import Draft, headline, render
 from console.domain.comms.following import followed
 from console.domain.comms.lint import Finding, lint
 from console.domain.comms.outlets import outlet_named, preset
+from console.domain.comms.series import outcomes
 from console.domain.comms.template import prefilled
 from console.domain.fold import fold
 from console.domain.human import listed, span
-from console.domain.incident import Incident
+from console.domain.incident import Effect, Incident
 from console.domain.sla import comms_clock
 from console.domain.summary import summarise
 from console.domain.text import multi_line, one_line
-from console.domain.vocabulary import ComponentState, EffectKind, Stage
+from console.domain.vocabulary import ComponentState, EffectKind, EffectState, Stage
+from console.domain.waiting import Tries, next_try, waiting_words
 from console.errors import OncallError, UsageError
 from console.ports.desk import Saved
 
@@ -143,13 +147,17 @@ def _show(
 def _list(args: argparse.Namespace, name: str) -> int:
     with opened(args) as context:
         incident, now = _known(context, name), context.store.now()
+        tries = tries_of(context.store, incident)
         if args.json:
-            print_json(_document(incident, now))
+            print_json(_document(incident, now, tries))
             return DONE
         rows = [(stamp(at) or "", what.stage.value if what.stage else "", who, _became(incident, at), what.impact or what.text)
                 for at, who, what in incident.updates]  # fmt: skip
         say(table(rows, ("WHEN", "STAGE", "BY", "OUTLETS", "WHAT CLIENTS SEE"), width(), stretch=4) if rows
             else f"clients were told nothing of {name}")  # fmt: skip
+        for effect in outcomes(incident):
+            if effect.state is not EffectState.DONE and effect.text:
+                say(f"{effect.source} {effect.state}: {waiting_words(effect, tries, now, local_zone())}")
         row = summarise(incident)
         if row.wants_last_word:
             say(f"clients have not been told that it is over: {listed(row.followed)}")
@@ -164,17 +172,17 @@ def _list(args: argparse.Namespace, name: str) -> int:
     return DONE
 
 
-def _effects(incident: Incident, at: datetime) -> Iterator[tuple[str, str, str]]:
+def _effects(incident: Incident, at: datetime) -> Iterator[Effect]:
     for effect in incident.effects:
         if effect.kind is EffectKind.PUBLISH and effect.asked_at == at:
-            yield effect.source, effect.state.value, effect.text
+            yield effect
 
 
 def _became(incident: Incident, at: datetime) -> str:
-    return ", ".join(f"{source} {state}" for source, state, _ in _effects(incident, at))
+    return ", ".join(f"{one.source} {one.state}" for one in _effects(incident, at))
 
 
-def _document(incident: Incident, now: datetime) -> dict[str, Any]:
+def _document(incident: Incident, now: datetime, tries: Tries) -> dict[str, Any]:
     return {
         "incident": incident.id,
         "now": stamp(now),
@@ -188,8 +196,13 @@ def _document(incident: Incident, now: datetime) -> dict[str, Any]:
                 "text": what.text,
                 "next_at": stamp(what.next_at) if what.next_at else None,
                 "outlets": [
-                    {"name": source, "state": state, "text": text}
-                    for source, state, text in _effects(incident, at)
+                    {
+                        "name": one.source,
+                        "state": one.state.value,
+                        "text": one.text,
+                        "next_try": stamp(next_try(one, tries)),
+                    }
+                    for one in _effects(incident, at)
                 ],
             }
             for at, who, what in incident.updates

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from console.desk.trying import tries_of
 from console.domain.change import Change
 from console.domain.changes.correlated import Correlated, concerned, correlate, last_began, span
 from console.domain.events import Event
@@ -16,6 +17,7 @@ from console.domain.policy import Policy
 from console.domain.runbook import Runbook
 from console.domain.snapshot import Detail
 from console.domain.summary import Summary
+from console.domain.waiting import Tries
 from console.errors import StoreError
 from console.ports.store import IncidentStore
 
@@ -35,11 +37,19 @@ class Read:
     last_time: str
     notifications: tuple[Notification, ...] = ()
     changes: tuple[Correlated, ...] = ()
+    tries: Tries = ()
 
     def detail(self, runbook: Runbook | None, note: str) -> Detail:
         """Return it with the runbook that was found, or why none was."""
         return Detail(
-            self.incident, self.events, runbook, note, self.last_time, self.notifications, self.changes
+            self.incident,
+            self.events,
+            runbook,
+            note,
+            self.last_time,
+            self.notifications,
+            self.changes,
+            self.tries,
         )
 
 
@@ -55,6 +65,7 @@ def read_detail(store: IncidentStore, incident: str, policy: Policy) -> Read | N
         last_time(store, folded, now),
         _notifications(store, incident),
         _changes(store, folded, policy, now),
+        tries_of(store, folded),
     )
 
 

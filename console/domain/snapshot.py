@@ -17,6 +17,7 @@ from console.domain.roster import Duty
 from console.domain.runbook import Runbook
 from console.domain.summary import Summary
 from console.domain.team.state import NO_TEAM_STATE, TeamState
+from console.domain.waiting import Tries
 
 
 class StoreState(StrEnum):
@@ -92,3 +93,4 @@ class Detail:
     last_time: str = ""  # the previous occurrence in one line, or empty
     notifications: tuple[Notification, ...] = ()  # who was told of it, and how that stands
     changes: tuple[Correlated, ...] = ()  # of the world around it, by time; perhaps why, perhaps not
+    tries: Tries = ()  # when what waits is tried again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 from console.domain.comms.draft import headline
@@ -10,9 +11,11 @@ from console.domain.human import length
 from console.domain.incident import Incident
 from console.domain.vocabulary import ComponentState, EffectKind, EffectState, Stage
 from console.engine.kit import Kit
+from console.engine.lease import LeaseKeeper
 from console.engine.promise import kept
+from console.engine.waits import say_that_it_waits
 from console.errors import SourceError
-from console.ports.outlets import Outlet, Publication
+from console.ports.outlets import Outlet, Publication, Published
 from console.ports.sources import NOBODY, People, Settled
 from console.ports.store import OutboxEntry
 
@@ -23,13 +26,15 @@ class Publisher:
     Where our credentials or rights are not accepted (401, 403) it is given up at once and told: an account is not
     asked again and again, and what clients read an hour late would be worse than nothing. It is for a person to
     post it again. Nor is an update published once a later one waits: ``first_of_each`` keeps their order.
+    One that is tried again says in the incident's log why it waits.
     """
 
     can = frozenset({EffectKind.PUBLISH})
 
-    def __init__(self, kit: Kit, outlet: Outlet) -> None:
+    def __init__(self, kit: Kit, outlet: Outlet, keeper: LeaseKeeper) -> None:
         self._kit = kit
         self._outlet = outlet
+        self._keeper = keeper
         self.name = outlet.name
 
     async def act(
@@ -48,14 +53,22 @@ class Publisher:
             text = f"not published: it waited for {length(late)}, and clients are told how it stands now or nothing"
             return Settled(EffectState.FAILED, text)
         try:
-            done = await kept(
-                self._outlet.publish(self._publication(entry, incident, asked.asked_at)), self.name
-            )
+            done = await self._publish(self._publication(entry, incident, asked.asked_at))
         except SourceError as error:
-            if not error.parked:
-                raise
-            return Settled(EffectState.FAILED, f"{error}; then post the update again")
+            if error.parked:
+                return Settled(EffectState.FAILED, f"{error}; then post the update again")
+            if not error.permanent:
+                await say_that_it_waits(self._kit, self._keeper, entry, error)
+            raise
         return Settled(EffectState.DONE, done.said, done.handle)
+
+    async def _publish(self, publication: Publication) -> Published:
+        patience = self._kit.settings.act_deadline * 0.9
+        try:
+            async with asyncio.timeout(patience):
+                return await kept(self._outlet.publish(publication), self.name)
+        except TimeoutError:
+            raise SourceError(f"no answer within {patience:.0f} s") from None
 
     def _publication(self, entry: OutboxEntry, incident: Incident, at: datetime) -> Publication:
         posted = series(incident, at)

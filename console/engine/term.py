@@ -110,7 +110,7 @@ class Term:
     def _asked(self, outlets: Sequence[Outlet], tickets: Sequence[TicketSystem]) -> dict[str, object]:
         """Return by their names who carries out effects."""
         asked: dict[str, object] = {source.name: source for source in self._sources}
-        asked |= {outlet.name: Publisher(self._kit, outlet) for outlet in outlets}
+        asked |= {outlet.name: Publisher(self._kit, outlet, self.keeper) for outlet in outlets}
         asked |= {system.name: Ticketer(self._kit, system, self.keeper) for system in tickets}
         return asked
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from console.domain.actors import ENGINE
 from console.domain.bodies.aftermath import TicketAsked, TicketLinked
-from console.domain.commands import SettleEffect
 from console.domain.incident import Incident
 from console.domain.people import Person
 from console.domain.tickets.draft import Draft
@@ -21,6 +18,7 @@ from console.domain.vocabulary import EffectKind, EffectState
 from console.engine.kit import Kit
 from console.engine.lease import LeaseKeeper
 from console.engine.promise import kept
+from console.engine.waits import say_that_it_waits
 from console.errors import SourceError
 from console.ports.sources import NOBODY, People, Settled
 from console.ports.store import OutboxEntry
@@ -71,7 +69,7 @@ class Ticketer:
             raise SourceError("no answer in time", retry_after=LISTED_AFTER) from None
         except SourceError as error:
             if error.parked:
-                await self._say_that_it_waits(entry, error)
+                await say_that_it_waits(self._kit, self._keeper, entry, error)
                 raise _later(error, self._kit.settings.parked_retry) from None
             if not error.permanent and (error.status is None or error.status >= 500):
                 raise _later(error, LISTED_AFTER) from None  # it may have been done all the same
@@ -133,15 +131,6 @@ class Ticketer:
 
     def _fact(self, found: Found) -> TicketLinked:
         return TicketLinked(self.name, found.key, found.url, found.title, found.assignee, found.state)
-
-    async def _say_that_it_waits(self, entry: OutboxEntry, error: SourceError) -> None:
-        waits = SettleEffect(entry.id, entry.source, entry.kind, EffectState.PENDING, f"waits: {error}")
-        save = partial(
-            self._kit.executor.carry_out,
-            *(entry.incident, waits, ENGINE, f"waits:{entry.id}:{entry.attempts}"),
-            lease=self._keeper.current(),
-        )
-        await self._kit.worker.run(save)
 
 
 def _mark(entry: OutboxEntry) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -48,9 +49,30 @@ def test_it_is_posted_published_and_listed(run: Run, config: Path) -> None:
     assert run("watch", "--once").code == 0
     (told,) = run("update", "1", "--list", "--json").json["updates"]
     assert (told["stage"], told["impact"]) == ("identified", "Some payments fail.")
-    assert told["outlets"] == [{"name": "static", "state": "done", "text": "written: identified"}]
+    assert told["outlets"] == [
+        {"name": "static", "state": "done", "text": "written: identified", "next_try": None}
+    ]
     assert "static done" in run("update", "1", "--list").out
     assert (config.parent / "status.json").exists()
+
+
+def test_an_outlet_that_is_not_reached_says_why_and_when_it_is_tried_again(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_what: object, **_how: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("console.outlets.file.write_whole", full)
+    assert run("update", "1", *IMPACT).code == 0
+    run("watch", "--once")
+    (told,) = run("update", "1", "--list", "--json").json["updates"]
+    (outlet,) = told["outlets"]
+    assert outlet["state"] == "pending"
+    assert outlet["text"].startswith("waits: ")
+    assert "status.json cannot be written (No space left on device)" in outlet["text"]
+    assert outlet["next_try"].endswith("Z")
+    shown = run("update", "1", "--list").out
+    assert f"static pending: {outlet['text']}; tried again " in shown
 
 
 @pytest.mark.parametrize(

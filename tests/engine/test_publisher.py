@@ -6,7 +6,9 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from console.desk.trying import tries_of
 from console.domain import commands as cmd
+from console.domain.bodies.work import EffectSettled
 from console.domain.comms import outlets
 from console.domain.comms.template import prefilled
 from console.domain.incident import Effect
@@ -145,6 +147,36 @@ def test_the_clock_starts_again_only_once_every_outlet_has_it() -> None:
             await asyncio.sleep(10)
             assert made.incident().updated_at is not None
             assert len(chat.asked) == 2
+
+    run_virtual(scenario)
+
+
+def test_an_outlet_that_is_not_reached_says_why_once_for_each_reason() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        page, made = FakeOutlet(hang=True, errors=[BUSY, BUSY]), office(clock)
+        async with made.running(made.engine(firing(), outlets=(page,))):
+            await opened(made)
+            tell(made, clock.now(), "page")
+            await asyncio.sleep(60)
+            assert len(page.asked) > 2, "it was tried again"
+            (effect,) = published(made)
+            assert (effect.state, effect.text) == (EffectState.PENDING, "waits: no answer within 14 s")
+            ((tried, again),) = tries_of(made.store, made.incident())
+            assert tried == effect.id
+            assert again > clock.now() - timedelta(seconds=20)
+            page.hang = False
+            await asyncio.sleep(600)
+        told = [
+            (one.body.state, one.body.text)
+            for one in made.store.log("INC-1")
+            if isinstance(one.body, EffectSettled) and one.body.kind is EffectKind.PUBLISH
+        ]
+        assert told == [
+            (EffectState.PENDING, "waits: no answer within 14 s"),
+            (EffectState.PENDING, f"waits: {BUSY}"),
+            (EffectState.DONE, "update added"),
+        ]
+        assert tries_of(made.store, made.incident()) == ()
 
     run_virtual(scenario)
 

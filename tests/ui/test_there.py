@@ -100,6 +100,19 @@ def test_what_was_asked_last_of_each_source_stands_with_its_alerts() -> None:
     assert "pd  asked to assign …\n" in texts(alert_lines(asked, KNOWN, FRAME, 200))
 
 
+def test_what_waits_says_why_and_when_it_is_tried_again() -> None:
+    incident = scenes.detail("INC-1042").incident
+    waits = Effect("e1", "page", EffectKind.PUBLISH, EffectState.PENDING, NOW, text="waits: no connection")
+    asked = replace(incident, effects=(waits,))
+    for seconds, words in (
+        (90, f"tried again at {NOW + timedelta(seconds=90):%H:%M:%S}"),
+        (0, "tried again now"),
+    ):
+        lines = texts(alert_lines(asked, KNOWN, FRAME, 200, (("e1", NOW + timedelta(seconds=seconds)),)))
+        assert f"page  publish waits: no connection; {words}\n" in lines
+    assert "page  publish waits: no connection\n" in texts(alert_lines(asked, KNOWN, FRAME, 200))
+
+
 def test_that_it_failed_is_on_the_row_however_narrow_it_is() -> None:
     row = replace(
         scenes.incident_rows()[0], effect=EffectState.FAILED, effect_text="not assigned: no such user"

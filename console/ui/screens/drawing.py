@@ -179,7 +179,7 @@ class Drawing:
                 ],
                 "alerts": lambda width: [
                     *part_lines(detail, policy, frame, width, self._key("next.go")),
-                    *alert_lines(detail.incident, policy, frame, width),
+                    *alert_lines(detail.incident, policy, frame, width, detail.tries),
                 ],
                 "links": lambda width: link_lines(detail, policy, frame, width),
                 "tracks": lambda width: track_lines(

@@ -62,10 +62,10 @@ class Selection:
             begin(self._screen, work, name="reading an incident", group="detail", exclusive=True)
 
     def look_again(self) -> None:
-        """Fetch how deliveries stand, which the log does not tell, now and then while they may move."""
+        """Fetch how deliveries and tries stand, which the log does not tell, now and then while they may move."""
         session = self._screen.session
         detail, snapshot = session.detail, session.snapshot
-        if detail is None or snapshot is None or not snapshot.policy.channels:
+        if detail is None or snapshot is None or not (snapshot.policy.channels or detail.tries):
             return
         if ticks() - self._fetched_at >= LOOK_AGAIN and may_move(detail, snapshot.now):
             work = partial(self._fetch, detail.incident.id, 0)

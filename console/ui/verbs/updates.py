@@ -9,6 +9,7 @@ from console.domain.commands import PostUpdate, WaiveUpdate
 from console.domain.human import span
 from console.domain.incident import Incident
 from console.domain.sla import comms_clock
+from console.domain.snapshot import Detail
 from console.domain.standing import Standing
 from console.domain.vocabulary import EffectState, Stage
 from console.ports.desk import Asks, NotSaved, Refused, Unknown
@@ -44,7 +45,7 @@ class UpdateVerbs(Verbs):
         if isinstance(found, str):
             self.screen.flash(found)
             return
-        stage = await self._stage(target, found.incident)
+        stage = await self._stage(target, found)
         if isinstance(stage, Stage):
             await self._write(target, found.incident, stage)
         elif stage is not None:
@@ -60,27 +61,29 @@ class UpdateVerbs(Verbs):
             command, row = WaiveUpdate(reason), target.row
             await self.screen.sender.send(row.id, command, "no update", row.n, self.screen.undo_words())
 
-    async def _stage(self, target: Standing, incident: Incident) -> Stage | str | None:
+    async def _stage(self, target: Standing, found: Detail) -> Stage | str | None:
         """Return the stage that was chosen, or ``_NONE`` where clients need no word that it is over."""
         from console.domain.comms.draft import FIRST_LINES, GOES_ON  # noqa: PLC0415 - dialogs load when they are needed
         from console.domain.comms.template import usual_stage  # noqa: PLC0415 - same
         from console.ui.screens.menu import Menu, Option  # noqa: PLC0415 - same
 
-        usual = usual_stage(incident)
+        usual = usual_stage(found.incident)
         stages = sorted(Stage, key=lambda one: one is not usual)
         options: list[Option[Stage | str]]
         options = [Option(one, one.value, FIRST_LINES[one], _KEYS[one]) for one in stages]
-        if incident.merged_into:
+        if found.incident.merged_into:
             options = [Option(Stage.RESOLVED, "goes on elsewhere", GOES_ON, _KEYS[Stage.RESOLVED])]
         if target.row.wants_last_word:
             options.append(Option(_NONE, "none is needed", "clients are told no more of it", "n"))
         title = f"tell clients of {target.row.id}"
-        return await self.screen.ask(Menu(title, options, self._owed(target, incident)))
+        return await self.screen.ask(Menu(title, options, self._owed(target, found)))
 
-    def _owed(self, target: Standing, incident: Incident) -> list[Spans]:
+    def _owed(self, target: Standing, found: Detail) -> list[Spans]:
         """Return when the next update is due, and what became of the last one where not every outlet has it."""
         from console.domain.comms.series import outcomes  # noqa: PLC0415 - dialogs load when they are needed
+        from console.domain.waiting import waiting_words  # noqa: PLC0415 - same
 
+        now, zone = self.session.now, self.session.settings.zone
         lines: list[Spans] = []
         clock = comms_clock(target.row, self.session.policy)
         if clock is not None and clock.stopped_at is None:
@@ -88,10 +91,11 @@ class UpdateVerbs(Verbs):
             late = clock.breached(self.session.now)
             words = f"next update {span(-left)} overdue" if late else f"next update due in {span(left)}"
             lines.append(((words, "clock-late" if late else "dim"),))
-        for effect in outcomes(incident):
+        for effect in outcomes(found.incident):
             if effect.state is not EffectState.DONE:
                 style = "clock-late" if effect.state is EffectState.FAILED else "dim"
-                said = f": {effect.text}" if effect.text else ""
+                words = waiting_words(effect, found.tries, now, zone)
+                said = f": {words}" if words else ""
                 lines.append(((f"{effect.source} {effect.state.value}{said}", style),))
         return lines
 

@@ -11,6 +11,7 @@ from console.domain.incident import Incident
 from console.domain.kept import standing_there
 from console.domain.policy import Policy
 from console.domain.vocabulary import EffectKind, EffectState
+from console.domain.waiting import Tries, some_wait, waiting_words
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
 
@@ -44,13 +45,16 @@ def kept_spans(alert: Alert, frame: Frame) -> Spans:
     return ((f"  {words}", "note"),) if words else ()
 
 
-def effect_lines(incident: Incident, width: int) -> list[Spans]:
-    """Return what became of the last thing asked of each source: what failed says why."""
+def effect_lines(incident: Incident, tries: Tries, frame: Frame, width: int) -> list[Spans]:
+    """Return what became of the last thing asked of each source: what failed or waits says why."""
     lines: list[Spans] = []
     for effect in {one.source: one for one in incident.effects}.values():
         match effect.state:
             case EffectState.FAILED:
                 told, style = f"{effect.kind} FAILED: {effect.text}", "clock-late"
+            case EffectState.PENDING if some_wait((effect,)):
+                words = waiting_words(effect, tries, frame.now, frame.zone)
+                told, style = f"{effect.kind} {words}", "clock-warn"
             case EffectState.PENDING:
                 told, style = f"asked to {effect.kind} …", "note"
             case _:

@@ -14,6 +14,7 @@ from console.domain.links import Links, links_of
 from console.domain.policy import Policy
 from console.domain.reporters import reported
 from console.domain.snapshot import Detail
+from console.domain.waiting import Tries
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.changes import change_paragraphs
 from console.ui.views.frame import Frame
@@ -54,7 +55,9 @@ def timeline_lines(detail: Detail, policy: Policy, frame: Frame, width: int) -> 
     return lines
 
 
-def alert_lines(incident: Incident, policy: Policy, frame: Frame, width: int) -> list[Spans]:
+def alert_lines(
+    incident: Incident, policy: Policy, frame: Frame, width: int, tries: Tries = ()
+) -> list[Spans]:
     """Return the member alerts, firing ones first, each with what tells it apart; then what keys do at its sources."""
     lines: list[Spans] = []
     members = sorted(incident.members, key=lambda pair: (pair[1].cleared_at is not None, pair[1].first_seen))
@@ -68,7 +71,7 @@ def alert_lines(incident: Incident, policy: Policy, frame: Frame, width: int) ->
                 lines += wrap_spans((("  ", ""), (line.strip(), "")), width, 2)
     if not lines:
         return _report_lines(incident, width)
-    asked = effect_lines(incident, width)
+    asked = effect_lines(incident, tries, frame, width)
     return [*lines, *([()] if asked else []), *asked, (), *ability_lines(incident, policy, width)]
 
 

@@ -36,9 +36,9 @@ def told_lines(
 
 
 def may_move(detail: Detail, now: datetime) -> bool:
-    """Return whether deliveries may stand otherwise by now, though the incident's log has not gone on."""
+    """Return whether deliveries or tries may stand otherwise by now, though the incident's log has not gone on."""
     waits = any(one.state in {Delivery.PENDING, Delivery.SENDING} for one in detail.notifications)
-    return waits or (bool(detail.events) and now - detail.events[-1].at < SETTLING)
+    return waits or bool(detail.tries) or (bool(detail.events) and now - detail.events[-1].at < SETTLING)
 
 
 def channel_lines(snapshot: Snapshot, frame: Frame, width: int) -> list[Spans]:
