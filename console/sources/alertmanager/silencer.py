@@ -18,14 +18,23 @@ from typing import Any
 from urllib.parse import quote
 
 from console.domain.incident import Effect, Incident
-from console.domain.text import one_line
 from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
 from console.ports.sources import Settled
 from console.ports.store import OutboxEntry
 from console.sources.alertmanager.options import SilencingOptions
 from console.sources.alertmanager.reader import Reader
-from console.sources.alertmanager.silences import MADE_BY, Silence, all_silences, ours, removed
+from console.sources.alertmanager.silences import Silence, all_silences
+from console.sources.base.held import (
+    MADE_BY,
+    end_of,
+    holder_of,
+    note_of,
+    ours,
+    removed,
+    renewed_by,
+    short,
+)
 from console.web.http import HttpClient
 
 Labels = Mapping[str, str]
@@ -69,8 +78,8 @@ class Silencer:
             return Settled(EffectState.FAILED, f"an Alertmanager knows no {entry.kind.value}")
         if entry.kind in {EffectKind.UNACK, EffectKind.WAKE}:
             return await self._end(client, entry, incident)
-        extended = _extended(entry, incident)
-        until = self._until(entry, extended, now)
+        extended = renewed_by(entry, incident)
+        until = end_of(entry, extended, now, self._options.silence_for)
         if until is None or until <= now:
             return Settled(EffectState.DONE, "nothing to silence: the time is over")
         members = self._members(incident)
@@ -81,13 +90,6 @@ class Silencer:
             return Settled(EffectState.FAILED, "not silenced: its alerts have too few labels in common")
         return await self._make(client, Order(entry, incident, wanted, now, until, extended))
 
-    def _until(self, entry: OutboxEntry, extended: Effect | None, now: datetime) -> datetime | None:
-        """Return the end of a snooze, or that of an ack: counted from the old end, so that a retry asks for the same."""
-        if entry.kind is EffectKind.SNOOZE:
-            return entry.until
-        start = extended.until if extended is not None and extended.until is not None else now
-        return max(start, now) + self._options.silence_for
-
     async def _make(self, client: HttpClient, order: Order) -> Settled:
         known = await all_silences(client)
         standing = ours(known, order.entry, order.incident)
@@ -95,7 +97,7 @@ class Silencer:
             return Settled(EffectState.FAILED, f"silence was removed at {self._source}")
         made, ends = [], []
         for labels in order.wanted:
-            same = next((one for one in standing if one.matchers == frozenset(labels.items())), None)
+            same = next((one for one in standing if one.covers == frozenset(labels.items())), None)
             if same is not None and order.suits(same):
                 made.append(same.id)
                 ends.append(same.ends_at or order.until)
@@ -106,7 +108,7 @@ class Silencer:
         only = order.wanted[0]
         count = f"{len(only)} matchers" if len(order.wanted) == 1 else f"{len(order.wanted)} silences"
         verb = "silence extended" if order.extended else "silenced"
-        words = f"{verb} until {_short(min(ends), order.now)} ({count})"
+        words = f"{verb} until {short(min(ends), order.now)} ({count})"
         return Settled(EffectState.DONE, words, handle=" ".join(made), until=min(ends))
 
     async def _end(self, client: HttpClient, entry: OutboxEntry, incident: Incident) -> Settled:
@@ -147,20 +149,11 @@ def _narrow(labels: Labels) -> bool:
     return bool(labels.get("alertname")) and sum(1 for value in labels.values() if value) >= 2
 
 
-def _extended(entry: OutboxEntry, incident: Incident) -> Effect | None:
-    """Return the earlier effect that this one renews, or None where it is a new one."""
-    effects = {effect.id: effect for effect in incident.effects}
-    asked = effects.get(entry.id)
-    return effects.get(asked.renews) if asked is not None else None
-
-
 def _body(labels: Labels, order: Order, same: Silence | None) -> dict[str, Any]:
     """Return the request for a silence; with the id and the start of ``same`` that one is extended in place."""
     entry = order.entry
     what = "ACK!" if entry.kind is EffectKind.ACK else "Snoozed:"
-    who = order.incident.owner if order.extended else entry.actor  # the engine asks on the owner's behalf
-    actor = one_line(who, 100) or "oncall"
-    note = f": {one_line(entry.text, 200)}" if entry.text else ""
+    who = holder_of(entry, order.incident, order.extended)
     return {
         "matchers": [
             {"name": name, "value": value, "isRegex": False, "isEqual": True}
@@ -168,8 +161,8 @@ def _body(labels: Labels, order: Order, same: Silence | None) -> dict[str, Any]:
         ],
         "startsAt": same.starts if same and same.starts else _text(order.now - _BACKWARDS),
         "endsAt": _text(order.until),
-        "createdBy": actor,
-        "comment": f"{what} {order.incident.id} by {actor} via oncall{note} ({entry.id})",
+        "createdBy": who,
+        "comment": note_of(what, who, entry, order.incident),
         **({"id": same.id} if same else {}),
     }
 
@@ -183,7 +176,3 @@ def _id(answer: Any, place: str) -> str:
 
 def _text(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _short(until: datetime, now: datetime) -> str:
-    return until.strftime("%H:%MZ" if until.date() == now.date() else "%d %b %H:%MZ")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from console.domain.alert import Alert
 from console.errors import SourceError
-from console.sources.base.holds import Hold
+from console.sources.base.held import Hold
 from console.sources.cloudwatch.options import LONGEST_MUTE
 from console.sources.cloudwatch.reader import home_of, name_of
 

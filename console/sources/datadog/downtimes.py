@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from console.errors import SourceError
-from console.sources.base.holds import Hold
+from console.sources.base.held import Hold
 from console.sources.base.reading.records import Record
 from console.sources.datadog.groups import Target
 from console.web.http import HttpClient

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from console.errors import SourceError
-from console.sources.base.holds import Hold
+from console.sources.base.held import Hold
 from console.sources.base.reading.records import Record
 from console.sources.gcp.filters import Target
 from console.sources.gcp.pages import every_page
