@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from console.ports.handover import Sheets
     from console.ports.sources import AlertSource
     from console.store.keeping import Keeper
+    from console.ui.draftfile import DraftFile
     from console.ui.settings import UiSettings
 
 PATIENT = 5.0  # seconds a store on a server has for one call where no one waits on the loop
@@ -228,12 +229,9 @@ def run_console(
     store = open_store(setup, url, readonly=settings.readonly, answer_within=PATIENT)
     notes = None if settings.readonly or rehearsal else waiting_notes(setup, url)
     notices = (*settings.notices, *getattr(store, "warnings", ()), *(notes.warnings if notes else ()))
-    told = replace(
-        settings,
-        notices=notices,
-        run_command=run_command,
-        step_running=None if settings.readonly or rehearsal else step_running(setup),
-    )
+    told = replace(settings, notices=notices, run_command=run_command)
+    if not (settings.readonly or rehearsal):
+        told = replace(told, step_running=step_running(setup), draft_file=draft_file(setup, me, url))
     return run(
         lambda: make_desk(setup, store, me, url, rehearsal=rehearsal, readonly=told.readonly, notes=notes),
         told,
@@ -244,13 +242,26 @@ def waiting_notes(setup: Setup, url: str | None) -> WaitingNotes:
     """Return the notes that wait on this machine for the store; its warnings say what cannot be read of them."""
     from console.config.files import write_whole  # noqa: PLC0415
     from console.desk.waiting import WaitingNotes, notes_file  # noqa: PLC0415
+
+    notes = WaitingNotes(notes_file(_place(setup, url)), partial(write_whole, overwrite=True))
+    notes.load()
+    return notes
+
+
+def draft_file(setup: Setup, me: str, url: str | None) -> DraftFile:
+    """Return what keeps on this machine what one person writes for the store."""
+    from console.config.files import write_whole  # noqa: PLC0415
+    from console.ui.draftfile import DraftFile, drafts_folder  # noqa: PLC0415
+
+    return DraftFile(drafts_folder(), f"{me} {_place(setup, url)}", partial(write_whole, overwrite=True))
+
+
+def _place(setup: Setup, url: str | None) -> str:
+    """Return what tells the store from others, on this machine."""
     from console.store.address import is_postgres, store_path  # noqa: PLC0415
 
     address, base = store_address(setup, url)
-    where = address if is_postgres(address) else str(store_path(address, base))
-    notes = WaitingNotes(notes_file(where), partial(write_whole, overwrite=True))
-    notes.load()
-    return notes
+    return address if is_postgres(address) else str(store_path(address, base))
 
 
 def make_desk(  # noqa: PLR0913 - what a command line says of a console

@@ -7,7 +7,7 @@ import gc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.command import Provider
@@ -126,12 +126,29 @@ class ConsoleApp(TerminalSafeApp[int]):
     def on_mount(self) -> None:
         """Begin to follow and to tick."""
         begin(self, self._follow, name="following the store", group="follow")
+        self._keep_drafts()
         self.start_ticking(self._tick)
         if aside := self.settings.set_aside:
             text = f"{count(len(aside), 'mistake')} in the roster of the config, see About: {aside[0]}"
             self.notify(one_line(text, 400), severity="error", markup=False, timeout=60)
         for notice in self.notices:
             self.notify(one_line(notice), severity="warning", markup=False, timeout=10)
+
+    def _keep_drafts(self) -> None:
+        """Say what an earlier console left unsaved, and write down from now on what is begun."""
+        drafts = self.main.session.drafts
+        if found := drafts.take_over():
+            self.notify(one_line(found, 400), severity="warning", markup=False, timeout=20)
+        drafts.changed = lambda: begin(self, self._save_drafts, name="keeping drafts", group="drafts")
+
+    async def _save_drafts(self) -> None:
+        if wrong := await self.main.session.drafts.save():
+            self.notify(one_line(wrong), severity="warning", markup=False, timeout=20)
+
+    def exit(self, *result: Any, **how: Any) -> None:
+        """Leave, with what is being written kept as it stands."""
+        self.main.session.drafts.look()
+        super().exit(*result, **how)
 
     def _tick(self) -> None:
         """Let a second pass."""
@@ -189,6 +206,7 @@ class ConsoleApp(TerminalSafeApp[int]):
         self.settings.remember({"theme": name})
 
     async def on_unmount(self) -> None:
-        """Close the desk."""
+        """Close the desk, and write down what is not saved yet."""
+        await self.main.session.drafts.close()
         if self._desk is not None:
             await self._desk.close()

@@ -14,6 +14,7 @@ from console.domain.team.drafttext import changes, to_text
 from console.domain.team.handoverfacts import Section
 from console.errors import OncallError
 from console.ports.desk import Nothing, Outcome, Saved, Unknown
+from console.ui.drafts import HANDOVER
 from console.ui.editor import edit
 from console.ui.formfile import form_file
 from console.ui.screens.confirm import Confirm
@@ -103,19 +104,23 @@ class HandoverBook(Verbs):
         section = await self.screen.ask(Menu("write for the handover", options))
         if section is None:
             return
-        key = f"handover {view.shift.id} {section.value}"
+        await self._written(view, section, f"{view.shift.id} {section.value}")
+
+    async def _written(
+        self, view: HandoverView, section: Section, key: str, entry: str = "", before: str = ""
+    ) -> None:
+        """Write a line of a section, or change an entry from what it said before."""
         drafts = self.session.drafts
-        found = await self.screen.ask(NoteDialog(f"handover: {section.value}", drafts.get(key, "")))
+        dialog = NoteDialog(f"handover: {section.value}", {"text": before} | drafts.get(HANDOVER, key))
+        found = await self.ask_writing(
+            dialog, HANDOVER, key, lambda: {} if (now := dialog.fields())["text"] == before else now
+        )
         if found is None or not found.save:
-            drafts[key] = found.text if found else ""
-            if not drafts[key].strip():
-                del drafts[key]
             return
-        outcome = await self._send(NoteHandover(view.shift.id, (Writing(section, found.text),)), "write")
+        writing = Writing(section, found.text, entry, before)
+        outcome = await self._send(NoteHandover(view.shift.id, (writing,)), "change" if entry else "write")
         if isinstance(outcome, Saved | Nothing):
-            drafts.pop(key, None)
-        else:
-            drafts[key] = found.text
+            drafts.drop(HANDOVER, key)
 
     async def _change(self, view: HandoverView) -> None:
 
@@ -130,15 +135,11 @@ class HandoverBook(Verbs):
         way = await self.screen.ask(Menu(one.text, ways))
         if way is None:
             return
-        text = ""
         if way == "change":
-            found = await self.screen.ask(NoteDialog(f"handover: {one.section.value}", one.text))
-            if found is None or not found.save:
-                return
-            text = found.text
-        await self._send(
-            NoteHandover(view.shift.id, (Writing(one.section, text, one.id, one.text),)), "change"
-        )
+            await self._written(view, one.section, f"{view.shift.id} {one.id}", one.id, one.text)
+            return
+        out = Writing(one.section, "", one.id, one.text)
+        await self._send(NoteHandover(view.shift.id, (out,)), "change")
 
     async def _edit(self, view: HandoverView) -> None:
         """Edit all that was written with $EDITOR; a text that could not be saved stays in its file."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from console.domain.commands import Resolve
 from console.domain.filterhints import values_of
 from console.domain.filters import Filter, FilterError, parse
 from console.domain.hints import Hint, next_hint
@@ -21,6 +20,7 @@ from console.domain.views import View
 from console.ports.desk import Desk
 from console.ui.board import Board
 from console.ui.bulk import Bulk
+from console.ui.drafts import Drafts
 from console.ui.screens.shape import Shape
 from console.ui.settings import UiSettings
 from console.ui.views.frame import Frame
@@ -29,7 +29,6 @@ from console.ui.writes import Writes
 if TYPE_CHECKING:
     from console.domain.loadmeter import ShiftLoad
     from console.domain.similar import Memory
-    from console.ui.screens.updating import Composed
 
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 NO_POLICY = Policy(roster=Roster())
@@ -39,8 +38,8 @@ NO_POLICY = Policy(roster=Roster())
 class Session:
     """The state behind the main screen.
 
-    ``selected`` is the incident the lower panes show. ``drafts`` are notes begun and not saved,
-    by incident, ``resolutions`` the same of what was written at resolve, ``updates`` of updates for clients. ``filter_error`` is what is wrong with the query being written.
+    ``selected`` is the incident the lower panes show. ``drafts`` is what is begun and not saved:
+    notes, updates for clients and others. ``filter_error`` is what is wrong with the query being written.
     ``ticked``: the first picture is there. ``asides`` is what NEXT says where nothing presses, ``load`` what the shift asked so far (None: not known).
     ``remembered`` is what has been read of what happened before an incident. ``bulk`` is the last command for several incidents, on its way or over,
     ``views`` are the config's and those saved here.
@@ -56,9 +55,7 @@ class Session:
     selected: str = ""
     detail: Detail | None = None
     detail_trouble: str = ""
-    drafts: dict[str, str] = field(default_factory=dict)
-    resolutions: dict[str, Resolve] = field(default_factory=dict)
-    updates: dict[str, Composed] = field(default_factory=dict)
+    drafts: Drafts = field(init=False)
     filter_error: str = ""
     ticked: bool = False
     asides: tuple[Hint, ...] = ()
@@ -68,8 +65,9 @@ class Session:
     remembered: Callable[[str], Memory | None] = lambda _incident: None
 
     def __post_init__(self) -> None:
-        """Take up the views there are."""
+        """Take up the views there are, and what is to keep the drafts."""
         self.views = self.settings.views
+        self.drafts = Drafts(self.settings.draft_file)
 
     @property
     def policy(self) -> Policy:

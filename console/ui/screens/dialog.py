@@ -6,12 +6,13 @@ the screen below, so a poll that lands meanwhile changes nothing about what was 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult, RenderResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
 from textual.renderables.background_screen import BackgroundScreen
@@ -51,6 +52,8 @@ class Dialog(ModalScreen[ResultT]):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = title
+        self.leaving: Callable[[], None] = lambda: None
+        """Called with the answer at hand, as long as what is written can be read."""
 
     def body(self) -> ComposeResult:
         """Yield what stands in the frame."""
@@ -125,6 +128,11 @@ class Dialog(ModalScreen[ResultT]):
         self.app.push_screen(
             Reader(f"keys: {self._title}", lambda width: action_lines(self.OWN, keymap, width))
         )
+
+    def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
+        """Close."""
+        self.leaving()
+        return super().dismiss(result)
 
     def accept(self) -> None:
         """Close with the answer."""

@@ -10,6 +10,7 @@ from console.domain.others import other_rules
 from console.domain.snapshot import Snapshot, StoreState
 from console.ports.desk import Nothing, Outcome, Saved
 from console.ui.asides import Asides
+from console.ui.drafts import NOTE
 from console.ui.outage import Outage
 from console.ui.sender import Told
 from console.ui.writes import Write
@@ -115,9 +116,9 @@ class Incoming:
             write is not None
             and isinstance(outcome, Saved | Nothing)
             and isinstance(write.command, Note)
-            and drafts.get(write.incident, "").strip() == write.command.text
+            and drafts.get(NOTE, write.incident).get("text", "").strip() == write.command.text
         ):
-            del drafts[write.incident]
+            drafts.drop(NOTE, write.incident)
 
     def _drop_told(self) -> bool:
         """Forget on the rows what they need not tell any more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from textual.app import ComposeResult
@@ -30,21 +30,21 @@ class ResolveDialog(Dialog[Resolve]):
     """Saving goes on to the question, which one key answers (Eshopbox asks it in every handover).
 
     ``preset`` is the answer that enter takes. For several incidents at once it is not asked: ``asks`` is False.
-    Escape in the question goes back to the note; ``draft`` is what was written when the dialog was left.
+    Escape in the question goes back to the note.
     """
 
     def __init__(
         self,
         title: str,
         lines: Sequence[Spans],
-        draft: Resolve | None = None,
+        draft: Mapping[str, str],
         *,
         asks: bool = True,
         preset: Sufficed | None = None,
     ) -> None:
         super().__init__(title)
         self._lines = lines
-        self.draft = draft or Resolve()
+        self._draft = draft
         self._asks, self._preset = asks, preset
 
     def answers(self) -> Sequence[tuple[str, str]]:
@@ -56,10 +56,13 @@ class ResolveDialog(Dialog[Resolve]):
         if self._lines:
             yield Said(self._lines, classes="dialog-said")
         yield TextArea(
-            self.draft.note, id="dialog-text", tab_behavior="focus", placeholder="what it was, what fixed it"
+            self._draft.get("note", ""),
+            id="dialog-text",
+            tab_behavior="focus",
+            placeholder="what it was, what fixed it",
         )
         yield Input(
-            self.draft.cause,
+            self._draft.get("cause", ""),
             placeholder=f"cause: {' '.join(CAUSES[:5])} …",
             suggester=SuggestFromList(CAUSES, case_sensitive=False),
             id="dialog-input",
@@ -79,6 +82,10 @@ class ResolveDialog(Dialog[Resolve]):
         """Resolve with the answer."""
         self.dismiss(replace(self.written, sufficed=Sufficed(message.value)))
 
+    def fields(self) -> dict[str, str]:
+        """Return what is written now, as a draft keeps it."""
+        return {"note": self.written.note, "cause": self.written.cause}
+
     @property
     def written(self) -> Resolve:
         """What stands in the fields now."""
@@ -96,5 +103,4 @@ class ResolveDialog(Dialog[Resolve]):
         if self._asks and self.query_one(Answer).has_focus:
             self.query_one(TextArea).focus()
         else:
-            self.draft = self.written
             self.dismiss(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from textual.app import ComposeResult
 from textual.widgets import Input, TextArea
@@ -17,7 +18,7 @@ Asked = OpenTicket | LinkTicket
 
 
 class TicketDialog(Dialog[Asked]):
-    """Returns what is asked for. ``draft`` is what was written when the dialog was left."""
+    """Returns what is asked for. ``draft`` is what was written before."""
 
     DEFAULT_CSS = """
     #ticket-ideal { height: 4; border: none; background: $surface; margin: 0 1; }
@@ -75,13 +76,12 @@ class TicketDialog(Dialog[Asked]):
             self.query_one("#ticket-ideal", TextArea).text.strip(),
         )
 
+    def fields(self) -> dict[str, str]:
+        """Return what is written now, as a draft keeps it; nothing where only the system was chosen."""
+        written = self.written
+        return asdict(written) if written.actual or written.ideal else {}
+
     def accept(self) -> None:
         """Close with a link where a key was written, else with a new ticket."""
         key = self.query_one(Input).value.strip()
-        self.draft = self.written
         self.dismiss(LinkTicket(key) if key else self.written)
-
-    def cancel(self) -> None:
-        """Go back, and keep what was written."""
-        self.draft = self.written
-        self.dismiss(None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from textual import events
 from textual.app import ComposeResult
@@ -42,6 +42,37 @@ class Composed:
     draft: Draft
     outlets: tuple[str, ...]
     post: bool
+
+
+def to_fields(draft: Draft, outlets: tuple[str, ...], fresh: Draft) -> dict[str, str]:
+    """Return an update as a draft keeps it; nothing where no text is other than in the ``fresh`` one, or there is none."""
+    texts = {name: getattr(draft, name) for name in _TEXTS}
+    if not any(text and text != getattr(fresh, name) for name, text in texts.items()):
+        return {}
+    next_at = draft.next_at.isoformat() if draft.next_at else ""
+    return texts | {"next": next_at, "failing": draft.failing.value, "outlets": ", ".join(outlets)}
+
+
+def taken_up(
+    fields: Mapping[str, str], fresh: Draft, outlets: tuple[str, ...]
+) -> tuple[Draft, tuple[str, ...]]:
+    """Return the update that a draft keeps, and its outlets; where there is none the fresh one, and these outlets."""
+    if not fields:
+        return fresh, outlets
+    impact, scope, doing, workaround = (fields.get(name, "") for name in _TEXTS)
+    draft = replace(fresh, impact=impact, scope=scope, doing=doing, workaround=workaround)
+    try:
+        next_at = datetime.fromisoformat(fields["next"]).astimezone(UTC) if fields["next"] else None
+        draft = replace(draft, next_at=next_at, failing=ComponentState(fields["failing"]))
+    except (KeyError, ValueError):
+        return draft, outlets
+    return draft, outlets_in(fields.get("outlets", ""))
+
+
+def outlets_in(text: str) -> tuple[str, ...]:
+    """Return the names of outlets, each once."""
+    named = (one_line(one, 100) for one in text.split(","))
+    return tuple(dict.fromkeys(one for one in named if one))
 
 
 class UpdateDialog(Dialog[Composed]):
@@ -151,8 +182,7 @@ class UpdateDialog(Dialog[Composed]):
         if draft.stage is not Stage.RESOLVED:
             failing = ComponentState(self.query_one("#update-failing", Choice).value)
             draft = replace(draft, next_at=self._next(), failing=failing)
-        named = (one_line(one, 100) for one in self._value("outlets").split(","))
-        return draft, tuple(dict.fromkeys(one for one in named if one))
+        return draft, outlets_in(self._value("outlets"))
 
     def _next(self) -> datetime | None:
         """Return the promised time; the one that was preset stays to the second."""

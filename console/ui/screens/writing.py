@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
@@ -31,9 +31,9 @@ class Written:
 class NoteDialog(Dialog[Written]):
     """Several lines. F2 or ctrl+enter saves, escape keeps them as a draft."""
 
-    def __init__(self, title: str, draft: str = "", there: Sequence[Spans] = ()) -> None:
+    def __init__(self, title: str, draft: Mapping[str, str], there: Sequence[Spans] = ()) -> None:
         super().__init__(title)
-        self._draft = draft
+        self._draft = draft.get("text", "")
         self._there = there
 
     def answers(self) -> Sequence[tuple[str, str]]:
@@ -51,6 +51,10 @@ class NoteDialog(Dialog[Written]):
         area = self.query_one(TextArea)
         area.move_cursor(area.document.end)
         area.focus()
+
+    def fields(self) -> dict[str, str]:
+        """Return what is written now, as a draft keeps it."""
+        return {"text": self.query_one(TextArea).text}
 
     def accept(self) -> None:
         """Close with the text, unless there is none."""

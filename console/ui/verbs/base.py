@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
 from console.domain.standing import Standing
+from console.ui.drafts import EVERY
 from console.ui.session import Session
 
 if TYPE_CHECKING:
+    from console.ui.screens.dialog import Dialog
     from console.ui.screens.main import MainScreen
+
+ResultT = TypeVar("ResultT")
 
 
 class Verbs:
@@ -35,6 +39,22 @@ class Verbs:
     def here(self) -> Standing | None:
         """The incident under the cursor or shown, without any guard: for asking, not for acting."""
         return self.session.standing(self.screen.selection.painted())
+
+    async def ask_writing(
+        self, dialog: Dialog[ResultT], kind: str, about: str, read: Callable[[], Mapping[str, str]]
+    ) -> ResultT | None:
+        """Show a dialog that is written in, and return its answer.
+
+        What ``read`` returns is kept as a draft, from while it is written until somebody drops it.
+        """
+        drafts = self.session.drafts
+        drafts.watch(kind, about, lambda: read() if dialog.is_mounted else None)
+        dialog.leaving = drafts.unwatch
+        looking = self.screen.set_interval(EVERY, drafts.look, name="drafts")
+        try:
+            return await self.screen.ask(dialog)
+        finally:
+            looking.stop()
 
     def some(self) -> bool:
         """Return whether there is an incident to act on."""

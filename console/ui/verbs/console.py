@@ -136,10 +136,8 @@ class ConsoleVerbs(Verbs):
             words = f"{count(notes, 'note')} {'waits' if notes == 1 else 'wait'} on this machine"
             lines.append(((f"{words}; {it} sent at the next start", ""),))
         if session.drafts:
-            lines.append(((f"{count(len(session.drafts), 'note')} begun and not saved", "clock-warn"),))
-        if session.updates:
-            names = ", ".join(session.updates)
-            lines.append(((f"client updates begun and not posted: {names}", "clock-warn"),))
+            kept = f"; kept {session.drafts.how_long}"
+            lines.append(((f"begun and not saved: {session.drafts.names()}{kept}", "clock-warn"),))
         if session.snapshot is not None:
             lines += [
                 ((line, "bold"),) for line in reasons_to_stay(session.snapshot, session.frame.me, session.now)

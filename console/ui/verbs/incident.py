@@ -14,6 +14,7 @@ from console.domain.standing import Standing, Want
 from console.domain.vocabulary import EffectKind
 from console.ports.desk import NotSaved, Refused, Unknown
 from console.ui.bulk import Bulk
+from console.ui.drafts import NOTE, RESOLUTION
 from console.ui.sender import Told
 from console.ui.text import Spans
 from console.ui.verbs.assigning import Assigning
@@ -227,15 +228,13 @@ class IncidentVerbs(Verbs):
             else f"note on {count(len(marks), 'incident')}"
         )
         there = self._there(target, EffectKind.NOTE) if target else []
-        written = await self.screen.ask(NoteDialog(title, drafts.get(key, ""), there))
+        dialog = NoteDialog(title, drafts.get(NOTE, key), there)
+        written = await self.ask_writing(dialog, NOTE, key, dialog.fields)
         if written is None:
             return
-        drafts[key] = written.text
         if not written.save:
-            if written.text.strip():
-                self.screen.tell(Told("the note is kept as a draft"))
-            else:
-                drafts.pop(key, None)
+            if drafts.get(NOTE, key):
+                self.screen.tell(Told(f"the note is kept as a draft {drafts.how_long}"))
             return
         command = Note(written.text.strip())
         if target is None:
@@ -243,13 +242,13 @@ class IncidentVerbs(Verbs):
             return
         outcome = await self.screen.sender.send(key, command, "note", target.row.n, self.screen.undo_words())
         if not isinstance(outcome, NotSaved | Unknown | Refused):
-            drafts.pop(key, None)
+            drafts.drop(NOTE, key)
 
     def drop_draft(self, key: str, bulk: Bulk) -> None:
         """Forget what was written for several incidents once it is with all of them."""
         if bulk.all_well:
-            self.session.drafts.pop(key, None)
-            self.session.resolutions.pop(key, None)
+            self.session.drafts.drop(NOTE, key)
+            self.session.drafts.drop(RESOLUTION, key)
 
     def new(self) -> None:
         """Report an incident that no source knows of."""

@@ -10,6 +10,7 @@ from console.domain.human import count
 from console.domain.standing import Standing
 from console.domain.vocabulary import EffectKind, Sufficed
 from console.ports.desk import NotSaved, Unknown
+from console.ui.drafts import RESOLUTION
 from console.ui.text import Spans
 from console.ui.verbs.base import Verbs
 from console.ui.verbs.bulk import BulkVerbs
@@ -44,15 +45,14 @@ class Resolving(Verbs):
         if firing:
             lines.append(((f"! {count(firing, 'alert')} still firing", "clock-late bold"),))
         lines += there_lines(sources, EffectKind.RESOLVE, self.session.policy)
-        drafts, key = self.session.resolutions, target.row.id if target else " ".join(marks)
+        drafts, key = self.session.drafts, target.row.id if target else " ".join(marks)
         name = f"{key}  {target.row.title}" if target else count(len(rows), "incident")
         known = self.screen.selection.details.known(key)
         preset = Sufficed.NO_RUNBOOK if known is not None and known.runbook is None else None
         dialog = ResolveDialog(
-            f"resolve {name}", lines, drafts.get(key), asks=target is not None, preset=preset
+            f"resolve {name}", lines, drafts.get(RESOLUTION, key), asks=target is not None, preset=preset
         )
-        command = await self.screen.ask(dialog)
-        drafts[key] = command or dialog.draft
+        command = await self.ask_writing(dialog, RESOLUTION, key, dialog.fields)
         if command is None:
             return
         if target is None:
@@ -64,4 +64,4 @@ class Resolving(Verbs):
             key, command, "resolve", target.row.n, self.screen.undo_words()
         )
         if not isinstance(outcome, NotSaved | Unknown):
-            drafts.pop(key, None)
+            drafts.drop(RESOLUTION, key)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from console.domain.commands import LinkTicket, OpenTicket
 from console.domain.standing import Standing
 from console.ports.desk import Nothing, NotSaved, Refused, Unknown
+from console.ui.drafts import TICKET
 from console.ui.text import Spans
 from console.ui.verbs.base import Verbs
 from console.ui.views.tickets import ticket_parts
@@ -21,7 +22,6 @@ class TicketVerbs(Verbs):
 
     def __init__(self, screen: MainScreen) -> None:
         super().__init__(screen)
-        self._drafts: dict[str, OpenTicket] = {}
 
     def verbs(self) -> dict[str, Callable[[], None]]:
         """Return what each action id runs."""
@@ -51,10 +51,9 @@ class TicketVerbs(Verbs):
         outlets = [one.name for one in self.session.policy.tickets]
         there = {one.outlet: one.key for one in known.incident.tickets} if known is not None else {}
         free = next((one for one in outlets if one not in there), outlets[0])
-        draft = self._drafts.get(name, OpenTicket(free))
+        draft = OpenTicket(**{"outlet": free} | self.session.drafts.get(TICKET, name))
         dialog = TicketDialog(f"ticket of {name}  {target.row.title}", lines, outlets, draft)
-        asked = await self.screen.ask(dialog)
-        self._drafts[name] = dialog.draft
+        asked = await self.ask_writing(dialog, TICKET, name, dialog.fields)
         if asked is None:
             return
         if isinstance(asked, OpenTicket) and asked.outlet in there:
@@ -70,7 +69,7 @@ class TicketVerbs(Verbs):
             return
         outcome = await self.screen.sender.send(name, asked, "ticket", target.row.n)
         if not isinstance(outcome, NotSaved | Unknown | Refused | Nothing):
-            self._drafts.pop(name, None)
+            self.session.drafts.drop(TICKET, name)
 
     def _preview(self, name: str, asked: OpenTicket) -> list[Spans]:
         """Return what is going to be written; the timeline goes on until it is."""

@@ -11,8 +11,10 @@ from console.domain.incident import Incident
 from console.domain.sla import comms_clock
 from console.domain.snapshot import Detail
 from console.domain.standing import Standing
+from console.domain.text import one_line
 from console.domain.vocabulary import EffectState, Stage
 from console.ports.desk import Asks, NotSaved, Refused, Unknown
+from console.ui.drafts import UPDATE
 from console.ui.sender import Told
 from console.ui.text import Spans
 from console.ui.verbs.base import Verbs
@@ -70,7 +72,12 @@ class UpdateVerbs(Verbs):
         usual = usual_stage(found.incident)
         stages = sorted(Stage, key=lambda one: one is not usual)
         options: list[Option[Stage | str]]
-        options = [Option(one, one.value, FIRST_LINES[one], _KEYS[one]) for one in stages]
+        begun = {one: self.session.drafts.get(UPDATE, _about(target.row.id, one)) for one in stages}
+        words = {
+            one: one_line(f"your draft: {said.get('impact')}", 70) if said else FIRST_LINES[one]
+            for one, said in begun.items()
+        }
+        options = [Option(one, one.value, words[one], _KEYS[one]) for one in stages]
         if found.incident.merged_into:
             options = [Option(Stage.RESOLVED, "goes on elsewhere", GOES_ON, _KEYS[Stage.RESOLVED])]
         if target.row.wants_last_word:
@@ -102,30 +109,33 @@ class UpdateVerbs(Verbs):
     async def _write(self, target: Standing, incident: Incident, stage: Stage) -> None:
         from console.domain.comms.outlets import preset  # noqa: PLC0415 - dialogs load when they are needed
         from console.domain.comms.template import prefilled  # noqa: PLC0415 - same
-        from console.ui.screens.updating import UpdateDialog  # noqa: PLC0415 - same
+        from console.ui.screens.updating import UpdateDialog, taken_up, to_fields  # noqa: PLC0415 - same
 
         session, row = self.session, target.row
         policy = session.policy
-        kept = session.updates.get(row.id)
-        draft = kept.draft if kept and kept.draft.stage is stage else None
-        draft = draft or prefilled(incident, stage, policy, session.now)
-        outlets = kept.outlets if kept else preset(incident, policy, draft.components)
+        drafts, about = session.drafts, _about(row.id, stage)
+        fresh = prefilled(incident, stage, policy, session.now)
+        draft, outlets = taken_up(
+            drafts.get(UPDATE, about), fresh, preset(incident, policy, fresh.components)
+        )
         read = partial(when, now=session.now, zone=session.settings.zone)
         title = f"{row.id}  {stage.value}"
         dialog = UpdateDialog(
             title, draft, outlets, incident, policy, lambda: session.now, read, session.settings.zone
         )
-        composed = await self.screen.ask(dialog)
+        composed = await self.ask_writing(dialog, UPDATE, about, lambda: to_fields(*dialog.read(), fresh))
         if composed is None:
             return
-        session.updates[row.id] = composed
         if not composed.post:
-            if composed.draft == draft and kept is None:
-                del session.updates[row.id]  # nothing was written
-            else:
-                self.screen.tell(Told("the update is kept as a draft until you leave"))
+            if drafts.get(UPDATE, about):
+                self.screen.tell(Told(f"the update is kept as a draft {drafts.how_long}"))
             return
         command = PostUpdate(outlets=composed.outlets, draft=composed.draft, seen=len(incident.updates))
         outcome = await self.screen.sender.send(row.id, command, "update", row.n, self.screen.undo_words())
         if not isinstance(outcome, Asks | NotSaved | Refused | Unknown):
-            session.updates.pop(row.id, None)
+            drafts.drop(UPDATE, about)
+
+
+def _about(incident: str, stage: Stage) -> str:
+    """Return what a draft is about: each stage of an incident has its own."""
+    return f"{incident} {stage.value}"
