@@ -13,7 +13,7 @@ from console.domain.events import Event, PrioritySet, SeverityRaised
 from console.domain.health import SourceHealth
 from console.domain.incident import Incident
 from console.domain.notify.bare import bare
-from console.domain.notify.handing import handed
+from console.domain.notify.handing import handed, withdrawn
 from console.domain.notify.notification import Delivery, Notification
 from console.domain.notify.plan import LATE, is_told, plan
 from console.domain.notify.raised import raised
@@ -227,6 +227,7 @@ class Notifier:
         now = self._kit.now()
         recent = [fact for fact in facts if now - fact.at <= LATE]
         told = [one for fact in recent for one in (*self._moved(fact), *handed(fact, team, self._policy))]
+        told += withdrawn(facts, self._team, now - LATE, self._policy)
         new: dict[str, Saying] = {}
         if looks := self._kit.ticks() - self._roster_at >= ROSTER_EVERY:
             owners = [(one.team, one.owner) for one in self._board.incidents.values()]

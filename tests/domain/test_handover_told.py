@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 from console.domain.hints import Tone
 from console.domain.hints.handing import reasons_to_stay
-from console.domain.notify.handing import handed
+from console.domain.notify.handing import handed, withdrawn
 from console.domain.notify.saying import Saying
 from console.domain.notify.shifts import coming
 from console.domain.roster import duties
 from console.domain.snapshot import Snapshot
 from console.domain.summary import Summary
 from console.domain.team.commands import AcceptHandover, OfferHandover, ReturnHandover
+from console.domain.team.fold import fold
 from console.domain.team.shifts import shift_at
+from console.domain.team.state import NO_TEAM_STATE
 from tests.domain.teams import Team
 from tests.domain.test_hints import QUIET, hint
 from tests.domain.world import BUDI, POLICY
@@ -121,6 +123,33 @@ def test_each_step_tells_the_other_person() -> None:
     back.done(END, ReturnHandover(back.state.handovers[0].id, "no next step"), BUDI)
     (said,) = handed(back.log[-1], back.state, POLICY)
     assert (said.about.people, "no next step" in said.text) == (("asha",), True)
+
+
+def test_whose_offer_goes_to_somebody_else_is_told_once() -> None:
+    team = offered()
+    first = team.state.handovers[0]
+    assert first.start
+    again = OfferHandover(first.id, *PLACE, first.start, END, "budi", (), "", "call me later")
+    team.done(END - 10 * MINUTE, again)
+    team.done(END - 5 * MINUTE, replace(again, to="dewi"))
+    said = list(withdrawn(team.log, NO_TEAM_STATE, END - 60 * MINUTE, POLICY))
+    assert [(one.about.people, one.text) for one in said] == [
+        (("budi",), "Asha offers primary of payments to Dewi instead of you: you need not answer any more.")
+    ]
+    before = fold(team.log[:-1])
+    assert list(withdrawn(team.log[-1:], before, END - 60 * MINUTE, POLICY)) == said, (
+        "also when read in parts"
+    )
+    assert list(withdrawn(team.log, NO_TEAM_STATE, END, POLICY)) == [], "history is not told"
+
+
+def test_nobody_is_told_of_another_offer_who_has_answered() -> None:
+    team = offered()
+    first = team.state.handovers[0]
+    assert first.start
+    team.done(END - 10 * MINUTE, ReturnHandover(first.id, "no next step"), BUDI)
+    team.done(END - 5 * MINUTE, OfferHandover(first.id, *PLACE, first.start, END, "dewi", (), "", ""))
+    assert list(withdrawn(team.log, NO_TEAM_STATE, END - 60 * MINUTE, POLICY)) == []
 
 
 def test_what_is_on_offer_needs_no_reminder() -> None:

@@ -41,7 +41,7 @@ def arrange(office: Office, command: TeamCommand, actor: Actor) -> None:
     assert isinstance(Arranger(office.store, live).arrange(command, actor, ""), Saved)
 
 
-def offer(office: Office) -> str:
+def offer(office: Office, to: str = "budi") -> str:
     live = LivePolicy(office.store, lambda: office.policy)
     live.refresh()
     one = shift_at(live().roster, live.team, *PLACE, office.store.now())
@@ -50,7 +50,7 @@ def offer(office: Office) -> str:
     assert one.end
     arrange(
         office,
-        OfferHandover(one.id, *PLACE, one.start, one.end, "budi", (("INC-1", "asha"),), "packed"),
+        OfferHandover(one.id, *PLACE, one.start, one.end, to, (("INC-1", "asha"),), "packed"),
         ASHA,
     )
     return one.id
@@ -122,6 +122,24 @@ def test_each_reminder_comes_once_whoever_is_the_engine_and_however_the_handover
         assert sorted(one.address for one in late) == ["@asha", "@budi"]
         offers = [one for one in chat.sent if one.title == "Handover of primary of payments"]
         assert len([one for one in offers if one.address == "@budi"]) == 2, "one for each offer"
+
+    run_virtual(scenario)
+
+
+def test_whose_offer_goes_to_somebody_else_is_told_once_whoever_is_the_engine() -> None:
+    async def scenario(clock: VirtualClock) -> None:
+        chat = FakeChannel()
+        office = office_of(clock)
+        async with office.running(office.engine(firing("A"), channels=(chat,))):
+            await asyncio.sleep(2)
+            offer(office)
+            await asyncio.sleep(20)
+            offer(office, "dewi")
+            await asyncio.sleep(20)
+        async with office.running(office.engine(name="two", channels=(chat,))):
+            await asyncio.sleep(20)
+        gone = [one for one in chat.sent if "goes to somebody else" in one.title]
+        assert [one.address for one in gone if one.address.startswith("@")] == ["@budi"]
 
     run_virtual(scenario)
 

@@ -13,7 +13,7 @@ from console.domain.notify.saying import Saying
 from console.domain.policy import Policy
 from console.domain.team.facts import Fact
 from console.domain.team.handoverfacts import HandoverAccepted, HandoverOffered, HandoverReturned
-from console.domain.team.handovers import Handing, Nag, Stage, find, nag
+from console.domain.team.handovers import Handing, HandoverFact, Nag, Stage, after, find, nag
 from console.domain.team.shifts import owed, worth_asking
 from console.domain.team.state import TeamState
 from console.domain.zones import zone_of
@@ -48,6 +48,31 @@ def handed(fact: Fact, team: TeamState, policy: Policy) -> Iterator[Saying]:
             f"{into} has returned {what} to {out}.",
         )
     yield Saying(key, About(Topic.HANDOVER, (person,), None, one.team), title, text, everybody)
+
+
+def withdrawn(facts: Sequence[Fact], before: TeamState, since: datetime, policy: Policy) -> Iterator[Saying]:
+    """Yield for each offer since an instant that took the place of one to somebody else: they need not answer.
+
+    ``before`` is the team's log without ``facts``.
+    """
+    name_of, handovers = policy.name_of, before.handovers
+    for fact in facts:
+        body = fact.body
+        if not isinstance(body, HandoverFact):
+            continue
+        one = find(handovers, body.handover)
+        handovers = after(handovers, body, fact.at, fact.actor.name)
+        if not isinstance(body, HandoverOffered) or one.stage is not Stage.OFFERED or fact.at < since:
+            continue
+        if one.incoming != body.incoming:
+            what, out, into = f"{one.role} of {one.team}", name_of(body.outgoing), name_of(body.incoming)
+            yield Saying(
+                f"team/{fact.n}/withdrawn",
+                About(Topic.HANDOVER, (one.incoming,), None, one.team),
+                f"Handover of {what} goes to somebody else",
+                f"{out} offers {what} to {into} instead of you: you need not answer any more.",
+                f"{out} offers {what} to {into} instead of {name_of(one.incoming)}.",
+            )
 
 
 def not_accepted(
