@@ -18,6 +18,7 @@ from console.domain.notify.saying import in_order
 from console.engine.kit import Kit
 from console.engine.lease import LeaseKeeper
 from console.engine.messages import Messages
+from console.engine.pace import retry_delay
 from console.engine.promise import kept
 from console.errors import DeliveryError, FenceLost, StoreError
 from console.ports.channels import Channel, Sent
@@ -180,7 +181,7 @@ class Lane:
             log.error("%s was not delivered by %s: %s", told.id, told.channel, error, extra=about)
             tries = "" if error.permanent else f" (given up after {told.attempts} tries)"
             return replace(told, state=Delivery.FAILED, said=f"{error}{tries}", settled_at=now)
-        delay = self._delay(told.attempts, error.retry_after)
+        delay = retry_delay(told.attempts, self._settings, self._kit.rng, error.retry_after)
         log.warning(
             "%s not taken by %s, again in %.0f s: %s", told.id, told.channel, delay, error, extra=about
         )
@@ -201,14 +202,9 @@ class Lane:
         if not error.permanent:
             self._failures += 1
             if self._failures >= MANY_FAILURES:
-                pause = max(pause, min(LONGEST_REST, self._delay(self._failures - MANY_FAILURES + 1, None)))
+                beyond = self._failures - MANY_FAILURES + 1
+                pause = max(pause, min(LONGEST_REST, retry_delay(beyond, self._settings, self._kit.rng)))
         self.rests_until = max(self.rests_until, self._kit.ticks() + pause)
-
-    def _delay(self, attempts: int, retry_after: float | None) -> float:
-        settings = self._settings
-        base = min(settings.slowest_retry, settings.quickest_retry * 2.0 ** min(attempts - 1, 16))
-        spread = base * self._kit.rng.uniform(1 - settings.jitter, 1 + settings.jitter)
-        return max(spread, retry_after or 0.0)
 
     async def _save(self, changed: Sequence[Notification]) -> None:
         if changed:

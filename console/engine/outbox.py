@@ -16,6 +16,7 @@ from console.domain.incident import Incident
 from console.domain.vocabulary import EffectState
 from console.engine.kit import Kit
 from console.engine.lease import LeaseKeeper
+from console.engine.pace import retry_delay
 from console.engine.poller import Poller
 from console.engine.promise import kept
 from console.engine.tally import Attempt
@@ -156,21 +157,14 @@ class Outbox:
             await self._settle(entry, _failed(f"{error}{tries}"))
             return
         self._kit.tally.attempts[Attempt.RETRY] += 1
-        delay = self.delay(attempts, error.retry_after)
+        seconds = retry_delay(attempts, self._settings, self._kit.rng, error.retry_after)
         told = {"event": "effect_failed", **_about(entry)}
-        log.warning("effect %s failed, next try in %.0f s: %s", entry.id, delay, error, extra=told)
-        await self._put_off(entry, delay)
+        log.warning("effect %s failed, next try in %.0f s: %s", entry.id, seconds, error, extra=told)
+        await self._put_off(entry, seconds)
 
     async def _put_off(self, entry: OutboxEntry, seconds: float) -> None:
         again_at = self._now() + timedelta(seconds=seconds)
         await self._worker.run(self._store.postpone, entry.id, again_at, self._keeper.current())
-
-    def delay(self, attempts: int, retry_after: float | None) -> float:
-        """Return how many seconds to wait after so many failed attempts: 5 s doubling to 5 min, or as told."""
-        settings = self._settings
-        base = min(settings.slowest_retry, settings.quickest_retry * 2.0 ** min(attempts - 1, 16))
-        spread = base * self._kit.rng.uniform(1 - settings.jitter, 1 + settings.jitter)
-        return max(spread, retry_after or 0.0)
 
     async def _settle(self, entry: OutboxEntry, settled: Settled) -> None:
         command = SettleEffect(

@@ -1,4 +1,4 @@
-"""How long to wait between two polls, of sources and of feeds alike."""
+"""How long to wait between two polls, of sources and of feeds alike, and between two tries of anything."""
 
 from __future__ import annotations
 
@@ -26,5 +26,16 @@ def pause(
     else:
         first = min(health.interval, settings.quickest_retry)
         base = min(settings.slowest_retry, first * 2.0 ** min(health.misses - 1, 16))
-    spread = base * rng.uniform(1 - settings.jitter, 1 + settings.jitter)
-    return max(spread, told_to_wait or 0.0)
+    return _spread(base, settings, rng, told_to_wait)
+
+
+def retry_delay(
+    attempts: int, settings: Settings, rng: random.Random, told_to_wait: float | None = None
+) -> float:
+    """Return how many seconds to wait after so many failed attempts: 5 s doubling to 5 min, or as told."""
+    base = min(settings.slowest_retry, settings.quickest_retry * 2.0 ** min(attempts - 1, 16))
+    return _spread(base, settings, rng, told_to_wait)
+
+
+def _spread(base: float, settings: Settings, rng: random.Random, told_to_wait: float | None) -> float:
+    return max(base * rng.uniform(1 - settings.jitter, 1 + settings.jitter), told_to_wait or 0.0)
