@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.paths import REPO
+from tests.e2e.commands import command
 from tests.servers.alertmanager import Alertmanager, running
 from tests.ui.pty_session import Session
-from tests.waiting import PATIENCE
 
 HELL = "[/] [@click=app.quit]x[/] \x1b]52;c;ZXZpbA==\x07\x1b[2J\u202eevil\u202c\nsecond line"
 
@@ -86,16 +82,8 @@ class Desk:
         )
 
     def ask(self, *arguments: str) -> Any:
-        done = subprocess.run(
-            [sys.executable, "-m", "console", "--config", str(self.config), *arguments],
-            capture_output=True,
-            text=True,
-            cwd=REPO,
-            check=False,
-            timeout=PATIENCE,
-            env={**os.environ, "HOME": str(self.home), "TZ": "UTC"},
-        )
-        return json.loads(done.stdout) if "--json" in arguments else done.stdout
+        said = command(self.config, *arguments, environ={"HOME": str(self.home), "TZ": "UTC"})
+        return json.loads(said) if "--json" in arguments else said
 
 
 def engine_of(desk: Desk) -> int:

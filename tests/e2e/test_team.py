@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from console.clock import ticks
+from tests.e2e.commands import command
 from tests.paths import REPO
 from tests.servers.postgres import PostgresServer
 from tests.ui.pty_session import Session
@@ -70,16 +71,7 @@ class Person:
         )
 
     def command(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "console", "--config", str(self.config), *arguments],
-            capture_output=True,
-            text=True,
-            cwd=REPO,
-            check=False,
-            timeout=PATIENCE,
-            env={"PATH": "/usr/bin:/bin", "HOME": str(self.home), **self.environ},
-        )
-        return done.stdout + done.stderr
+        return command(self.config, *arguments, environ={"HOME": str(self.home), **self.environ})
 
     @contextmanager
     def engine(self) -> Iterator[subprocess.Popen[bytes]]:

@@ -21,6 +21,7 @@ from console.clock import ticks
 from console.domain.fold import fold
 from console.domain.vocabulary import EffectState
 from console.store.sqlite.store import SqliteStore
+from tests.e2e.commands import command
 from tests.fakes.alertmanager import FakeAlertmanager
 from tests.fakes.alertmanager import record as alert_record
 from tests.fakes.http import Reply, Request, serving
@@ -171,16 +172,7 @@ class Desk:
             running.wait(PATIENCE)
 
     def ask(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "console", "--config", str(self.config), *arguments],
-            capture_output=True,
-            text=True,
-            cwd=REPO,
-            check=False,
-            timeout=PATIENCE,
-            env={**os.environ, **self.environ},
-        )
-        return done.stdout + done.stderr
+        return command(self.config, *arguments, environ=self.environ)
 
     def read(self, *arguments: str) -> Any:
         return json.loads(self.ask(*arguments, "--json"))
