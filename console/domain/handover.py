@@ -59,7 +59,8 @@ class HandoverInputs:
     that have a review, for its action items. ``as_of`` is
     the instant whose state is shown (a past shift: its end); None: ``generated_at``. ``zone``
     None: the team's own. ``changes`` are those of the world, from before the oldest incident here.
-    ``entries`` are what was written for this handover.
+    ``entries`` are what was written for this handover. ``untold`` are the logs of what was over before the shift and
+    of which clients have not been told so: it is to be done first, and part of nothing else.
     """
 
     team: str
@@ -81,6 +82,7 @@ class HandoverInputs:
     changes: tuple[Change, ...] = ()
     entries: tuple[Entry, ...] = ()
     incoming: str = ""
+    untold: tuple[tuple[Event, ...], ...] = ()
 
 
 def span_of(held: Duty, at: datetime) -> tuple[datetime, datetime]:
@@ -105,7 +107,8 @@ def build(inputs: HandoverInputs) -> Handover:
     until = max(inputs.end, now)
     resolved = [one for one in known if incidents.resolved_within(one, inputs.start, until)]
     logs = {log[0].incident: log for log in inputs.logs}
-    do_first, do_first_left_out = _do_first(known, still_open, policy, now)
+    ended = [*known, *_folded(inputs.untold, inputs.team, now)]
+    do_first, do_first_left_out = _do_first(ended, still_open, policy, now)
     opened = tuple(
         incidents.open_block(one, logs[one.id], policy, now, zone, changes=inputs.changes)
         for one in still_open

@@ -77,6 +77,9 @@ def gather(
     during = _of_team(store.rows(start, until), team)
     logs = store.logs([row.id for row in during])
     earlier = _of_team(store.rows(start - RECURS_WITHIN, start), team)
+    past = asked.end is not None and end <= now and not asked.as_of_now  # it stays as it was
+    followed = () if past else _of_team(store.followed(), team)
+    untold = [row.id for row in followed if row.id not in logs]
     reviewed = [one for one in with_review(earlier) if one not in logs][-MOST_REVIEWED:]
     return HandoverInputs(
         team=team,
@@ -86,7 +89,7 @@ def gather(
         start=start,
         end=end,
         generated_at=now,
-        as_of=min(now, end) if asked.end and not asked.as_of_now else now,
+        as_of=end if past else now,
         position=position,
         policy=policy,
         logs=tuple(logs[row.id] for row in during if logs.get(row.id)),
@@ -98,6 +101,7 @@ def gather(
         zone=asked.zone,
         changes=_changes(store, policy, logs, start, until),
         entries=asked.entries,
+        untold=tuple(filter(None, store.logs(untold).values())),
     )
 
 

@@ -14,7 +14,7 @@ from console.domain.handover import build
 from console.domain.policy import Policy
 from console.domain.roster import Roster
 from console.domain.summary import summarise
-from console.domain.vocabulary import ActionKind, ActionState, ReviewState
+from console.domain.vocabulary import ActionKind, ActionState, ComponentState, ReviewState, Stage
 from console.errors import StoreError, UsageError
 from console.outputs.gather import Asked, gather
 from console.outputs.handover import to_json, to_markdown
@@ -62,6 +62,26 @@ def test_action_items_of_a_review_that_was_closed_last_week_are_told_of() -> Non
     (told,) = build(found).reviews
     assert (told.incident, told.what, told.owner) == ("INC-7", "A1, prevent: limit the pool", "Asha")
     assert told.due.endswith("overdue")
+
+
+def test_what_was_over_before_the_shift_and_clients_were_not_told_of_is_done_first() -> None:
+    ended = START - timedelta(days=3)
+    goes_on = ev.UpdatePosted(
+        "Some payments fail.",
+        stage=Stage.IDENTIFIED,
+        failing=ComponentState.PARTIAL,
+        components=("payments",),
+    )
+    story = shift.opened(8, ended - timedelta(hours=1), "Payments fail")
+    story.say(ended, shift.BUDI, ev.Acked(), goes_on, ev.Resolved("rolled back"))
+    store = store_with(shift.unacked(), story)
+    made = build(gather(store, POLICY, "asha", Asked()))
+    (line,) = [one for one in made.do_first if one.incident == "INC-8"]
+    assert (line.what, line.overdue) == ("clients are to be told that it is over", True)
+    assert "INC-8" not in {one.id for one in made.open} | {one.id for one in made.resolved}
+    past = Asked(team="payments", start=START, end=START + timedelta(minutes=620))
+    earlier = build(gather(store, POLICY, "asha", past))
+    assert "INC-8" not in [one.incident for one in earlier.do_first], "what is past stays as it was"
 
 
 def test_the_secondary_hands_over_their_own_role_and_others_the_first(store: MemoryStore) -> None:
