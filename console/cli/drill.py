@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from console import bootstrap, rehearsal
 from console.cli.context import first_of, opened, person, setup_for
 from console.cli.ids import incident_id
+from console.cli.known import detail_of
 from console.cli.looks import ui_settings
 from console.cli.output import complain, print_json, say, table, width
 from console.cli.privatefolder import private_folder
@@ -53,9 +54,7 @@ def record(args: argparse.Namespace) -> int:
 
     incident = incident_id(args.incident)
     with opened(args, existing=True) as context:
-        detail = bootstrap.read_detail(context.setup, context.store, incident)
-        if detail is None:
-            raise OncallError(f"{incident}: no such incident", hint="oncall incidents --state all lists them")
+        detail = detail_of(context, incident)
         people = context.policy.people.values()
         path = context.setup.path
         secrets = secret_values(path) if path.is_file() else ()

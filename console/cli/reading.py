@@ -10,6 +10,7 @@ from console import bootstrap
 from console.cli.context import Context, opened
 from console.cli.contract import details_json, engine_json, incident_json, source_json
 from console.cli.ids import incident_id
+from console.cli.known import detail_of
 from console.cli.memory import memory_json, memory_lines
 from console.cli.output import print_json, say, stamp, table, width
 from console.cli.report import card, priority_word, state_word
@@ -25,7 +26,7 @@ from console.domain.policy import Policy
 from console.domain.roster import duties
 from console.domain.similar import Memory
 from console.domain.standing import Standing, standing, viewer
-from console.errors import OncallError, UsageError
+from console.errors import UsageError
 from console.outputs.incident import to_markdown
 
 _AT_ONCE = 1000  # logs read in one query
@@ -63,9 +64,7 @@ def show(args: argparse.Namespace) -> int:
     incident = incident_id(args.incident)
     with opened(args) as context:
         now = context.store.now()
-        detail = bootstrap.read_detail(context.setup, context.store, incident)
-        if detail is None:
-            raise OncallError(f"{incident}: no such incident", hint="oncall incidents --state all lists them")
+        detail = detail_of(context, incident)
         if args.json:
             print_json(
                 {**details_json(detail, context.policy, now), **memory_json(_memory(context, incident))}

@@ -10,6 +10,7 @@ from pathlib import Path
 from console import bootstrap
 from console.cli.context import Context, acting_person, opened
 from console.cli.ids import incident_id
+from console.cli.known import no_such
 from console.cli.outcomes import DONE, NO, new_op, tell
 from console.cli.output import complain, put, say
 from console.cli.reviewboard import board
@@ -91,7 +92,7 @@ def _print(args: argparse.Namespace, incident: str) -> int:
 
         found = read_review(context.store, incident, context.policy)
         if found is None:
-            raise OncallError(f"{incident}: no such incident", hint="oncall incidents --state all lists them")
+            raise no_such(incident)
         form = "json" if args.json else args.format
         text = {"md": to_markdown, "jira": to_jira, "json": to_json}[form](build(found))
     if args.output and args.output != "-":

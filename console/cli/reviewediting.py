@@ -6,12 +6,11 @@ from pathlib import Path
 
 from console import bootstrap
 from console.cli.context import Context, acting_person
+from console.cli.known import incident_of
 from console.cli.outcomes import DONE, NO, new_op, tell
 from console.cli.output import complain, say
 from console.domain.actors import Actor
 from console.domain.commands import WriteSection
-from console.domain.fold import fold
-from console.domain.incident import Incident
 from console.domain.review.form import changed, from_form, not_written, to_form, written_by_others
 from console.errors import OncallError
 from console.ui.editor import editor_command, run
@@ -20,7 +19,7 @@ from console.ui.formfile import form_file, read_form
 
 def edit(context: Context, name: str) -> int:
     """Open the editor, and save each section that was changed."""
-    incident = _known(context, name)
+    incident = incident_of(context, name)
     review, part_of = incident.review.state, incident.merged_into
     if wrong := not_written(incident.id, review, is_open=incident.is_open, part_of=part_of):
         raise OncallError(wrong)
@@ -41,7 +40,7 @@ def edit(context: Context, name: str) -> int:
         file.unlink(missing_ok=True)
         say(f"nothing was changed in the review of {name}")
         return DONE
-    now = dict(_known(context, name).review.sections)
+    now = dict(incident_of(context, name).review.sections)
     if moved := written_by_others(wanted, before, now):
         raise OncallError(
             f"not saved: somebody else wrote {', '.join(moved)} meanwhile",
@@ -57,13 +56,6 @@ def edit(context: Context, name: str) -> int:
     else:
         complain(f"what you wrote is in {file}")
     return max(codes, default=NO)
-
-
-def _known(context: Context, name: str) -> Incident:
-    log = context.store.log(name)
-    if not log:
-        raise OncallError(f"{name}: no such incident", hint="oncall incidents --state all lists them")
-    return fold(log)
 
 
 def _run(file: Path) -> None:

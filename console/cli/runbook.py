@@ -7,10 +7,11 @@ from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
-from console import books, bootstrap
+from console import books
 from console.cli.context import opened, setup_for
 from console.cli.contract import runbook_json
 from console.cli.ids import incident_id, is_incident
+from console.cli.known import detail_of
 from console.cli.output import complain, print_json, say
 from console.cli.report import step_lines
 from console.cli.steps import asked, mark
@@ -48,9 +49,7 @@ def _show(args: argparse.Namespace, subject: str) -> int:
     if subject and is_incident(subject):
         with opened(args) as context:
             incident = incident_id(subject)
-            detail = bootstrap.read_detail(context.setup, context.store, incident)
-        if detail is None:
-            raise OncallError(f"{incident}: no such incident", hint="oncall incidents --state all lists them")
+            detail = detail_of(context, incident)
         return _answer(args, detail.runbook, detail.runbook_note, detail.incident)
     setup = setup_for(args)
     index = books.runbook_index(setup)

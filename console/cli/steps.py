@@ -7,6 +7,7 @@ import argparse
 from console import bootstrap
 from console.cli.context import acting_person, opened
 from console.cli.ids import incident_id, is_incident
+from console.cli.known import detail_of
 from console.cli.outcomes import new_op, tell
 from console.domain.actors import Actor
 from console.domain.commands import MarkStep
@@ -45,9 +46,7 @@ def mark(args: argparse.Namespace, word: str, n: int) -> int:
     incident = incident_id(args.words[0])
     with opened(args) as context:
         actor = Actor(acting_person(context))
-        detail = bootstrap.read_detail(context.setup, context.store, incident)
-        if detail is None:
-            raise OncallError(f"{incident}: no such incident", hint="oncall incidents --state all lists them")
+        detail = detail_of(context, incident)
         book = detail.runbook
         if book is None:
             raise OncallError(f"{incident}: {detail.runbook_note}")

@@ -8,11 +8,11 @@ from typing import Any
 from console import bootstrap
 from console.cli.context import Context, acting_person, opened
 from console.cli.ids import incident_id
+from console.cli.known import incident_of, log_of
 from console.cli.outcomes import DONE, new_op, say_if_nobody_is_the_engine, tell
 from console.cli.output import print_json, say, table, width
 from console.domain.actors import Actor
 from console.domain.commands import Command, DropTicket, LinkTicket, OpenTicket
-from console.domain.events import Event
 from console.domain.fold import fold
 from console.domain.text import multi_line
 from console.domain.tickets.place import place_named
@@ -58,7 +58,7 @@ def _command(args: argparse.Namespace) -> Command | None:
 
 
 def _preview(context: Context, name: str, args: argparse.Namespace) -> int:
-    log = _log(context, name)
+    log = log_of(context, name)
     place = place_named(args.to, context.policy.tickets)
     if place is None:
         known = ", ".join(one.name for one in context.policy.tickets)
@@ -79,7 +79,7 @@ def _preview(context: Context, name: str, args: argparse.Namespace) -> int:
 
 
 def _show(context: Context, name: str, *, json: bool) -> int:
-    found = stands(fold(_log(context, name)))
+    found = stands(incident_of(context, name))
     if json:
         known: list[dict[str, Any]] = [
             {"in": one.outlet, "key": one.key, "state": one.state.value, "text": one.words, "url": one.url}
@@ -92,13 +92,6 @@ def _show(context: Context, name: str, *, json: bool) -> int:
     else:
         say(f"{name} has no ticket: oncall ticket {name} --new has one made")
     return DONE
-
-
-def _log(context: Context, name: str) -> tuple[Event, ...]:
-    log = context.store.log(name)
-    if not log:
-        raise OncallError(f"{name}: no such incident", hint="oncall incidents --state all lists them")
-    return log
 
 
 def _text(text: str) -> str:

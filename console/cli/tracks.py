@@ -8,15 +8,15 @@ from typing import Any
 
 from console import bootstrap
 from console.cli.acting import each
-from console.cli.context import Context, acting_person, opened
+from console.cli.context import acting_person, opened
 from console.cli.ids import incident_id
+from console.cli.known import incident_of
 from console.cli.outcomes import DONE, new_op, say_if_nobody_is_the_engine, tell
 from console.cli.output import print_json, say, stamp, table, width
 from console.cli.times import parse_span, parse_when
 from console.cli.trackreport import HEADS, in_order, track_row, tracks_json
 from console.domain.actors import Actor
 from console.domain.commands import PauseClock, ResumeClock, SetTrack
-from console.domain.fold import fold
 from console.domain.incident import Incident
 from console.domain.text import one_line
 from console.domain.vocabulary import PauseReason, TrackState
@@ -53,7 +53,7 @@ def track(args: argparse.Namespace) -> int:
         executor = bootstrap.make_executor(context.store, context.policy)
         outcome = executor.carry_out(incident, command, actor, new_op())
         if args.json and isinstance(outcome, Saved):
-            print_json(_document(_known(context, incident), context.store.now()))
+            print_json(_document(incident_of(context, incident), context.store.now()))
             return DONE
         code = tell(outcome)
         if isinstance(outcome, Saved):
@@ -74,7 +74,7 @@ def resume(args: argparse.Namespace) -> int:
 
 def _list(args: argparse.Namespace, name: str) -> int:
     with opened(args) as context:
-        incident, now = _known(context, name), context.store.now()
+        incident, now = incident_of(context, name), context.store.now()
         if args.json:
             print_json(_document(incident, now))
         elif incident.tracks:
@@ -83,13 +83,6 @@ def _list(args: argparse.Namespace, name: str) -> int:
         else:
             say(f"{name} has no tracks")
     return DONE
-
-
-def _known(context: Context, name: str) -> Incident:
-    log = context.store.log(name)
-    if not log:
-        raise OncallError(f"{name}: no such incident", hint="oncall incidents --state all lists them")
-    return fold(log)
 
 
 def _document(incident: Incident, now: datetime) -> dict[str, Any]:

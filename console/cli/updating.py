@@ -11,6 +11,7 @@ from typing import Any
 from console import bootstrap
 from console.cli.context import Context, acting_person, opened
 from console.cli.ids import incident_id
+from console.cli.known import incident_of
 from console.cli.outcomes import DONE, NO, new_op, say_if_nobody_is_the_engine, tell
 from console.cli.output import complain, print_json, say, stamp, table, width
 from console.cli.times import parse_span, parse_when
@@ -24,7 +25,6 @@ from console.domain.comms.lint import Finding, lint
 from console.domain.comms.outlets import outlet_named, preset
 from console.domain.comms.series import outcomes
 from console.domain.comms.template import prefilled
-from console.domain.fold import fold
 from console.domain.human import listed, span
 from console.domain.incident import Effect, Incident
 from console.domain.sla import comms_clock
@@ -52,7 +52,7 @@ def update(args: argparse.Namespace) -> int:
     if args.readonly and not args.dry_run:
         raise OncallError("this command writes to the store", hint="leave out --readonly, or add --dry-run")
     with opened(args) as context:
-        incident, now = _known(context, name), context.store.now()
+        incident, now = incident_of(context, name), context.store.now()
         draft = _draft(args, incident, context, now)
         outlets = tuple(dict.fromkeys(args.to)) or preset(incident, context.policy, draft.components)
         found = lint(draft, incident, context.policy, now)
@@ -146,7 +146,7 @@ def _show(
 
 def _list(args: argparse.Namespace, name: str) -> int:
     with opened(args) as context:
-        incident, now = _known(context, name), context.store.now()
+        incident, now = incident_of(context, name), context.store.now()
         tries = tries_of(context.store, incident)
         if args.json:
             print_json(_document(incident, now, tries))
@@ -208,10 +208,3 @@ def _document(incident: Incident, now: datetime, tries: Tries) -> dict[str, Any]
             for at, who, what in incident.updates
         ],
     }
-
-
-def _known(context: Context, name: str) -> Incident:
-    log = context.store.log(name)
-    if not log:
-        raise OncallError(f"{name}: no such incident", hint="oncall incidents --state all lists them")
-    return fold(log)
