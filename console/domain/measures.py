@@ -121,7 +121,7 @@ def measure_of(incident: Incident) -> Measure:
         provisional=incident.provisional,
         is_open=incident.is_open,
         merged=bool(incident.merged_into),
-        unacked=incident.is_open and acked is None,
+        unacked=metrics.unacked(incident),
         auto_cleared=metrics.auto_cleared(incident),
         noise=incident.noise_at is not None,
         reclassified=incident.breached_on_reclassify,

@@ -92,7 +92,7 @@ def measure(incidents: Iterable[Incident], start: datetime, end: datetime, polic
         incidents=len(window),
         tta=stats((tta(one), _target(one, policy).ack) for one in window),
         strict=stats((strict(one), _target(one, policy).ack) for one in window),
-        unacked=sum(one.is_open and one.epochs[0].first_human_ack is None for one in window),
+        unacked=sum(unacked(one) for one in window),
         auto_cleared=cleared,
         ttr_first=stats((ttr_first(one), _target(one, policy).resolve) for one in window),
         ttr_total=stats((ttr_total(one), _target(one, policy).resolve) for one in window),
@@ -115,6 +115,11 @@ def tta(incident: Incident) -> timedelta | None:
     """
     first = incident.epochs[0]
     return first.first_human_ack - first.started_at if first.first_human_ack else None
+
+
+def unacked(incident: Incident) -> bool:
+    """Return whether it is open and no person has acked it, in this stretch or one before."""
+    return incident.is_open and not any(one.first_human_ack for one in incident.epochs)
 
 
 def ttr_first(incident: Incident) -> timedelta | None:

@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 
 from console.domain.commands import MergeInto, PauseClock, Reopen, Resolve, ResumeClock, SetPriority
+from console.domain.measures import measure_of
 from console.domain.metrics import DEFINITIONS, Load, Metrics, Stats, measure
 from console.domain.roster import Roster
 from console.domain.vocabulary import PauseReason
@@ -60,6 +61,18 @@ def test_what_was_resolved_without_an_ack_counts_only_in_the_strict_line() -> No
     assert (found.tta.n, found.tta.mean) == (1, minutes(2))
     assert (found.strict.n, found.strict.mean) == (2, minutes(5))
     assert found.unacked == 0
+
+
+def test_what_was_acked_only_after_it_was_opened_again_is_not_unacked_any_more() -> None:
+    world = World()
+    world.open("10:00", alert())
+    world.do("10:08", Resolve(despite_firing=True))
+    world.do("10:20", Reopen())
+    assert numbers(world).unacked == 1
+    assert measure_of(world.incident()).unacked
+    world.ack("10:22")
+    assert (numbers(world).unacked, numbers(world).tta.n) == (0, 0)
+    assert not measure_of(world.incident()).unacked
 
 
 def test_only_the_first_stretch_counts_for_the_ack() -> None:
