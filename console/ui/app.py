@@ -126,13 +126,13 @@ class ConsoleApp(TerminalSafeApp[int]):
     def on_mount(self) -> None:
         """Begin to follow and to tick."""
         begin(self, self._follow, name="following the store", group="follow")
-        self._keep_drafts()
         self.start_ticking(self._tick)
         if aside := self.settings.set_aside:
             text = f"{count(len(aside), 'mistake')} in the roster of the config, see About: {aside[0]}"
             self.notify(one_line(text, 400), severity="error", markup=False, timeout=60)
         for notice in self.notices:
             self.notify(one_line(notice), severity="warning", markup=False, timeout=10)
+        self._keep_drafts()
 
     def _keep_drafts(self) -> None:
         """Say what an earlier console left unsaved, and write down from now on what is begun."""

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.test_team import Person
-from tests.waiting import PATIENCE
 
 WRITTEN = "Some card payments fail."
 
@@ -31,10 +30,9 @@ def test_an_update_that_was_being_written_is_there_at_the_next_start(
         console.press("i", r"they see")
         console.type(WRITTEN)
         console.until_shown(WRITTEN)
-        if ending is signal.SIGKILL:
-            console.until(lambda: written_down(asha, WRITTEN), "it is written down")
+        console.until(lambda: written_down(asha, WRITTEN), "it is written down")
         console.process.send_signal(ending)
-        console.process.wait(PATIENCE)
+        console.until_ended()
     assert written_down(asha, WRITTEN)
     with asha.console() as console:
         console.until_shown(r"written and not saved: client update of INC-1")

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import stat
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -52,7 +53,7 @@ def found(folder: Path, now: datetime = NOW, **whose: str) -> list[Begun]:
 
 
 def files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    return list(folder.rglob("drafts.json"))
 
 
 class TestFile:
@@ -69,7 +70,7 @@ class TestFile:
         file.save(list)
         assert files(folder) == []
         file.close()
-        assert list(folder.iterdir()) == []
+        assert list(folder.iterdir()) == [], "nor anything else"
 
     def test_what_a_dead_console_left_is_taken_over_once_and_not_lost_again(self, tmp_path: Path) -> None:
         one = Begun(UPDATE, "INC-1 identified", {"impact": "[b]\u00e9\u202e", "doing": "a\nb"}, NOW)
@@ -109,19 +110,17 @@ class TestFile:
         assert len(found(tmp_path)) == 1
 
     def test_old_ones_go_and_no_others(self, tmp_path: Path) -> None:
-        left(tmp_path, begun("INC-1"), begun("INC-2", at=NOW - timedelta(days=8)))
+        old = NOW - timedelta(days=8)
         left(tmp_path, begun("INC-3"), whose="budi another")
         live = file_at(tmp_path)
         live.save(lambda: [begun("INC-4")])
-        old = (NOW - timedelta(days=8)).timestamp()
         for path in tmp_path.rglob("*"):
-            os.utime(path, (old, old))
-        (kept,) = tmp_path.glob(f"{live._own.name}")
-        for path in tmp_path.iterdir():
-            if "INC-1" in (path / "drafts.json").read_text(encoding="utf-8"):
-                os.utime(path / "drafts.json")
-        assert [one.about for one in found(tmp_path, datetime.now(UTC) - timedelta(days=0))] == []
-        assert list(tmp_path.iterdir()) == [kept], "a console that lives is never touched"
+            os.utime(path, (old.timestamp(), old.timestamp()))
+        left(tmp_path, begun("INC-1"), begun("INC-2", at=old))
+        assert [one.about for one in found(tmp_path)] == ["INC-1"]
+        assert len(files(tmp_path)) == 2
+        assert live._own in tmp_path.iterdir(), "a console that lives is never touched"
+        live.close()
 
     @pytest.mark.parametrize(
         "text", ["", "{", "[]", '{"drafts": 1}', '{"drafts": [{"kind": 1}]}', "[" * 99_999, "x" * (LIMIT + 9)]
@@ -180,7 +179,10 @@ class TestDrafts:
 
 def on_disk(folder: Path) -> dict[str, Any]:
     """Return what the files keep, by kind and what it is about."""
-    told = [json.loads(path.read_text(encoding="utf-8"))["drafts"] for path in files(folder)]
+    told = []
+    for path in files(folder):
+        with suppress(FileNotFoundError):  # it went meanwhile
+            told.append(json.loads(path.read_text(encoding="utf-8"))["drafts"])
     return {f"{one['kind']} {one['about']}": one["fields"] for drafts in told for one in drafts}
 
 
@@ -261,10 +263,11 @@ async def test_a_disk_that_takes_nothing_is_said_once_and_is_in_nobodys_way(tmp_
         await it.press("n")
         await it.write("half")
         it.main.session.drafts.look()
-        await it.settle(lambda: it.app.messages == [wrong])
+        await it.settle(lambda: wrong in it.app.messages)
         await it.write(" a")
         await it.press("escape")
-        await it.settle(lambda: it.app.messages == [wrong, "the note is kept as a draft until you leave"])
+        await it.settle(lambda: "the note is kept as a draft until you leave" in it.app.messages)
+        assert it.app.messages.count(wrong) <= 1
         await it.press("n")
         assert "half a" in it.screen_text
         await it.press("f2")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
+from textual.css.query import NoMatches
+
 from console.domain.standing import Standing
 from console.ui.drafts import EVERY
 from console.ui.session import Session
@@ -48,7 +50,14 @@ class Verbs:
         What ``read`` returns is kept as a draft, from while it is written until somebody drops it.
         """
         drafts = self.session.drafts
-        drafts.watch(kind, about, lambda: read() if dialog.is_mounted else None)
+
+        def written() -> Mapping[str, str] | None:
+            try:
+                return read() if dialog.is_mounted else None
+            except NoMatches:  # it is being taken apart
+                return None
+
+        drafts.watch(kind, about, written)
         dialog.leaving = drafts.unwatch
         looking = self.screen.set_interval(EVERY, drafts.look, name="drafts")
         try:
