@@ -111,6 +111,18 @@ def test_a_chart_of_a_smaller_terminal_fits_it(room: int) -> None:
     assert any("n 1, P50 30m, P90 30m, 0% in 5m" in line for line in lines)
 
 
+@pytest.mark.parametrize("room", [52, 56, 60, 74])
+def test_the_lines_of_the_weeks_fit_a_narrow_terminal(room: int) -> None:
+    report, rules = told()
+    lines = list(to_lines(report, rules, BLOCKS, room))
+    first = next(place for place, line in enumerate(lines) if line.startswith("time to acknowledge"))
+    weeks = lines[first : lines.index("false alarms by rule")]
+    assert sum(line.startswith("  2026-W") for line in weeks) >= len(report.weeks)
+    assert [line for line in weeks if cells(line) > room] == []
+    assert any("30m  n 1, 0% in 5m" in line for line in weeks)
+    assert any(line.startswith("  incidents ") and "most 1, last " in line for line in weeks)
+
+
 def test_a_bar_has_its_target_where_it_is() -> None:
     hour = timedelta(hours=1)
     assert bar(hour, [hour / 2], hour, ASCII) == "#" * 15 + "|" + "#" * 14

@@ -62,6 +62,15 @@ async def test_the_report_opens_on_its_key_and_quarters_scroll(size: tuple[int, 
         assert " ".join(definitions()["mttr"].split()[:4]) in told
 
 
+async def test_no_line_of_a_week_wraps_at_sixty_columns() -> None:
+    async with console(desk=desk(), size=(60, 24)) as it:
+        await it.press("#")
+        lines = shown(it).split("\n")
+        weeks = [line for line in lines if line.startswith("  20") and "█" in line]
+        assert weeks
+        assert all(" in " in line for line in weeks), "its last word stands on the same line"
+
+
 async def test_two_presses_are_two_quarters_also_before_the_first_is_read() -> None:
     asked = desk()
     async with console(desk=asked) as it:

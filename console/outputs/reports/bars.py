@@ -15,6 +15,8 @@ WIDTH = 30
 """Cells of a bar."""
 LEAST, BESIDE, WIDE = 8, 67, 112
 """Of a short one at least, beside one in brief words, and of a line with all words."""
+NARROW, BESIDE_LITTLE = LEAST + BESIDE, 44
+"""Of a line that has no room for percentiles, and beside the bar in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,11 @@ def span_chart(
 ) -> Iterator[str]:
     """Yield a line a week for MTTA (``which`` 0) or MTTR (1): bar, mean, n, P50, P90, share within the target of that week.
 
-    Where there is ``room`` for fewer cells, the words and the bar are shorter.
+    Where there is ``room`` for fewer cells, the words and the bar are shorter, then without the percentiles.
     """
-    brief = room is not None and room < WIDE
-    wide = WIDTH if room is None or not brief else min(WIDTH, max(LEAST, room - BESIDE))
+    brief, narrow = room is not None and room < WIDE, is_narrow(room)
+    beside = BESIDE_LITTLE if narrow else BESIDE
+    wide = WIDTH if room is None or not brief else min(WIDTH, max(LEAST, room - beside))
     of = [stats_of(one, which) for one in weeks]
     tops = [
         *(target for one in weeks for target in targets_of(one, which)),
@@ -51,13 +54,19 @@ def span_chart(
         if stats is None:
             yield f"{name} {state_of(one)}"
         elif stats.mean is None or stats.p50 is None or stats.p90 is None:
-            yield f"{name} {bar(timedelta(), targets, top, signs, wide)}  unknown: none of its incidents got so far"
+            why = "" if narrow else ": none of its incidents got so far"
+            yield f"{name} {bar(timedelta(), targets, top, signs, wide)}  unknown{why}"
         else:
-            spread = f"n {stats.n}, P50 {length(stats.p50)}, P90 {length(stats.p90)}"
+            percentiles = "" if narrow else f", P50 {length(stats.p50)}, P90 {length(stats.p90)}"
             within, target = share_words(stats.within), line_words(one, which)
             met = f"{within} in {target}" if brief else f"{within} within target ({target})"
-            told = f"{length(stats.mean):>8}  {spread}, {met}"
+            told = f"{length(stats.mean):>8}  n {stats.n}{percentiles}, {met}"
             yield f"{name} {bar(stats.mean, targets, top, signs, wide)}  {told}"
+
+
+def is_narrow(room: int | None) -> bool:
+    """Return whether a line of so many cells has no room for all numbers of a week; None: as wide as it gets."""
+    return room is not None and room < NARROW
 
 
 def targets_of(one: WeekNumbers, which: int) -> list[timedelta]:

@@ -9,7 +9,7 @@ from console.domain.policy import Policy
 from console.domain.reports.report import Report, WeekNumbers
 from console.domain.text import one_line
 from console.outputs.reports import words
-from console.outputs.reports.bars import Signs, span_chart, spark
+from console.outputs.reports.bars import Signs, is_narrow, span_chart, spark
 
 
 def to_lines(report: Report, policy: Policy, signs: Signs, room: int | None = None) -> Iterator[str]:
@@ -24,7 +24,7 @@ def to_lines(report: Report, policy: Policy, signs: Signs, room: int | None = No
     yield from _section(
         f"time to resolve (MTTR), {signs.target} its target", span_chart(report.weeks, 1, signs, room)
     )
-    yield from _section("by week", _sparks(report.weeks, signs))
+    yield from _section("by week", _sparks(report.weeks, signs, room))
     yield from _section("false alarms by rule", _rules(report))
     yield from _section("late, and why", _breaches(report))
     yield from _section("load", _table(words.LOAD_HEADS, words.load_rows(report, policy)))
@@ -49,7 +49,7 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
         yield "  none"
 
 
-def _sparks(weeks: Sequence[WeekNumbers], signs: Signs) -> Iterator[str]:
+def _sparks(weeks: Sequence[WeekNumbers], signs: Signs, room: int | None) -> Iterator[str]:
     known = [one.numbers for one in weeks]
     rows: tuple[tuple[str, list[int | None]], ...] = (
         ("incidents", [of.metrics.incidents if of else None for of in known]),
@@ -61,8 +61,16 @@ def _sparks(weeks: Sequence[WeekNumbers], signs: Signs) -> Iterator[str]:
         ("late", [of.ack_breaches + of.resolve_breaches if of else None for of in known]),
     )
     for name, values in rows:
-        told = [str(value) if value is not None else words.NOTHING for value in values]
-        yield f"{name:<15}  {spark(values, signs)}  {' '.join(told)}"
+        yield f"{name:<15}  {spark(values, signs)}  {_beside(values, room)}"
+
+
+def _beside(values: Sequence[int | None], room: int | None) -> str:
+    """Return the values of the weeks, where there is room for them; else the highest and the latest."""
+    told = [str(value) if value is not None else words.NOTHING for value in values]
+    if not is_narrow(room):
+        return " ".join(told)
+    highest = max((value for value in values if value is not None), default=words.NOTHING)
+    return f"most {highest}, last {told[-1]}"
 
 
 def _percent(share: float | None) -> int | None:
