@@ -11,7 +11,6 @@ from typing import Any
 from console.clock import Clock
 from console.domain.alert import Poll
 from console.domain.incident import Incident
-from console.domain.vocabulary import EffectState
 from console.errors import SourceError
 from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
@@ -19,6 +18,7 @@ from console.sources.alertmanager.options import SilencingOptions
 from console.sources.alertmanager.peers import Peer, forgetful
 from console.sources.alertmanager.reader import Reader, silence_ids
 from console.sources.alertmanager.silencer import Silencer
+from console.sources.base.acting import concluded
 from console.sources.base.cluster import ask_all, on_first, outcome
 from console.web.answers import decode
 from console.web.http import HttpClient
@@ -74,14 +74,9 @@ class Source:
         self, entry: OutboxEntry, incident: Incident, now: datetime, people: People = NOBODY  # noqa: ARG002 - the owner's id will do
     ) -> Settled:  # fmt: skip
         """Make or end a silence; see ``Silencer``. Raises ``SourceError`` where trying again may help."""
-        try:
-            return await on_first(
-                self.clients, lambda client: self._silencer.act(client, entry, incident, now)
-            )
-        except SourceError as error:
-            if error.final:
-                return Settled(EffectState.FAILED, str(error))
-            raise
+        return await concluded(
+            on_first(self.clients, lambda client: self._silencer.act(client, entry, incident, now))
+        )
 
     async def prove(self) -> Proof:
         """Ask for alerts and silences. Raises ``SourceError``.

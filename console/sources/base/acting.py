@@ -18,12 +18,25 @@ Act = Callable[[Alert], Awaitable[Settled]]
 """Carries out an effect on the one upstream incident that the alert stands for."""
 
 
+async def concluded(carried_out: Awaitable[Settled]) -> Settled:
+    """Return how an effect ended; an error that no second try mends is an end, too.
+
+    Raises ``SourceError`` where trying again may help.
+    """
+    try:
+        return await carried_out
+    except SourceError as error:
+        if error.final:
+            return failed(str(error))
+        raise
+
+
 async def on_each(incident: Incident, source: str, act: Act) -> Settled:
     """Carry out an effect on each upstream incident of ours: one, or several after a merge here.
 
     Failed where one of them failed. Raises ``SourceError`` where trying again may help.
     """
-    settled = [await _tried(act, alert) for alert in kept_at(incident, source)]
+    settled = [await concluded(_read(act, alert)) for alert in kept_at(incident, source)]
     if not settled:
         return failed(f"nothing to act on: no incident of {source} belongs to it")
     ends = [one.until for one in settled if one.until is not None]
@@ -35,15 +48,11 @@ async def on_each(incident: Incident, source: str, act: Act) -> Settled:
     )
 
 
-async def _tried(act: Act, alert: Alert) -> Settled:
+async def _read(act: Act, alert: Alert) -> Settled:
     try:
         return await act(alert)
     except UnreadableError as error:
         raise SourceError(f"the answer cannot be read: {error}", hint="check that url is right") from None
-    except SourceError as error:
-        if error.final:
-            return failed(str(error))
-        raise
 
 
 def done(text: str) -> Settled:

@@ -13,9 +13,9 @@ from typing import Protocol
 
 from console.domain.incident import Effect, Incident
 from console.domain.vocabulary import EffectKind, EffectState
-from console.errors import SourceError
 from console.ports.sources import Settled
 from console.ports.store import OutboxEntry
+from console.sources.base.acting import concluded
 from console.sources.base.held import (
     MADE_BY,
     Hold,
@@ -93,12 +93,7 @@ class Holder:
 
         ``covers`` is what fires and is to be held back. Raises ``SourceError`` where trying again may help.
         """
-        try:
-            return await self._act(entry, incident, covers, now)
-        except SourceError as error:
-            if error.final:
-                return Settled(EffectState.FAILED, str(error))
-            raise
+        return await concluded(self._act(entry, incident, covers, now))
 
     async def _act(
         self, entry: OutboxEntry, incident: Incident, covers: Sequence[Hashable], now: datetime

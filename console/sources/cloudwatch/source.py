@@ -10,7 +10,6 @@ from datetime import datetime
 from console.clock import Clock
 from console.domain.alert import Poll
 from console.domain.incident import Incident
-from console.domain.vocabulary import EffectState
 from console.errors import SourceError
 from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
@@ -73,13 +72,7 @@ class Source:
         self, entry: OutboxEntry, incident: Incident, now: datetime, people: People = NOBODY  # noqa: ARG002 - the owner's id will do
     ) -> Settled:  # fmt: skip
         """Make, prolong or end mute rules; see ``Holder``. Raises ``SourceError`` where trying again may help."""
-        try:
-            wanted = targets(firing_at(incident, self.name))
-            return await self._holder.act(entry, incident, wanted, now)
-        except SourceError as error:
-            if error.final:
-                return Settled(EffectState.FAILED, str(error))
-            raise
+        return await self._holder.act(entry, incident, targets(firing_at(incident, self.name)), now)
 
     async def prove(self) -> Proof:
         """Say as whom each account is asked, and which rights are missing there. Raises ``SourceError``."""

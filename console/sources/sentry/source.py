@@ -16,6 +16,7 @@ from console.domain.vocabulary import EffectKind, EffectState
 from console.errors import SourceError
 from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
+from console.sources.base.acting import concluded
 from console.sources.base.reading.records import Reading, Record
 from console.sources.base.source import HttpSource, email_of, firing_at, kept_at
 from console.sources.sentry.options import Options
@@ -64,12 +65,7 @@ class Source(HttpSource):
         self, entry: OutboxEntry, incident: Incident, now: datetime, people: People = NOBODY
     ) -> Settled:
         """Change the incident's issues; doing it again changes nothing. Raises ``SourceError``."""
-        try:
-            return await self._act(entry, incident, now, people)
-        except SourceError as error:
-            if error.final:
-                return Settled(EffectState.FAILED, str(error))
-            raise
+        return await concluded(self._act(entry, incident, now, people))
 
     async def prove(self) -> Proof:
         """Ask who we are and for one issue. Raises ``SourceError`` where the token is no good.
