@@ -24,7 +24,7 @@ from console.outlets.base.options import OutletOptions
 from console.outlets.base.publishing import publishing
 from console.ports.outlets import Publication, Published
 from console.web.options import FilePath
-from console.web.times import parse_time
+from console.web.times import parse_time, time_text
 
 _BIGGEST = 10_000_000  # bytes
 _READABLE = 0o644  # it is there to be served
@@ -88,7 +88,7 @@ class Outlet:
                 oldest = self._clock.now() - self._options.keep
                 kept = [one for one in incidents if (_last(one) or publication.at) >= oldest]
                 kept.sort(key=lambda one: str(one.get("began")), reverse=True)
-                page = {"updated_at": _text(publication.at), "incidents": kept}
+                page = {"updated_at": time_text(publication.at), "incidents": kept}
                 text = json.dumps(page, indent=1, ensure_ascii=False) + "\n"
                 write_whole(self._options.path, text, overwrite=True, mode=_READABLE)
                 if self._options.markdown is not None:
@@ -120,7 +120,7 @@ class Outlet:
 def _put(incidents: list[dict[str, Any]], publication: Publication) -> str:
     found = next((one for one in incidents if one.get("id") == publication.series), None)
     if found is None:
-        found = {"id": publication.series, "began": _text(publication.began), "updates": []}
+        found = {"id": publication.series, "began": time_text(publication.began), "updates": []}
         incidents.append(found)
     updates = found.get("updates")
     updates = updates if isinstance(updates, list) else []
@@ -128,10 +128,10 @@ def _put(incidents: list[dict[str, Any]], publication: Publication) -> str:
         return "it was there already"
     entry = {
         "id": publication.mark,
-        "at": _text(publication.at),
+        "at": time_text(publication.at),
         "stage": publication.stage.value,
         "text": multi_line(publication.text),
-        "next_at": _text(publication.next_at) if publication.next_at else None,
+        "next_at": time_text(publication.next_at) if publication.next_at else None,
     }
     found |= {
         "title": one_line(publication.title, 255),
@@ -147,10 +147,6 @@ def _last(incident: dict[str, Any]) -> datetime | None:
     updates = incident.get("updates")
     last = updates[-1] if isinstance(updates, list) and updates else None
     return parse_time(last.get("at")) if isinstance(last, dict) else None
-
-
-def _text(at: datetime) -> str:
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from console.sources.base.reading.records import Record
 from console.web.credentials import Headers
 from console.web.http import HttpClient
 from console.web.options import Url
+from console.web.times import time_text
 
 STATES: Mapping[ComponentState, str] = {
     ComponentState.OPERATIONAL: "OPERATIONAL",
@@ -83,7 +84,7 @@ class Outlet(PageOutlet):
         return {
             "message": publication.text,
             "status": publication.stage.value.upper(),
-            "started": publication.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "started": time_text(publication.at),
             "notify": self._options.notify,
             "components": [id_ for id_, _ in changed],
             "statuses": [{"id": id_, "status": state} for id_, state in changed],

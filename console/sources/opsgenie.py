@@ -13,7 +13,7 @@ from console.config.secrets import Secret
 from console.domain.alert import Poll, Who
 from console.errors import SourceError
 from console.ports.sources import OnCall, People, Proof, VendorShift
-from console.sources.base.operations.actions import name_of, stamp
+from console.sources.base.operations.actions import name_of
 from console.sources.base.operations.alerts import DETAILS, Acked, AlertReader, Dialect
 from console.sources.base.operations.api import Api, record_of
 from console.sources.base.operations.options import OperationsOptions
@@ -24,7 +24,7 @@ from console.sources.base.source import email_of
 from console.web.credentials import Headers
 from console.web.http import HttpClient
 from console.web.options import Url
-from console.web.times import parse_time
+from console.web.times import parse_time, time_text
 
 _END = 'Opsgenie is switched off on 2027-04-05: move to Jira Service Management and to kind = "jsm"'
 _MOST_DETAILS = 10
@@ -108,7 +108,7 @@ class Source(OperationsSource):
         """Return who is on call in the schedules of the config. Raises ``SourceError``."""
         found: list[OnCall] = []
         for schedule in self._options.schedules:
-            params = [*_identified(schedule), ("flat", "true"), ("date", stamp(now))]
+            params = [*_identified(schedule), ("flat", "true"), ("date", time_text(now))]
             path = f"/schedules/{quote(schedule, safe='')}/on-calls"
             said = self._genie.inside(record_of(await self._genie.ask("GET", path, params)))
             title = said.text("_parent.name", 200) or schedule

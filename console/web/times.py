@@ -26,6 +26,11 @@ def parse_time(value: object) -> datetime | None:
     return to_millis(moment) if moment.year > _NO_TIME else None
 
 
+def time_text(moment: datetime) -> str:
+    """Return an instant in UTC as RFC 3339 has it: ``2026-01-05T10:02:00.000Z``."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 _NO_TIME = 1970  # nothing on call began before 1971: a zero in seconds, or Go's and .NET's year 1
 _MILLISECONDS = 1e11  # as seconds that is the year 5138
 

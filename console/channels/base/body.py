@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from console.ports.channels import Message
+from console.web.times import time_text
 
 
 def body_of(message: Message) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def body_of(message: Message) -> dict[str, Any]:
         "urgent": message.urgent,
         "person": None if person is None else {"id": person.id, "name": person.name},
         "address": message.address,
-        "at": message.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "at": time_text(message.at),
         "again": message.again,
         "thread": message.thread,
         "facts": [{"name": name, "value": value} for name, value in message.card],

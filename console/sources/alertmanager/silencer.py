@@ -36,6 +36,7 @@ from console.sources.base.held import (
     short,
 )
 from console.web.http import HttpClient
+from console.web.times import time_text
 
 Labels = Mapping[str, str]
 
@@ -159,8 +160,8 @@ def _body(labels: Labels, order: Order, same: Silence | None) -> dict[str, Any]:
             {"name": name, "value": value, "isRegex": False, "isEqual": True}
             for name, value in sorted(labels.items())
         ],
-        "startsAt": same.starts if same and same.starts else _text(order.now - _BACKWARDS),
-        "endsAt": _text(order.until),
+        "startsAt": same.starts if same and same.starts else time_text(order.now - _BACKWARDS),
+        "endsAt": time_text(order.until),
         "createdBy": who,
         "comment": note_of(what, who, entry, order.incident),
         **({"id": same.id} if same else {}),
@@ -172,7 +173,3 @@ def _id(answer: Any, place: str) -> str:
     if not isinstance(found, str) or not found:
         raise SourceError(f"{place} did not say which silence it made", hint="is it an Alertmanager?")
     return found
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -13,6 +13,7 @@ from console.sources.base.reading.records import Record
 from console.sources.gcp.filters import Target
 from console.sources.gcp.pages import every_page
 from console.web.http import HttpClient
+from console.web.times import time_text
 
 _ENDED_SINCE = timedelta(days=1)  # so long is known that somebody ended one before its time
 _SOON = timedelta(seconds=5)  # an end may not lie in the past when it gets there
@@ -50,7 +51,7 @@ class Snoozes:
         body = {
             "displayName": note,
             "criteria": criteria,
-            "interval": {"startTime": _text(now), "endTime": _text(until)},
+            "interval": {"startTime": time_text(now), "endTime": time_text(until)},
         }
         answer = await self._client.send("POST", f"/v3/projects/{covers.project}/snoozes", body)
         name = Record(answer if isinstance(answer, dict) else {}).text("name", 300)
@@ -62,7 +63,7 @@ class Snoozes:
 
     async def prolong(self, hold: Hold, note: str, until: datetime, now: datetime) -> str:  # noqa: ARG002 - only the end can be changed
         """Move the end of a snooze."""
-        body = {"name": hold.id, "interval": {"endTime": _text(until)}}
+        body = {"name": hold.id, "interval": {"endTime": time_text(until)}}
         path = f"/v3/{quote(hold.id, safe='/:')}"
         await self._client.send("PATCH", path, body, [("updateMask", "interval.end_time")])
         return hold.id
@@ -79,7 +80,7 @@ def project_of(name: str) -> str:
 
 
 def _ending_after(moment: datetime) -> list[tuple[str, str]]:
-    return [("filter", f'interval.end_time > "{_text(moment)}"')]
+    return [("filter", f'interval.end_time > "{time_text(moment)}"')]
 
 
 def _starts(snooze: object) -> datetime | None:
@@ -98,7 +99,3 @@ def _hold(record: Record, project: str, now: datetime) -> Hold:
         ends_at=ends_at,
         in_force=ends_at is None or ends_at > now,
     )
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -11,7 +11,6 @@ from console.clock import Clock
 from console.domain.alert import AlertRef, Ended, Who
 from console.errors import SourceError
 from console.ports.sources import OnCall, Proof, VendorShift
-from console.sources.base.operations.actions import stamp
 from console.sources.base.operations.api import record_of
 from console.sources.base.operations.source import OperationsSource
 from console.sources.base.operations.timeline import shifts_of
@@ -19,6 +18,7 @@ from console.sources.base.reading.records import Record
 from console.sources.jsm.api import JsmApi
 from console.sources.jsm.options import Options
 from console.sources.jsm.reader import DIALECT
+from console.web.times import time_text
 
 _ALERTS = "read:ops-alert:jira-service-management"
 _ACTIONS = "write:ops-alert:jira-service-management"
@@ -59,7 +59,7 @@ class Source(OperationsSource):
         found: list[tuple[str, str]] = []
         for schedule in self._options.schedules:
             path = f"/schedules/{quote(schedule, safe='')}/on-calls"
-            answer = await self._jsm.ask("GET", path, [("flat", "false"), ("date", stamp(now))])
+            answer = await self._jsm.ask("GET", path, [("flat", "false"), ("date", time_text(now))])
             accounts = dict.fromkeys(_on_call(record_of(answer), "onCallParticipants"))
             found += [(schedule, account) for account in accounts]
         names = await self._named(account for _, account in found)

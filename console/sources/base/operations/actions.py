@@ -11,6 +11,7 @@ from console.domain.text import one_line
 from console.domain.vocabulary import EffectKind
 from console.ports.sources import People
 from console.ports.store import OutboxEntry
+from console.web.times import time_text
 
 _AT_ONCE = timedelta(seconds=5)  # a snooze has to end in the future, by their clock
 
@@ -40,12 +41,7 @@ NAMES: Mapping[EffectKind, tuple[str, str]] = {
 def end_of_snooze(entry: OutboxEntry, now: datetime) -> str:
     """Return when a snooze is to end. One that stands is ended by moving its end: that is all there is."""
     until = entry.until if entry.kind is EffectKind.SNOOZE and entry.until else now + _AT_ONCE
-    return stamp(until)
-
-
-def stamp(moment: datetime) -> str:
-    """Return an instant as both products take it."""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return time_text(until)
 
 
 def name_of(people: People, person: str) -> str:

@@ -10,10 +10,10 @@ from urllib.parse import quote
 from console.domain.alert import Who
 from console.errors import SourceError
 from console.ports.sources import VendorShift
-from console.sources.base.operations.actions import stamp
 from console.sources.base.operations.api import Api, record_of
 from console.sources.base.reading.records import Record
 from console.web.exchange import Params
+from console.web.times import time_text
 
 _DAY = timedelta(days=1)
 
@@ -31,7 +31,7 @@ async def shifts_of(  # noqa: PLR0913, PLR0917 - what the products differ in
     ``who`` tells who has a period, None for nobody. Raises ``SourceError``.
     """
     days = ceil((end - start) / _DAY)
-    params = (*more, ("date", stamp(start)), ("interval", str(days)), ("intervalUnit", "days"))
+    params = (*more, ("date", time_text(start)), ("interval", str(days)), ("intervalUnit", "days"))
     path = f"/schedules/{quote(schedule, safe='')}/timeline"
     answer = await api.ask("GET", path, params, accept={404})
     if answer.status == 404:
