@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterator
 
 from console import bootstrap, service
+from console.cli.answered import answered
 from console.cli.findings import FAIL, OK, WARN, Finding
 from console.config.setup import Setup
 from console.domain.ability import Ability, keys_in_words
 from console.domain.alert import Poll
 from console.domain.human import count
-from console.errors import OncallError, SourceError
+from console.errors import OncallError
 from console.ports import channels
 from console.ports.sources import AlertSource, Proof, Provable
-
-ANSWER_WITHIN = 20.0  # seconds for each question; all sources are asked at the same time
-
-Answer = TypeVar("Answer")
 
 
 async def try_sources(setup: Setup) -> list[Finding]:
@@ -49,7 +45,7 @@ async def _try_channel(channel: channels.Channel) -> Finding:
         return Finding(
             "channel", channel.name, OK, f"only a message can tell: oncall notify test --via {channel.name}"
         )
-    proof = await _asked(channel.prove())
+    proof = await answered(channel.prove())
     if isinstance(proof, OncallError):
         return Finding("channel", channel.name, FAIL, str(proof), code=proof.exit_code)
     return Finding("channel", channel.name, OK, proof)
@@ -58,7 +54,7 @@ async def _try_channel(channel: channels.Channel) -> Finding:
 async def try_outlets(setup: Setup) -> list[Finding]:
     """Prove every outlet, by calls that tell nobody anything."""
     made = service.make_outlets(setup)
-    proofs = await asyncio.gather(*(_asked(one.prove()) for one in made))
+    proofs = await asyncio.gather(*(answered(one.prove()) for one in made))
     await asyncio.gather(*(one.close() for one in made), return_exceptions=True)
     return [
         Finding("outlet", one.name, FAIL, str(proof), code=proof.exit_code)
@@ -71,21 +67,11 @@ async def try_outlets(setup: Setup) -> list[Finding]:
 async def _try(source: AlertSource) -> tuple[Poll | OncallError, Proof | OncallError | None]:
     """Return what a source answers, and what its credentials are good for: None where it has no way to tell."""
     try:
-        poll = await _asked(source.fetch())
-        proof = await _asked(source.prove()) if isinstance(source, Provable) else None
+        poll = await answered(source.fetch())
+        proof = await answered(source.prove()) if isinstance(source, Provable) else None
     finally:
         await source.close()
     return poll, proof
-
-
-async def _asked(asking: Coroutine[Any, Any, Answer]) -> Answer | OncallError:
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN):
-            return await asking
-    except TimeoutError:
-        return SourceError(f"no answer within {ANSWER_WITHIN:.0f} s")
-    except OncallError as error:
-        return error
 
 
 def _findings(

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from console import service
+from console.cli.answered import answered
 from console.cli.findings import FAIL, OK, WARN, Finding
 from console.config.setup import Setup
 from console.domain.human import age, count
-from console.errors import OncallError, SourceError
+from console.errors import OncallError
 from console.ports.feeds import ChangeFeed, FeedPoll
 
-ANSWER_WITHIN = 20.0  # seconds; all are asked at the same time
 BACK = timedelta(hours=24)
 _MOST_SAID = 5
 
@@ -21,21 +21,11 @@ _MOST_SAID = 5
 async def try_feeds(setup: Setup, now: datetime) -> list[Finding]:
     """Ask every feed for the changes of the last day; nothing is kept."""
     feeds = service.make_feeds(setup)
-    answers = await asyncio.gather(*(_asked(feed, now) for feed in feeds))
+    answers = await asyncio.gather(*(answered(feed.fetch(now - BACK)) for feed in feeds))
     await asyncio.gather(*(feed.close() for feed in feeds), return_exceptions=True)
     pairs = zip(feeds, answers, strict=True)
     known = set(setup.policy.services)
     return [finding for feed, answer in pairs for finding in _findings(feed, answer, now, known)]
-
-
-async def _asked(feed: ChangeFeed, now: datetime) -> FeedPoll | OncallError:
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN):
-            return await feed.fetch(now - BACK)
-    except TimeoutError:
-        return SourceError(f"no answer within {ANSWER_WITHIN:.0f} s")
-    except OncallError as error:
-        return error
 
 
 def _findings(

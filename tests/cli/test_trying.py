@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from console import bootstrap
-from console.cli import trying
+from console.cli import answered, trying
 from console.cli.findings import FAIL, OK, WARN
 from console.config.setup import Setup
 from console.domain.policy import Policy
@@ -93,7 +93,7 @@ def test_credentials_that_are_no_good_are_said_once(monkeypatch: pytest.MonkeyPa
 
 
 def test_one_that_hangs_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trying, "ANSWER_WITHIN", 0.05)
+    monkeypatch.setattr(answered, "ANSWER_WITHIN", 0.05)
     found = tried(monkeypatch, Proving("slow", hang=True), Proving("pd"))
     assert ("source", "slow", FAIL, "no answer within 0 s") in found
     assert ("rights", "pd", OK, "accepted") in found
