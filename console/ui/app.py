@@ -137,13 +137,11 @@ class ConsoleApp(TerminalSafeApp[int]):
     def _keep_drafts(self) -> None:
         """Say what an earlier console left unsaved, and write down from now on what is begun."""
         drafts = self.main.session.drafts
-        if found := drafts.take_over():
-            self.notify(one_line(found, 400), severity="warning", markup=False, timeout=20)
-        drafts.changed = lambda: begin(self, self._save_drafts, name="keeping drafts", group="drafts")
-
-    async def _save_drafts(self) -> None:
-        if wrong := await self.main.session.drafts.save():
-            self.notify(one_line(wrong), severity="warning", markup=False, timeout=20)
+        drafts.tell = lambda line: self.notify(
+            one_line(line, 400), severity="warning", markup=False, timeout=20
+        )
+        drafts.take_over()
+        drafts.changed = lambda: begin(self, drafts.save, name="keeping drafts", group="drafts")
 
     def exit(self, *result: Any, **how: Any) -> None:
         """Leave, with what is being written kept as it stands."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from console.clock import SystemClock
 from console.domain.human import count
@@ -15,6 +16,7 @@ UPDATE = "client update"
 RESOLUTION = "resolution"
 TICKET = "ticket"
 HANDOVER = "handover"
+EDITED = "editor"
 """Kinds of what is written. They are in the files: a kind keeps its name."""
 
 EVERY = 1.0
@@ -25,7 +27,9 @@ _NAMED = 3
 class Drafts:
     """Texts by their kind and what they are about; a text of blanks is none.
 
-    ``changed`` is called after each change that is to be kept in the file. Without a file (a rehearsal, a
+    ``changed`` is called after each change that is to be kept in the file, ``tell`` with what a person has to
+    know: what was found, and once that nothing can be kept. Of what is in an editor only its file is known,
+    as long as there is one. Without a file (a rehearsal, a
     console that only looks) they live as long as the console.
     """
 
@@ -38,16 +42,22 @@ class Drafts:
         self._seen: Mapping[str, str] = {}
         self._told = ""
         self.changed: Callable[[], None] = lambda: None
+        self.tell: Callable[[str], None] = lambda _line: None
 
-    def take_over(self) -> str:
-        """Take up what a console left that is gone, before this one begins; return a line about it, or nothing."""
+    def take_over(self) -> None:
+        """Take up what a console left that is gone, before this one begins."""
         if self._file is None:
-            return ""
+            return
         try:
             self._all = self._file.take_over(self._now())
+            files = ", ".join(one.about for one in self._lasting() if one.kind == EDITED)
         except OSError as error:
-            return self._cannot(error)
-        return f"written and not saved: {self.names()}; the same key offers it again" if self._all else ""
+            self._cannot(error)
+            return
+        found = [f"written and not saved: {self.names()}; the same key offers it again"] if len(self) else []
+        found += [f"what was in $EDITOR is in {files}"] if files else []
+        if found:
+            self.tell("; ".join(found))
 
     def get(self, kind: str, about: str) -> dict[str, str]:
         """Return the fields of a draft; none where there is none."""
@@ -71,14 +81,18 @@ class Drafts:
         """Return what is begun, in words; empty where nothing is."""
         said = [
             f"{one.kind} of {one.about}" if " " not in one.about or one.kind == UPDATE else one.kind
-            for one in self._all
+            for one in self._begun
         ]
         more = [f"{len(said) - _NAMED} more"] if len(said) > _NAMED else []
         return ", ".join([*said[:_NAMED], *more])
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return len(self._all)
+        return len(self._begun)
+
+    @property
+    def _begun(self) -> tuple[Begun, ...]:
+        return tuple(one for one in self._all if one.kind != EDITED)
 
     @property
     def how_long(self) -> str:
@@ -104,6 +118,11 @@ class Drafts:
             self._seen = fields
             self.put(*self._open, fields)
 
+    async def lend(self, file: Path) -> None:
+        """Note a file before an editor gets it: the console knows of nothing meanwhile, not even its own end."""
+        self.put(EDITED, str(file), {"file": file.name})
+        await self.save()
+
     # The file
 
     def _keep(self, drafts: tuple[Begun, ...]) -> None:
@@ -111,15 +130,18 @@ class Drafts:
         if self._file is not None:
             self.changed()
 
-    async def save(self) -> str:
-        """Write the file beside the loop; return what is wrong with it the first time, else nothing."""
+    def _lasting(self) -> tuple[Begun, ...]:
+        """Return what is worth keeping: a file that an editor had is gone once its text was saved."""
+        return tuple(one for one in self._all if one.kind != EDITED or Path(one.about).exists())
+
+    async def save(self) -> None:
+        """Write the file beside the loop; where that fails it is told once."""
         if self._file is not None:
             try:
-                await asyncio.to_thread(self._file.save, lambda: self._all)
+                await asyncio.to_thread(self._file.save, self._lasting)
                 self._told = ""
             except (OSError, ValueError) as error:
-                return self._cannot(error)
-        return ""
+                self._cannot(error)
 
     async def close(self) -> None:
         """Write what is there and let go of the file."""
@@ -127,7 +149,8 @@ class Drafts:
             await self.save()
             await asyncio.to_thread(self._file.close)
 
-    def _cannot(self, error: OSError | ValueError) -> str:
+    def _cannot(self, error: OSError | ValueError) -> None:
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
         said, self._told = self._told, f"what you write is not kept on this machine: {why.lower()}"
-        return "" if said else self._told
+        if not said:
+            self.tell(self._told)

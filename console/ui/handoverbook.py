@@ -149,6 +149,7 @@ class HandoverBook(Verbs):
         except OSError as error:
             self.screen.tell(Told(f"no file for the editor: {error.strerror}", "error"))
             return
+        await self.session.drafts.lend(file)
         try:
             trouble = edit(self.screen.console, file)
             text = file.read_text(encoding="utf-8", errors="replace")

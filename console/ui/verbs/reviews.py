@@ -105,6 +105,7 @@ class ReviewVerbs(Verbs):
         except OSError as error:
             self.screen.tell(Told(f"no file for the editor: {error.strerror}", "error"))
             return
+        await self.session.drafts.lend(file)
         try:
             trouble = edit(self.screen.console, file)
             wanted = changed(from_form(read_form(file)), before)
