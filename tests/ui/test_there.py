@@ -10,6 +10,7 @@ from console.domain.alert import AlertRef, Upstream, Who
 from console.domain.health import EngineReport, SourceHealth
 from console.domain.incident import Effect
 from console.domain.oncall import OnCall
+from console.domain.snapshot import Detail
 from console.domain.standing import standing
 from console.domain.vocabulary import EffectKind, EffectState
 from console.ui.glyphs import UNICODE
@@ -17,7 +18,7 @@ from console.ui.text import Spans
 from console.ui.views.frame import Frame
 from console.ui.views.incidents import Around, Item, columns
 from console.ui.views.roster import roster_lines
-from console.ui.views.there import cannot_end, there_lines
+from console.ui.views.there import cannot_end, there_lines, waiting_parts
 from console.ui.views.timeline import alert_lines
 from tests.abilities import keeping
 from tests.ui import scenes
@@ -110,7 +111,11 @@ def test_what_waits_says_why_and_when_it_is_tried_again() -> None:
     ):
         lines = texts(alert_lines(asked, KNOWN, FRAME, 200, (("e1", NOW + timedelta(seconds=seconds)),)))
         assert f"page  publish waits: no connection; {words}\n" in lines
+        told = Detail(asked, (), None, tries=(("e1", NOW + timedelta(seconds=seconds)),))
+        assert texts(waiting_parts(told, FRAME)) == f"waits     page  no connection; {words}"
     assert "page  publish waits: no connection\n" in texts(alert_lines(asked, KNOWN, FRAME, 200))
+    done = replace(incident, effects=(replace(waits, state=EffectState.DONE, text="update added"),))
+    assert waiting_parts(Detail(done, (), None), FRAME) == []
 
 
 def test_that_it_failed_is_on_the_row_however_narrow_it_is() -> None:

@@ -30,6 +30,7 @@ from console.ui.views.memory import memory_parts
 from console.ui.views.nextline import flash_line, next_line, wanted_line
 from console.ui.views.parts import head_parts, part_lines
 from console.ui.views.roster import roster_lines
+from console.ui.views.there import waiting_parts
 from console.ui.views.tickets import ticket_parts
 from console.ui.views.timeline import alert_lines, all_links, link_lines, timeline_lines
 from console.ui.views.titles import list_words, lower_title, pane_name, timeline_title
@@ -200,6 +201,7 @@ class Drawing:
             *flapping_parts(incident, session.policy, session.frame),
             *likeliest_parts(detail, session.policy),
             *ticket_parts(incident),
+            *waiting_parts(detail, session.frame),
             *(memory_parts(memory, session.policy, session.frame, key) if memory else ()),
         ]
         return in_room(parts, self.timeline.lines.size.height, width, session.settings.glyphs.ellipsis)

@@ -6,17 +6,21 @@ from collections.abc import Iterable
 
 from console.domain.ability import KEYS
 from console.domain.alert import Alert
+from console.domain.comms.series import outcomes
 from console.domain.human import until
 from console.domain.incident import Incident
 from console.domain.kept import standing_there
 from console.domain.policy import Policy
+from console.domain.snapshot import Detail
 from console.domain.vocabulary import EffectKind, EffectState
-from console.domain.waiting import Tries, some_wait, waiting_words
+from console.domain.waiting import WAITS, Tries, some_wait, waiting_words
 from console.ui.text import Spans, wrap_spans
 from console.ui.views.frame import Frame
 
 _INDENT = 12
 """Cells of a key's name and the gaps around it."""
+_LABEL = 10
+"""Cells of the first word of a line above the timeline."""
 
 
 def there_lines(sources: Iterable[str], kind: EffectKind, policy: Policy) -> list[Spans]:
@@ -61,6 +65,19 @@ def effect_lines(incident: Incident, tries: Tries, frame: Frame, width: int) -> 
                 told, style = effect.text or f"{effect.kind} done", "note"
         lines += wrap_spans(((f"{effect.source}  ", "bold"), (told, style)), width, 2)
     return lines
+
+
+def waiting_parts(detail: Detail, frame: Frame) -> list[Spans]:
+    """Return a line for each outlet that does not answer: why, and when it is tried next."""
+    return [
+        (
+            (f"{'waits':<{_LABEL}}", "dim"),
+            (f"{one.source}  ", "bold"),
+            (waiting_words(one, detail.tries, frame.now, frame.zone).removeprefix(WAITS), "clock-warn"),
+        )
+        for one in outcomes(detail.incident)
+        if some_wait((one,))
+    ]
 
 
 def ability_lines(incident: Incident, policy: Policy, width: int) -> list[Spans]:
