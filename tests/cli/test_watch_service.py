@@ -6,6 +6,7 @@ import gc
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import apsw
@@ -17,9 +18,11 @@ from console.store.sqlite.store import SqliteStore
 from tests.cli.conftest import Run
 from tests.cli.watched import Watched, watching
 from tests.servers.postgres import PostgresServer
-from tests.waiting import PATIENCE
+from tests.waiting import BUSY, PATIENCE
 
-HANGING = '\n[[sources]]\nkind = "alertmanager"\nname = "prod"\nurl = "http://127.0.0.1:{port}"\n'
+HANGING = (
+    '\n[[sources]]\nkind = "alertmanager"\nname = "prod"\nurl = "http://127.0.0.1:{port}"\ntimeout = "60s"\n'
+)
 
 
 @pytest.fixture
@@ -37,32 +40,50 @@ def silent() -> Iterator[socket.socket]:
         yield server
 
 
-def stopped(one: Watched, within: float) -> list[str]:
-    """Tell one to stop; return all its events. It has to end well, and in time."""
+def stopped(one: Watched) -> list[str]:
+    """Tell one to stop; return all its events. It has to end well, and not after what it waits for."""
     asked = ticks()
     one.process.send_signal(signal.SIGTERM)
     assert one.ended() == 0
-    assert ticks() - asked < within
+    assert ticks() - asked < BUSY
     assert one.events()[-1] == "stopped"
     return one.events()
 
 
-def test_the_lease_changes_hands_in_under_a_second_and_after_a_kill_within_it(lively: Path) -> None:
-    with watching(lively) as one:
+def worker_of(path: Path) -> tuple[str, int]:
+    """Return which kind of engine works on a store, and its process."""
+    with closing(SqliteStore(path)) as store:
+        report = store.engine()
+    assert report is not None
+    return report.kind, report.pid
+
+
+def test_the_lease_changes_hands_at_once(config: Path) -> None:
+    config.write_text(config.read_text() + '\n[engine]\nlease = "60s"\n')
+    with watching(config) as one:
         one.wait_for("lease_taken")
-        with watching(lively) as two:
+        with watching(config) as two:
             two.wait_for("standby")
             asked = ticks()
             one.process.send_signal(signal.SIGTERM)
-            assert two.wait_for("lease_taken") - asked < 1.0
+            assert two.wait_for("lease_taken") - asked < BUSY  # it is not waited for
             assert one.ended() == 0
             assert one.events() == ["lease_taken", "stopping", "lease_released", "stopped"]
-            with watching(lively) as three:
-                three.wait_for("standby")
-                killed = ticks()
-                two.process.kill()
-                assert three.wait_for("lease_taken") - killed < 1.0 + 0.7  # the lease, and a busy machine
-                assert stopped(three, 2.5)[-3:] == ["stopping", "lease_released", "stopped"]
+
+
+def test_the_lease_changes_hands_after_a_kill_and_the_store_says_who_works(
+    lively: Path, tmp_path: Path
+) -> None:
+    with watching(lively) as one:
+        one.wait_for("lease_taken")
+        assert worker_of(tmp_path / "oncall.db") == ("service", one.process.pid)
+        with watching(lively) as two:
+            two.wait_for("standby")
+            killed = ticks()
+            one.process.kill()
+            assert two.wait_for("lease_taken") - killed < 8.0  # the lease of 1 s, not the usual of 10
+            assert worker_of(tmp_path / "oncall.db") == ("service", two.process.pid)
+            assert stopped(two)[-3:] == ["stopping", "lease_released", "stopped"]
 
 
 def test_a_signal_in_the_middle_of_a_poll_ends_it_cleanly(lively: Path, silent: socket.socket) -> None:
@@ -71,7 +92,7 @@ def test_a_signal_in_the_middle_of_a_poll_ends_it_cleanly(lively: Path, silent: 
         one.wait_for("lease_taken")
         asked, _ = silent.accept()
         with asked:
-            assert stopped(one, 2.0) == ["lease_taken", "stopping", "lease_released", "stopped"]
+            assert stopped(one) == ["lease_taken", "stopping", "lease_released", "stopped"]
 
 
 def test_a_signal_ends_it_while_the_store_is_locked_by_another_program(lively: Path, tmp_path: Path) -> None:
@@ -81,7 +102,7 @@ def test_a_signal_ends_it_while_the_store_is_locked_by_another_program(lively: P
         other.execute("BEGIN IMMEDIATE")
         try:
             one.wait_for("store_lost")
-            assert "lease_released" not in stopped(one, 3.5)
+            assert "lease_released" not in stopped(one)
         finally:
             other.execute("ROLLBACK")
             other.close()
@@ -109,7 +130,7 @@ def test_it_waits_for_a_store_that_is_not_there_yet(lively: Path, tmp_path: Path
         one.wait_for("store_lost")
         (tmp_path / "oncall.db").unlink()
         one.wait_for("lease_taken")
-        assert stopped(one, 2.5)[:2] == ["store_lost", "lease_taken"]
+        assert stopped(one)[:2] == ["store_lost", "lease_taken"]
 
 
 def test_a_stopped_and_a_frozen_server_are_survived(
@@ -125,21 +146,9 @@ def test_a_stopped_and_a_frozen_server_are_survived(
         asked = ticks()
         found = run("watch", "--health", "--store", pg_database, "--config", str(lively))
         assert found.code == 3
-        assert ticks() - asked < 2.1
-        assert "lease_released" not in stopped(one, 3.5)[-2:]
+        assert ticks() - asked < 2.1 + BUSY
+        assert "lease_released" not in stopped(one)[-2:]
         postgres.thaw()
-
-
-def test_the_store_says_what_kind_of_engine_works(lively: Path, tmp_path: Path) -> None:
-    with watching(lively) as one:
-        one.wait_for("lease_taken")
-        store = SqliteStore(tmp_path / "oncall.db")
-        try:
-            report = store.engine()
-        finally:
-            store.close()
-        assert report is not None
-        assert (report.kind, report.pid) == ("service", one.process.pid)
 
 
 def test_what_is_loaded_is_not_searched_for_garbage() -> None:

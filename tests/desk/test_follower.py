@@ -18,7 +18,7 @@ from console.domain.snapshot import StoreState
 from console.errors import StoreError
 from tests.desk.followed import Deaf, Followed, a_write, put
 from tests.fakes.store import MemoryStore
-from tests.waiting import PATIENCE
+from tests.waiting import BUSY, PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +90,7 @@ async def test_a_glance_of_the_stores_thread_wakes_the_follower(
     assert (await followed.next()).rows[0].n == 2
     followed.store.down = StoreError("gone")
     assert (await followed.next()).store.state is StoreState.UNREACHABLE
-    assert ticks() - began < 10.0
+    assert ticks() - began < BUSY
 
 
 async def test_an_own_write_shows_at_once(followed: Followed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +103,7 @@ async def test_an_own_write_shows_at_once(followed: Followed, monkeypatch: pytes
     written = ticks()
     followed.follower.look_now()
     assert (await waiting).rows[0].n == 2
-    assert ticks() - written < 2.0  # not after half a minute; benchmarks say how soon
+    assert ticks() - written < BUSY  # not after half a minute; benchmarks say how soon
 
 
 async def test_an_own_write_during_a_look_is_not_missed(followed: Followed) -> None:
@@ -155,7 +155,7 @@ async def test_a_hanging_store_is_told_in_time_and_caught_up_with(
     followed.store.gate.clear()
     began = ticks()
     gone = await followed.next()
-    assert 0.2 <= ticks() - began < 1.5
+    assert 0.2 <= ticks() - began < 0.2 + BUSY
     assert (gone.store.state, gone.store.error) == (StoreState.UNREACHABLE, "no answer within 0.2 s")
     looks = followed.store.looks
     await followed.stays_quiet(0.5)

@@ -21,7 +21,7 @@ from console.domain.snapshot import StoreState
 from console.errors import StoreError
 from tests.desk.followed import Deaf, Followed, put
 from tests.fakes.store import MemoryStore
-from tests.waiting import PATIENCE
+from tests.waiting import BUSY, PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +110,7 @@ async def test_a_store_that_freezes_while_nothing_happens_is_told(
     telling.store.gate.clear()
     began = ticks()
     assert (await telling.next()).store.state is StoreState.UNREACHABLE
-    assert ticks() - began < 1.5
+    assert ticks() - began < 0.2 + BUSY
     telling.store.gate.set()
     await telling.next_where(StoreState.OK)
 

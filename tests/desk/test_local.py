@@ -25,7 +25,7 @@ from console.ports.desk import Desk, Nothing, NotSaved, Outcome, Saved, Unknown
 from tests.engine.kits import ASHA, BUDI, policy
 from tests.fakes.sources import alert
 from tests.fakes.store import FakeClock, MemoryStore
-from tests.waiting import until
+from tests.waiting import BUSY, until
 
 RUNBOOK = Runbook("a.md", "When A burns", "1. look", ())
 
@@ -114,7 +114,7 @@ def test_it_is_a_desk() -> None:
 
 
 async def test_an_ack_is_saved_and_visible_at_once(desk: LocalDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(MemoryStore, "look_every", 10.0)
+    monkeypatch.setattr(MemoryStore, "look_every", 30.0)
     snapshots = desk.follow()
     first = await anext(snapshots)
     assert [row.owner for row in first.rows] == [""]
@@ -124,7 +124,7 @@ async def test_an_ack_is_saved_and_visible_at_once(desk: LocalDesk, monkeypatch:
     outcome = await desk.carry_out("INC-1", cmd.Ack(), "op-1")
     assert isinstance(outcome, Saved)
     assert [row.owner for row in (await shown).rows] == ["asha"]
-    assert ticks() - began < 2.0  # not at the next look; benchmarks say how soon
+    assert ticks() - began < BUSY  # not at the next look; benchmarks say how soon
     assert isinstance(await desk.carry_out("INC-1", cmd.Ack(), "op-2"), Nothing)
 
 
@@ -218,7 +218,7 @@ async def test_a_runbook_folder_that_hangs_costs_only_the_runbook(
     assert detail.runbook_note.startswith("the runbook folder has not answered for 0.2 s")
     began = ticks()
     await desk.close()
-    assert ticks() - began < 2.0
+    assert ticks() - began < BUSY
     gate.set()
 
 
@@ -261,5 +261,5 @@ async def test_close_twice_and_with_a_hanging_store(desk: LocalDesk, store: Gate
     stuck.cancel()
     began = ticks()
     await desk.close()
-    assert ticks() - began < 4.0
+    assert ticks() - began < BUSY
     await desk.close()

@@ -12,7 +12,7 @@ import tracemalloc
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -265,15 +265,15 @@ async def test_five_hundred_messages_are_quick_and_small(fake: FakeImap) -> None
     assert (len(first.alerts), first.complete) == (500, True)
     tracemalloc.start()
     try:
-        began = perf_counter()
+        began = process_time()
         again = await source.fetch()
-        took = perf_counter() - began
+        took = process_time() - began
         gc.collect()
         grown = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
     assert all(one is other for one, other in zip(first.alerts, again.alerts, strict=True))
     assert fake.count("UID FETCH") == 1 + 10 + 1
-    assert took < 2  # seconds; 0.05 with nothing else running
+    assert took < 2  # seconds of work; 0.05 is usual
     assert grown < 2_000_000
     await source.close()

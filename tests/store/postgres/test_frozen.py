@@ -34,9 +34,10 @@ def test_a_frozen_server_is_told_in_time_and_used_again_once_it_thaws(
     outcome = budi.does(Ack(take=True))
     assert isinstance(outcome, NotSaved)
     assert "does not answer" in outcome.text
-    again, seconds = timed(budi.does)
-    assert isinstance(again, NotSaved)
-    assert seconds < 0.2, "right afterwards it is not waited for once more"
+    tries = [timed(budi.does) for _ in range(5)]
+    assert all(isinstance(again, NotSaved) for again, _ in tries)
+    quickest = min(seconds for _, seconds in tries)  # a busy machine delays some of them
+    assert quickest < 1.0, "right afterwards it is not waited for once more"
     postgres.thaw()
     saved = budi.can_act_again()
     assert ops_of(budi.store) == [saved.op]
