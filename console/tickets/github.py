@@ -22,13 +22,13 @@ from console.tickets.base import markdown
 from console.tickets.base.asking import asking
 from console.tickets.base.options import RepositoryOptions, not_there
 from console.tickets.base.repository import (
+    Names,
     Repositories,
     account_of,
     given,
     lost_assignee,
     lost_labels,
     only_close,
-    parts_of,
 )
 from console.web.options import Url
 
@@ -54,6 +54,7 @@ class System(Repositories):
     """One GitHub."""
 
     kind = Options.KIND
+    names = Names("number", "html_url", "login", "comments", LONGEST_BODY)
     headers: ClassVar[Mapping[str, str]] = {
         "Accept": "application/vnd.github+json",
         "X-GitHub-Api-Version": "2022-11-28",
@@ -65,6 +66,10 @@ class System(Repositories):
             name, "https://api.github.com" if public else f"{options.url}/api/v3", options, clock
         )
 
+    def path_of(self, project: str) -> str:
+        """Return where a repository is."""
+        return f"/repos/{quote(project)}"
+
     async def create(self, draft: Draft) -> Found:
         """Make an issue."""
         body = {
@@ -73,7 +78,7 @@ class System(Repositories):
             "labels": list(draft.labels),
             **({"assignees": [draft.assignee]} if draft.assignee else {}),
         }
-        path = f"/repos/{quote(draft.project)}/issues"
+        path = f"{self.path_of(draft.project)}/issues"
         async with asking(self.deadline, draft.project):
             try:
                 made = await self.send("POST", path, body)
@@ -82,33 +87,19 @@ class System(Repositories):
                     raise
                 made = await self.send("POST", path, {**body, "assignees": []})
             names = [one.text("name", 200) for one in made.records("labels")]
-            found = self._found(draft.project, made)
+            found = self.found(draft.project, made)
             lacks = (*lost_labels(made, draft, names), *lost_assignee(found, draft.assignee))
             return replace(found, lacks=lacks)
 
     async def find(self, draft: Draft) -> Found | None:
         """Return the oldest issue with the draft's label, else a new one with it in its text: others are copies."""
-        path = f"/repos/{quote(draft.project)}/issues"
+        path = f"{self.path_of(draft.project)}/issues"
         every = [("state", "all"), ("sort", "created")]
         async with asking(self.deadline, draft.project):
             issue = await self.first(path, [*every, ("direction", "asc"), ("labels", draft.marker)])
             if issue is None:
                 issue = await self.marked(path, [*every, ("direction", "desc")], "body", draft.marker)
-            return None if issue is None else self._found(draft.project, issue)
-
-    async def look(self, key: str) -> Found | None:
-        """Return an issue."""
-        project, number = parts_of(key)
-        async with asking(self.deadline):
-            issue = await self.read(_path(project, number))
-            return None if issue is None else self._found(project, issue)
-
-    async def comment(self, key: str, text: str, mark: str) -> None:
-        """Comment, unless a comment has the mark."""
-        path = f"{_path(*parts_of(key))}/comments"
-        async with asking(self.deadline, key):
-            if not await self.has_comment(path, mark):
-                await self.send("POST", path, {"body": markdown.comment(text, mark, LONGEST_BODY)})
+            return None if issue is None else self.found(draft.project, issue)
 
     async def move(self, key: str, transition: str) -> Found:
         """Close an issue."""
@@ -125,7 +116,7 @@ class System(Repositories):
         missing: list[str] = []
         for project in self.projects:
             async with asking(self.deadline):
-                repo = await self.read(f"/repos/{quote(project)}")
+                repo = await self.read(self.path_of(project))
             missing += [not_there(project)] if repo is None else self._missing(project, repo)
         return Proof("", tuple(missing))
 
@@ -138,19 +129,6 @@ class System(Repositories):
             yield f"Triage in {project}: needed for labels, and to assign and close"
 
     async def _change(self, key: str, body: dict[str, object]) -> Found:
-        project, number = parts_of(key)
+        project, path = self.place_of(key)
         async with asking(self.deadline, key):
-            return self._found(project, await self.send("PATCH", _path(project, number), body))
-
-    def _found(self, project: str, issue: Record) -> Found:
-        return Found(
-            f"{project}#{issue.must('number', 20)}",
-            issue.url("html_url"),
-            issue.text("title", 300),
-            ", ".join(one.text("login", 100) for one in issue.records("assignees")),
-            issue.text("state", 50),
-        )
-
-
-def _path(project: str, number: str) -> str:
-    return f"/repos/{quote(project)}/issues/{number}"
+            return self.found(project, await self.send("PATCH", path, body))

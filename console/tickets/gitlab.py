@@ -18,13 +18,13 @@ from console.tickets.base import markdown
 from console.tickets.base.asking import asking
 from console.tickets.base.options import RepositoryOptions, not_there
 from console.tickets.base.repository import (
+    Names,
     Repositories,
     account_of,
     given,
     lost_assignee,
     lost_labels,
     only_close,
-    parts_of,
 )
 from console.web.options import Url
 
@@ -50,9 +50,14 @@ class System(Repositories):
     """One GitLab."""
 
     kind = Options.KIND
+    names = Names("iid", "web_url", "username", "notes", LONGEST_BODY)
 
     def __init__(self, name: str, options: Options, clock: Clock) -> None:
         super().__init__(name, f"{options.url}/api/v4", options, clock)
+
+    def path_of(self, project: str) -> str:
+        """Return where a repository is."""
+        return f"/projects/{quote(project, safe='')}"
 
     async def create(self, draft: Draft) -> Found:
         """Make an issue."""
@@ -64,35 +69,20 @@ class System(Repositories):
         async with asking(self.deadline, draft.project):
             if draft.assignee and (user := await self._user(draft.assignee)):
                 body["assignee_ids"] = [user]
-            made = await self.send("POST", f"{_project(draft.project)}/issues", body)
-            found = self._found(draft.project, made)
+            made = await self.send("POST", f"{self.path_of(draft.project)}/issues", body)
+            found = self.found(draft.project, made)
             lost = lost_labels(made, draft, made.texts("labels"))
             return replace(found, lacks=(*lost_assignee(found, draft.assignee), *lost))
 
     async def find(self, draft: Draft) -> Found | None:
         """Return the oldest issue with the draft's label, else a new one with it in its text: others are copies."""
-        path = f"{_project(draft.project)}/issues"
+        path = f"{self.path_of(draft.project)}/issues"
         every = [("order_by", "created_at")]
         async with asking(self.deadline, draft.project):
             issue = await self.first(path, [*every, ("sort", "asc"), ("labels", draft.marker)])
             if issue is None:
                 issue = await self.marked(path, [*every, ("sort", "desc")], "description", draft.marker)
-            return None if issue is None else self._found(draft.project, issue)
-
-    async def look(self, key: str) -> Found | None:
-        """Return an issue."""
-        project, number = parts_of(key)
-        async with asking(self.deadline):
-            issue = await self.read(f"{_project(project)}/issues/{number}")
-            return None if issue is None else self._found(project, issue)
-
-    async def comment(self, key: str, text: str, mark: str) -> None:
-        """Comment, unless a comment has the mark."""
-        project, number = parts_of(key)
-        path = f"{_project(project)}/issues/{number}/notes"
-        async with asking(self.deadline, key):
-            if not await self.has_comment(path, mark):
-                await self.send("POST", path, {"body": markdown.comment(text, mark, LONGEST_BODY)})
+            return None if issue is None else self.found(draft.project, issue)
 
     async def move(self, key: str, transition: str) -> Found:
         """Close an issue."""
@@ -116,7 +106,7 @@ class System(Repositories):
         missing: list[str] = []
         for name in self.projects:
             async with asking(self.deadline):
-                project = await self.read(_project(name))
+                project = await self.read(self.path_of(name))
             missing += [not_there(name)] if project is None else self._missing(name, project)
         return Proof(me.text("username", 100), tuple(missing))
 
@@ -138,18 +128,5 @@ class System(Repositories):
         return int(user.number("id") or 0) if user is not None else 0
 
     async def _change(self, key: str, body: dict[str, Any]) -> Found:
-        project, number = parts_of(key)
-        return self._found(project, await self.send("PUT", f"{_project(project)}/issues/{number}", body))
-
-    def _found(self, project: str, issue: Record) -> Found:
-        return Found(
-            f"{project}#{issue.must('iid', 20)}",
-            issue.url("web_url"),
-            issue.text("title", 300),
-            ", ".join(one.text("username", 100) for one in issue.records("assignees")),
-            issue.text("state", 50),
-        )
-
-
-def _project(name: str) -> str:
-    return f"/projects/{quote(name, safe='')}"
+        project, path = self.place_of(key)
+        return self.found(project, await self.send("PUT", path, body))

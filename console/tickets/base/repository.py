@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from console.clock import Clock
 from console.domain.people import Person
@@ -13,6 +14,8 @@ from console.errors import SourceError
 from console.feeds.base.asking import every_page
 from console.ports.tickets import Found
 from console.sources.base.reading.records import Record, answered
+from console.tickets.base import markdown
+from console.tickets.base.asking import asking
 from console.tickets.base.options import TicketOptions, closes
 from console.web.credentials import Headers
 from console.web.exchange import NO_HEADERS
@@ -22,11 +25,22 @@ NOT_THERE = frozenset({404, 410})
 _RECENT = "100"
 
 
-class Repositories:
+class Names(NamedTuple):
+    """What the parts of an issue are called there, and how long its text may be."""
+
+    number: str
+    url: str
+    user: str
+    comments: str
+    longest_body: int
+
+
+class Repositories(ABC):
     """One server with repositories. The token is sent as a bearer."""
 
     kind = ""
     headers: ClassVar[Mapping[str, str]] = NO_HEADERS
+    names: ClassVar[Names]
 
     def __init__(self, name: str, url: str, options: TicketOptions, clock: Clock) -> None:
         self.name = name
@@ -34,6 +48,41 @@ class Repositories:
         self.projects = options.projects
         login = Headers({"Authorization": ("Bearer {}", options.token)})
         self.client = HttpClient(url, options, clock, credentials=login, headers=self.headers)
+
+    @abstractmethod
+    def path_of(self, project: str) -> str:
+        """Return where a repository is."""
+
+    def place_of(self, key: str) -> tuple[str, str]:
+        """Return an issue's repository and where it is itself. A permanent ``SourceError`` where the key is none."""
+        project, number = parts_of(key)
+        return project, f"{self.path_of(project)}/issues/{number}"
+
+    def found(self, project: str, issue: Record) -> Found:
+        """Return an issue of a repository."""
+        names = self.names
+        return Found(
+            f"{project}#{issue.must(names.number, 20)}",
+            issue.url(names.url),
+            issue.text("title", 300),
+            ", ".join(one.text(names.user, 100) for one in issue.records("assignees")),
+            issue.text("state", 50),
+        )
+
+    async def look(self, key: str) -> Found | None:
+        """Return an issue."""
+        project, path = self.place_of(key)
+        async with asking(self.deadline):
+            issue = await self.read(path)
+            return None if issue is None else self.found(project, issue)
+
+    async def comment(self, key: str, text: str, mark: str) -> None:
+        """Comment, unless a comment has the mark."""
+        path = f"{self.place_of(key)[1]}/{self.names.comments}"
+        async with asking(self.deadline, key):
+            if not await self.has_comment(path, mark):
+                body = markdown.comment(text, mark, self.names.longest_body)
+                await self.send("POST", path, {"body": body})
 
     async def point_back(self, key: str, draft: Draft) -> str:  # noqa: ARG002 - the text of the ticket has the link
         """Do nothing: issues here have no links of their own, the text and the comment lead back."""
