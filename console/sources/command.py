@@ -25,6 +25,7 @@ from console.domain.alert import Poll
 from console.errors import SourceError
 from console.ports.sources import Proof
 from console.sources.base.reading.fields import MappedOptions, Mapper, literals
+from console.sources.base.source import BaseSource
 from console.web.credentials import revealed
 from console.web.options import FilePath
 
@@ -64,14 +65,13 @@ def parse(payload: object, source: str, options: Options) -> Poll:
     return mapper.read(mapper.items(payload))
 
 
-class Source:
+class Source(BaseSource):
     """Runs the program and reads what it prints."""
 
     kind = "command"
 
     def __init__(self, name: str, options: Options, clock: Clock) -> None:  # noqa: ARG002 - needs no time
-        self.name = name
-        self.interval = options.interval.total_seconds()
+        super().__init__(name, options)
         self.deadline = max(options.deadline, options.timeout).total_seconds() + 1
         self._options = options
         self._mapper = Mapper(name, options)

@@ -23,6 +23,7 @@ from console.ports.sources import Proof
 from console.sources.base.cluster import ClusterOptions, ask_all
 from console.sources.base.reading.labelled import LabelOptions, identity_of, is_labelled, labelled, texts_of
 from console.sources.base.reading.records import Reader, Record, UnreadableError, few
+from console.sources.base.source import BaseSource
 from console.web.answers import decode
 from console.web.http import HttpClient
 
@@ -251,15 +252,13 @@ def _number(value: object) -> str:
         return one_line(str(value), 40)
 
 
-class Source:
+class Source(BaseSource):
     """Fetches what the rules of one Prometheus, or of several that have the same rules, find."""
 
     kind = "prometheus"
 
     def __init__(self, name: str, options: Options, clock: Clock) -> None:
-        self.name = name
-        self.interval = options.interval.total_seconds()
-        self.deadline = options.deadline.total_seconds()
+        super().__init__(name, options)
         self._options = options
         self._clients = tuple(HttpClient(url, options, clock) for url in options.servers)
         self._reader = RuleReader(name, options)

@@ -33,6 +33,7 @@ from console.domain.text import multi_line, one_line, safe_url
 from console.errors import SourceError
 from console.sources.base.options import SourceOptions
 from console.sources.base.reading.mapping import priority_of
+from console.sources.base.source import BaseSource
 from console.web.options import FilePath
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -96,15 +97,13 @@ def parse(
     return _poll(source, entries, problems, _Moment(at, start, options.speed))
 
 
-class Source:
+class Source(BaseSource):
     """Plays one file."""
 
     kind = "replay"
 
     def __init__(self, name: str, options: Options, clock: Clock) -> None:
-        self.name = name
-        self.interval = options.interval.total_seconds()
-        self.deadline = options.deadline.total_seconds()
+        super().__init__(name, options)
         self._options = options
         self._clock = clock
         self._start = options.start

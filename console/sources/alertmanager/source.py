@@ -20,6 +20,7 @@ from console.sources.alertmanager.reader import Reader, silence_ids
 from console.sources.alertmanager.silencer import Silencer
 from console.sources.base.acting import concluded
 from console.sources.base.cluster import ask_all, on_first, outcome
+from console.sources.base.source import BaseSource
 from console.web.answers import decode
 from console.web.http import HttpClient
 
@@ -27,17 +28,14 @@ ALERTS = "/api/v2/alerts"
 SILENCES = "/api/v2/silences"
 
 
-class Source:
+class Source(BaseSource):
     """Fetches what fires; silences where the options allow it. Nothing is sent before the first call."""
 
     kind = "alertmanager"
     reader: type[Reader] = Reader
 
     def __init__(self, name: str, options: SilencingOptions, clock: Clock) -> None:
-        self.name = name
-        self.interval = options.interval.total_seconds()
-        self.deadline = options.deadline.total_seconds()
-        self.can = frozenset(kind for kind, _ in options.ability.does)
+        super().__init__(name, options)
         self.clients = tuple(HttpClient(url, options, clock) for url in options.servers)
         self._options = options
         self._clock = clock

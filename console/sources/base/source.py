@@ -1,4 +1,4 @@
-"""What most sources are made of: a name, a pace, one server that is asked."""
+"""What sources are made of: a name, a pace, and for most one server that is asked."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ from console.clock import Clock
 from console.domain.alert import Alert
 from console.domain.incident import Incident
 from console.ports.sources import People
-from console.sources.base.options import HttpOptions
+from console.sources.base.options import HttpOptions, SourceOptions
 from console.web.http import HttpClient
 
 
-class HttpSource:
-    """A source behind one HTTP server. Nothing is sent before the first ``fetch``."""
+class BaseSource:
+    """What every source has: a name, a pace (seconds, as ``AlertSource`` says), and what may be done there."""
 
     kind = ""
 
-    def __init__(self, name: str, options: HttpOptions, clock: Clock, client: HttpClient) -> None:
+    def __init__(self, name: str, options: SourceOptions) -> None:
         self.name = name
         self.interval = options.interval.total_seconds()
         self.deadline = options.deadline.total_seconds()
         self.can = frozenset(kind for kind, _ in options.ability.does)
+
+
+class HttpSource(BaseSource):
+    """A source behind one HTTP server. Nothing is sent before the first ``fetch``."""
+
+    def __init__(self, name: str, options: HttpOptions, clock: Clock, client: HttpClient) -> None:
+        super().__init__(name, options)
         self.clock = clock
         self.client = client
 

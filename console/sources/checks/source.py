@@ -8,20 +8,19 @@ from datetime import datetime
 from console.clock import Clock
 from console.domain.alert import Poll
 from console.errors import SourceError
+from console.sources.base.source import BaseSource
 from console.sources.checks.options import Check, Options
 from console.sources.checks.reader import reader, split
 from console.sources.checks.tries import Found, Tries
 
 
-class Source:
+class Source(BaseSource):
     """Tries everything at each poll; remembers how often in a row each thing failed, and since when."""
 
     kind = "checks"
 
     def __init__(self, name: str, options: Options, clock: Clock) -> None:
-        self.name = name
-        self.interval = options.interval.total_seconds()
-        self.deadline = options.deadline.total_seconds()
+        super().__init__(name, options)
         self._checks = options.checks
         self._clock = clock
         self._reference = options.reference

@@ -14,7 +14,7 @@ from console.errors import SourceError
 from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
 from console.sources.base.holds import Holder, Words
-from console.sources.base.source import firing_at
+from console.sources.base.source import BaseSource, firing_at
 from console.sources.cloudwatch.keys import Keys
 from console.sources.cloudwatch.mutes import Mutes, targets
 from console.sources.cloudwatch.options import Options
@@ -24,16 +24,13 @@ from console.sources.cloudwatch.reader import reader
 _AT_ONCE = 4  # places that are asked at the same time
 
 
-class Source:
+class Source(BaseSource):
     """Fetches what fires in all places; mutes where the options allow it. Nothing is sent before the first call."""
 
     kind = "cloudwatch"
 
     def __init__(self, name: str, options: Options, clock: Clock) -> None:
-        self.name = name
-        self.interval = options.interval.total_seconds()
-        self.deadline = options.deadline.total_seconds()
-        self.can = frozenset(kind for kind, _ in options.ability.does)
+        super().__init__(name, options)
         self._options = options
         self._places = [
             Place(account, region, keys, options, clock)

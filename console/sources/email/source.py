@@ -15,6 +15,7 @@ from console.domain.vocabulary import EffectKind
 from console.ports.sources import NOBODY, People, Proof, Settled
 from console.ports.store import OutboxEntry
 from console.sources.base.acting import done, failed, on_each
+from console.sources.base.source import BaseSource
 from console.sources.base.vanished import Keeping, Vanished
 from console.sources.email.line import Line
 from console.sources.email.mailbox import CAP, Listing, Mailbox, Moved
@@ -26,16 +27,13 @@ _BATCH = 50
 """Messages that are read in one go: at most 1.6 MB."""
 
 
-class Source(Keeping):
+class Source(Keeping, BaseSource):
     """Finds threads, and stars and moves them. Nothing is sent before the first call."""
 
     kind = "email"
 
     def __init__(self, name: str, options: Options, clock: Clock) -> None:
-        self.name = name
-        self.interval = options.interval.total_seconds()
-        self.deadline = options.deadline.total_seconds()
-        self.can = frozenset(kind for kind, _ in options.ability.does)
+        super().__init__(name, options)
         self._options = options
         self._clock = clock
         self._line = Line(options)
