@@ -6,17 +6,18 @@ import json
 import os
 import shutil
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from console.clock import SystemClock
 from console.config.files import write_whole
 from console.ui.draftfile import LIMIT, MOST, Begun, DraftFile
 from console.ui.drafts import NOTE, UPDATE, Drafts
 
-NOW = datetime(2026, 3, 2, 9, 14, tzinfo=UTC)
+NOW = SystemClock().now()  # files are as old as the machine says
 whole = partial(write_whole, overwrite=True)
 
 
