@@ -12,8 +12,8 @@ from console.calendars.export import to_csv, to_ics
 from console.cli.context import rules_for
 from console.cli.output import complain, put_bytes
 from console.cli.times import parse_when
+from console.cli.tofile import to_file
 from console.clock import SystemClock
-from console.config.files import write_whole
 from console.config.nearest import did_you_mean
 from console.domain.human import count
 from console.domain.policy import Policy
@@ -73,8 +73,4 @@ def _write(data: bytes, output: str | None) -> None:
     if not output or output == "-":
         put_bytes(data)
         return
-    target = Path(output).expanduser()
-    try:
-        write_whole(target, data, overwrite=True)
-    except OSError as error:
-        raise UsageError(f"{target}: cannot be written ({error.strerror})") from None
+    to_file(Path(output).expanduser(), data)

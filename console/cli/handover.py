@@ -9,7 +9,7 @@ from console import bootstrap
 from console.cli.context import Context, opened
 from console.cli.output import complain, put, say
 from console.cli.times import parse_when
-from console.config.files import write_whole
+from console.cli.tofile import to_file
 from console.domain.handover import build
 from console.domain.handover_document import Handover
 from console.domain.team.handovers import Stage
@@ -63,10 +63,7 @@ def put_out(args: argparse.Namespace, document: Handover) -> int:
             put(text)
         return 0
     target = Path(args.output).expanduser()
-    try:
-        write_whole(target, text, overwrite=True)
-    except OSError as error:
-        raise UsageError(f"{target}: cannot be written ({error.strerror})") from None
+    to_file(target, text)
     complain(f"{target}: written")
     return 0
 

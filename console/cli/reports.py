@@ -12,7 +12,7 @@ from pathlib import Path
 from console.cli.context import opened
 from console.cli.output import complain, put, say, width
 from console.cli.times import parse_past
-from console.config.files import write_whole
+from console.cli.tofile import to_file
 from console.config.nearest import did_you_mean
 from console.desk.measuring import read_report
 from console.domain.policy import Policy
@@ -103,8 +103,5 @@ def _write_tables(output: str | None, found: Report, policy: Policy) -> None:
 
 
 def _write(target: Path, text: str) -> None:
-    try:
-        write_whole(target, text, overwrite=True)
-    except OSError as error:
-        raise UsageError(f"{target}: cannot be written ({error.strerror})") from None
+    to_file(target, text)
     complain(f"{target}: written")

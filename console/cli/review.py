@@ -14,7 +14,7 @@ from console.cli.known import no_such
 from console.cli.outcomes import DONE, NO, new_op, tell
 from console.cli.output import complain, put, say
 from console.cli.reviewboard import board
-from console.config.files import write_whole
+from console.cli.tofile import to_file
 from console.domain import commands as cmd
 from console.domain.actors import Actor
 from console.domain.review.due import end_of
@@ -105,10 +105,7 @@ def _print(args: argparse.Namespace, incident: str) -> int:
 
 
 def _save(target: Path, text: str) -> int:
-    try:
-        write_whole(target, text, overwrite=True)
-    except OSError as error:
-        raise UsageError(f"{target}: cannot be written ({error.strerror})") from None
+    to_file(target, text)
     complain(f"{target}: written")
     return DONE
 
