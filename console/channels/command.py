@@ -31,7 +31,7 @@ from console.programs import (
     tail,
     why_not_started,
 )
-from console.web.credentials import revealed
+from console.web.credentials import environment
 from console.web.options import FilePath
 
 NO_USE = 64
@@ -80,7 +80,7 @@ class Channel:
     async def send(self, message: Message) -> Sent:
         """Run the program; it took the message if it ends with 0. Raises ``DeliveryError``."""
         async with delivering(self.name, self._options.timeout + _GRACE):
-            secrets = await asyncio.to_thread(self._secrets)
+            secrets = await asyncio.to_thread(environment, self._options.env, self._program)
             status, said, complaint = await self._run(secrets, json.dumps(body_of(message)).encode() + b"\n")
         if status:
             raise DeliveryError(
@@ -115,12 +115,6 @@ class Channel:
                 f"{self._program} cannot be run ({why_not_started(error)})",
                 hint="check command and folder; a program beside the config is written ./NAME",
             ) from None
-
-    def _secrets(self) -> dict[str, str]:
-        return {
-            name: revealed(secret, self._program, printable=False)
-            for name, secret in self._options.env.items()
-        }
 
 
 async def _talk(process: Process, question: bytes) -> tuple[int, bytes, bytes]:

@@ -26,7 +26,7 @@ from console.errors import SourceError
 from console.ports.sources import Proof
 from console.sources.base.reading.fields import MappedOptions, Mapper, literals
 from console.sources.base.source import BaseSource
-from console.web.credentials import revealed
+from console.web.credentials import environment
 from console.web.options import FilePath
 
 _MEGABYTE = 1_000_000
@@ -91,7 +91,7 @@ class Source(BaseSource):
         """Do nothing: between polls nothing runs."""
 
     async def _output(self) -> bytes:
-        secrets = await asyncio.to_thread(self._secrets)
+        secrets = await asyncio.to_thread(environment, self._options.env, self._program)
         process = await self._started(secrets)
         seconds = self._options.timeout.total_seconds()
         try:
@@ -109,12 +109,6 @@ class Source(BaseSource):
             return output
         ended = programs.how_it_ended(status, complaint, secrets.values())
         raise SourceError(f"{self._program} {ended}", hint="run it by hand to see why")
-
-    def _secrets(self) -> dict[str, str]:
-        return {
-            name: revealed(secret, self._program, printable=False)
-            for name, secret in self._options.env.items()
-        }
 
     async def _started(self, secrets: Mapping[str, str]) -> Process:
         try:

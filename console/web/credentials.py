@@ -101,3 +101,8 @@ def revealed(secret: Secret, place: str, *, printable: bool = True) -> str:
             permanent=True,
         )
     return text
+
+
+def environment(variables: Mapping[str, Secret], program: str) -> dict[str, str]:
+    """Return the variables that the config has for a program. Raises ``SourceError``; its message holds none of them."""
+    return {name: revealed(secret, program, printable=False) for name, secret in variables.items()}
