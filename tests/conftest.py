@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import os
+import sys
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -30,6 +32,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("oncall")
+
+if importlib.util.find_spec("sniffio") is None:
+    # httpx tries to import it for each request. That it is not there need not be found out a hundred thousand times.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 SELDOM = (20_000, 20, 50)
 """So many new objects before garbage is looked for: each test leaves few behind."""

@@ -19,7 +19,7 @@ from console.domain.incident import Incident
 from console.domain.tickets.place import Place
 from console.ports.desk import Saved
 from tests.domain.world import policy
-from tests.e2e.test_upstream import Desk, until
+from tests.e2e.test_upstream import Desk, all_done
 from tests.fakes.http import Reply, serving
 from tests.fakes.ticketing import FakeJiraTickets
 from tests.waiting import PATIENCE
@@ -105,10 +105,10 @@ def test_a_ticket_is_made_once_though_the_engine_is_killed(tmp_path: Path, track
     tracker.after = None
     desk.a_minute_passes()
     with desk.engine(), desk.engine():
-        until(desk.all_done, "the ticket is found again")
+        desk.until(all_done, "the ticket is found again")
         assert [one.key for one in desk.incident().tickets] == ["OPS-17"]
         desk.do("INC-1", cmd.Note("the vendor was called"))
-        until(desk.all_done, "the note is there")
+        desk.until(all_done, "the note is there")
     assert len(tracker.issues) == 1
     ((said,),) = tracker.comments.values()
     assert "the vendor was called" in said

@@ -183,15 +183,13 @@ class Desk:
         with closing(SqliteStore(self.home / "shift.db")) as store:
             yield store
 
-    def some_open(self) -> bool:
+    def until(self, reached: Callable[[SqliteStore], object], what: str) -> None:
+        """Look into the store again and again, for a bounded time: other programs set no events of ours."""
+        end = ticks() + PATIENCE
         with self.store() as store:
-            return bool(store.open_rows().rows)
-
-    def all_done(self) -> bool:
-        """Return whether what was asked of PagerDuty for the first incident is done there."""
-        with self.store() as store:
-            asked = fold(store.log("INC-1")).effects
-            return bool(asked) and all(effect.state is EffectState.DONE for effect in asked)
+            while not reached(store):
+                assert ticks() < end, f"not within {PATIENCE} s: {what}"
+                threading.Event().wait(0.1)
 
     def named(self, title: str) -> dict[str, Any]:
         """Return the incident with a title, whatever became of it."""
@@ -200,12 +198,14 @@ class Desk:
         return dict(found)
 
 
-def until(reached: Callable[[], object], what: str) -> None:
-    """Ask again and again, for a bounded time: other programs set no events of ours."""
-    end = ticks() + PATIENCE
-    while not reached():
-        assert ticks() < end, f"not within {PATIENCE} s: {what}"
-        threading.Event().wait(0.05)
+def some_open(store: SqliteStore) -> bool:
+    return bool(store.open_rows().rows)
+
+
+def all_done(store: SqliteStore) -> bool:
+    """Return whether what was asked of the other system for the first incident is done there."""
+    asked = fold(store.log("INC-1")).effects
+    return bool(asked) and all(effect.state is EffectState.DONE for effect in asked)
 
 
 def only(console: Session, word: str) -> None:
@@ -353,7 +353,7 @@ def test_an_engine_that_is_killed_between_asking_and_the_answer(tmp_path: Path, 
     account.opens("P1", "Volume is full", 41)
     desk = Desk(tmp_path / "desk", account)
     with desk.engine() as engine:
-        until(desk.some_open, "it is opened here")
+        desk.until(some_open, "it is opened here")
         account.mute = True
         assert "INC-1" in desk.ask("note", "1", "-m", "the log folder")
         assert account.hanging.wait(PATIENCE)
@@ -363,7 +363,7 @@ def test_an_engine_that_is_killed_between_asking_and_the_answer(tmp_path: Path, 
     assert effect["state"] == "pending"
     account.mute = False
     with desk.engine():
-        until(desk.all_done, "it is known to be done")
+        desk.until(all_done, "it is known to be done")
     assert len(account.changes) == 1
     (effect,) = desk.read("show", "1")["upstream"]
     assert (effect["kind"], effect["state"]) == ("note", "done")
@@ -374,13 +374,13 @@ def test_an_engine_that_is_killed_before_it_could_ask(tmp_path: Path, account: A
     account.opens("P1", "Volume is full", 41)
     desk = Desk(tmp_path / "desk", account)
     with desk.engine() as engine:
-        until(desk.some_open, "it is opened here")
+        desk.until(some_open, "it is opened here")
         engine.send_signal(signal.SIGKILL)
         engine.wait(PATIENCE)
     desk.ask("ack", "1")
     assert account.changes == []
     with desk.engine():
-        until(desk.all_done, "it is done")
+        desk.until(all_done, "it is done")
     assert account.changes == [(ASHA, {"status": "acknowledged"})]
     assert desk.read("show", "1")["upstream"][0]["state"] == "done"
 
@@ -389,10 +389,10 @@ def test_what_ends_there_while_no_engine_runs_has_its_actor_here(tmp_path: Path,
     account.opens("P1", "Volume is full", 41)
     desk = Desk(tmp_path / "desk", account)
     with desk.engine():
-        until(desk.some_open, "it is opened here")
+        desk.until(some_open, "it is opened here")
     account.resolved_by_budi("P1", ago(0))
     with desk.engine():
-        until(lambda: not desk.some_open(), "it is over here")
+        desk.until(lambda store: not some_open(store), "it is over here")
     assert desk.read("incidents")["incidents"] == []
     shown = desk.read("show", "1")
     assert shown["state"] == "resolved"
