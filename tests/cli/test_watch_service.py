@@ -40,6 +40,14 @@ def silent() -> Iterator[socket.socket]:
         yield server
 
 
+def locking(path: Path) -> apsw.Connection:
+    """Lock a store for as long as the connection likes; the engine may be writing just now."""
+    other = apsw.Connection(str(path))
+    other.set_busy_timeout(round(PATIENCE * 1000))
+    other.execute("BEGIN IMMEDIATE")
+    return other
+
+
 def stopped(one: Watched) -> list[str]:
     """Tell one to stop; return all its events. It has to end well, and not after what it waits for."""
     asked = ticks()
@@ -98,8 +106,7 @@ def test_a_signal_in_the_middle_of_a_poll_ends_it_cleanly(lively: Path, silent: 
 def test_a_signal_ends_it_while_the_store_is_locked_by_another_program(lively: Path, tmp_path: Path) -> None:
     with watching(lively) as one:
         one.wait_for("lease_taken")
-        other = apsw.Connection(str(tmp_path / "oncall.db"))
-        other.execute("BEGIN IMMEDIATE")
+        other = locking(tmp_path / "oncall.db")
         try:
             one.wait_for("store_lost")
             assert "lease_released" not in stopped(one)
@@ -111,8 +118,7 @@ def test_a_signal_ends_it_while_the_store_is_locked_by_another_program(lively: P
 def test_a_locked_store_is_said_once_and_survived(lively: Path, tmp_path: Path) -> None:
     with watching(lively) as one:
         one.wait_for("lease_taken")
-        other = apsw.Connection(str(tmp_path / "oncall.db"))
-        other.execute("BEGIN IMMEDIATE")
+        other = locking(tmp_path / "oncall.db")
         one.wait_for("lease_lost")
         with pytest.raises(pytest.fail.Exception, match="no lease_taken within"):
             one.wait_for("lease_taken", within=2.5)
