@@ -51,6 +51,7 @@ class Session:
 
         def prepare() -> None:
             os.setsid()
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # where the tests run under nohup it is ignored, and stays so
             fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
             if before is not None:
                 before()
