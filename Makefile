@@ -9,7 +9,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 # More than there are cores: many tests wait for deadlines to pass.
-WORKERS ?= 5
+WORKERS ?= 4
 # Tests start the program a few hundred times: without compiled modules each start costs twice as much.
 unexport PYTHONDONTWRITEBYTECODE
 
