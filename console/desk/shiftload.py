@@ -43,7 +43,7 @@ class LoadReader:
         running = turns(policy.roster, self._person, now, now + timedelta.resolution)
         turn = next(one for one in running if (one.team, one.role) == (duty.team, duty.role))
         start = max(turn.start or now - LONGEST, now - LONGEST)
-        rows = self._store.rows(since=start)
+        rows = self._store.rows(since=start, limit=MOST + 1)
         if len(rows) > MOST:
             return None
         held = {one.team for one in running}

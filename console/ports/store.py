@@ -163,10 +163,13 @@ class IncidentStore(TeamStore, MeasureStore, Protocol):
         """Return the incidents that are over and whose clients were last told that they go on, in no order."""
         ...
 
-    def rows(self, since: datetime | None = None, until: datetime | None = None) -> tuple[Summary, ...]:
+    def rows(
+        self, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
+    ) -> tuple[Summary, ...]:
         """Return incidents, open or not, that were open at any time in [since, until), oldest report first.
 
-        Open means between the report and the last end: the gap before a reopening counts too.
+        Open means between the report and the last end: the gap before a reopening counts too. ``limit``: no
+        more than so many, the oldest.
         """
         ...
 

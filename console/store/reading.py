@@ -16,6 +16,7 @@ from console.store.tx import Row, Tx, number, select_in
 
 _EVENT = "incident, n, at, actor, actor_kind, kind, body, op"
 _EVER = 1 << 62  # milliseconds beyond any date
+_MANY = 1 << 62  # more rows than there are
 _SEQ = len(COLUMNS)
 
 
@@ -73,8 +74,10 @@ def followed(tx: Tx) -> tuple[Summary, ...]:
     return from_rows(tx.all(sql))
 
 
-def rows(tx: Tx, since: datetime | None, until: datetime | None) -> tuple[Summary, ...]:
-    """Return the incidents between whose report and end some of [since, until) lies.
+def rows(
+    tx: Tx, since: datetime | None, until: datetime | None, limit: int | None = None
+) -> tuple[Summary, ...]:
+    """Return the incidents between whose report and end some of [since, until) lies, the oldest ``limit`` of them.
 
     An incident reported within the span counts even if it was over in the same millisecond.
     """
@@ -83,11 +86,12 @@ def rows(tx: Tx, since: datetime | None, until: datetime | None) -> tuple[Summar
         f"SELECT {SELECTED} FROM incidents"
         " WHERE (is_open = 1 OR (is_open = 0 AND ended_at >= ?))"
         " AND (is_open = 1 OR ended_at > ? OR reported_at >= ?)"
-        " AND reported_at < ? ORDER BY reported_at, id",
+        " AND reported_at < ? ORDER BY reported_at, id LIMIT ?",
         start,
         start,
         start,
         _EVER if until is None else to_ms(until),
+        _MANY if limit is None else limit,
     )
     return from_rows(found)
 

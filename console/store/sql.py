@@ -100,10 +100,12 @@ class SqlStore(SqlTeam, SqlMeasures):
         with self._db.read() as tx:
             return reading.followed(tx)
 
-    def rows(self, since: datetime | None = None, until: datetime | None = None) -> tuple[Summary, ...]:
+    def rows(
+        self, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
+    ) -> tuple[Summary, ...]:
         """Return the incidents of a span."""
         with self._db.read() as tx:
-            return reading.rows(tx, since, until)
+            return reading.rows(tx, since, until, limit)
 
     def same_key(self, key: str, since: datetime) -> tuple[Summary, ...]:
         """Return the latest incidents of a key."""

@@ -182,11 +182,13 @@ class MemoryStore(MemoryTeam, MemoryMeasures):
         with shelf.lock:
             return tuple(row for _, row in shelf.rows.values() if row.wants_last_word)
 
-    def rows(self, since: datetime | None = None, until: datetime | None = None) -> tuple[Summary, ...]:
+    def rows(
+        self, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
+    ) -> tuple[Summary, ...]:
         shelf = self._use()
         with shelf.lock:
             found = [row for _, row in shelf.rows.values() if _overlaps(row, shelf.ended, since, until)]
-        return tuple(sorted(found, key=lambda row: (row.reported_at, row.id)))
+        return tuple(sorted(found, key=lambda row: (row.reported_at, row.id))[:limit])
 
     def same_key(self, key: str, since: datetime) -> tuple[Summary, ...]:
         shelf = self._use()

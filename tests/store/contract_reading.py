@@ -281,6 +281,12 @@ class ReadingContract:
         store.append([opening("INC-3"), closing, follow("INC-3", after=3, is_open=False)])
         assert names(store.rows(at(49))) == ["INC-3"]
 
+    def test_of_many_only_the_oldest_are_read(self, store: IncidentStore) -> None:
+        store.append([opening(f"INC-{n}", reported_at=at(n)) for n in (3, 1, 2)])
+        assert names(store.rows(limit=2)) == ["INC-1", "INC-2"]
+        assert names(store.rows(at(0), at(9), limit=9)) == ["INC-1", "INC-2", "INC-3"]
+        assert store.rows(limit=0) == ()
+
     def test_the_same_key_is_found_by_report_or_by_end_latest_first(self, store: IncidentStore) -> None:
         store.append(
             [
