@@ -51,7 +51,9 @@ class Session:
 
         def prepare() -> None:
             os.setsid()
-            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # where the tests run under nohup it is ignored, and stays so
+            signal.signal(
+                signal.SIGHUP, signal.SIG_DFL
+            )  # where the tests run under nohup it is ignored, and stays so
             fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
             if before is not None:
                 before()
