@@ -22,6 +22,7 @@ from tests.servers.postgres import PostgresServer, running
 from tests.store.postgres.acting import Person, eventually, open_incident, ops_of
 
 SIZE = "200m"
+TRIES = 50
 
 
 @contextmanager
@@ -64,9 +65,12 @@ def url(cramped: PostgresServer) -> Iterator[str]:
 def filled(server: PostgresServer, leave: int) -> Iterator[None]:
     """Fill the disk up to a few bytes, as somebody else's files would."""
     ballast = server.folder / "ballast"
-    disk = os.statvfs(server.folder)
     with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(4096, disk.f_bavail * disk.f_frsize - leave))
+        for _ in range(TRIES):
+            disk = os.statvfs(server.folder)
+            with contextlib.suppress(OSError):  # the server took some of it meanwhile
+                os.posix_fallocate(file.fileno(), 0, max(4096, disk.f_bavail * disk.f_frsize - leave))
+                break
     try:
         yield
     finally:
