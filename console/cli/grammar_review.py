@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 
 from console.cli.parser import Commands
-from console.domain.review.sections import SECTIONS
-from console.domain.vocabulary import ActionKind
 
+# Written out, so that --help answers at once; tests/cli/test_review.py compares them with the domain's.
+SECTIONS = "meeting, summary, impact, detection, trigger, factors, resolution, actual, well, badly, lucky, internal, external"
+KINDS = ("prevent", "mitigate", "detect", "repair", "process")
 NAMES = (
     ("postmortem", "the review of an incident: a draft from its log, what people write, action items"),
     ("review", "the same as postmortem"),
@@ -43,10 +44,9 @@ def _moving(parser: argparse.ArgumentParser) -> None:
 
 
 def _writing(parser: argparse.ArgumentParser) -> None:
-    names = ", ".join(one.name for one in SECTIONS)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--edit", action="store_true", help="write the sections in $EDITOR")
-    what.add_argument("--section", metavar="NAME", help=f"write one section with --text: {names}")
+    what.add_argument("--section", metavar="NAME", help=f"write one section with --text: {SECTIONS}")
     what.add_argument("--action", metavar="TEXT", help="add an action item")
     what.add_argument("--item", metavar="ID", help="change this action item")
     what.add_argument("--done", metavar="ID", help="this action item is done")
@@ -56,7 +56,5 @@ def _writing(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--owner", metavar="WHO", help="who owns the action item, or the review")
     parser.add_argument("--due", metavar="DATE", help="the last day for it, such as 2026-12-01")
-    parser.add_argument(
-        "--kind", choices=tuple(one.value for one in ActionKind), help="what the action item is for"
-    )
+    parser.add_argument("--kind", choices=KINDS, help="what the action item is for")
     parser.add_argument("--link", metavar="URL", help="the action item's ticket")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from console.cli.grammar import build
+from console.cli.writingout import writing_out
 from console.errors import OncallError, OutputError
 
 INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
@@ -53,8 +54,6 @@ def _carry_out(words: Sequence[str]) -> int:
 
 def _finish_output() -> None:
     """Write what is still held back, here, where a failure can be told."""
-    from console.cli.output import writing_out  # noqa: PLC0415 - as above
-
     with writing_out():
         sys.stdout.flush()
 

@@ -5,31 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from console.cli.writingout import writing_out
 from console.domain.cells import cells, fitted
 from console.domain.text import multi_line, one_line
-from console.errors import OutputError
 from console.outputs import values
 
 _EVERYTHING = 10_000_000
-
-
-@contextmanager
-def writing_out() -> Iterator[None]:
-    """Turn a stdout that cannot be written into an ``OutputError``; a reader who has left is none."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputError(
-            f"the answer cannot be written ({error.strerror or error})",
-            hint="make room or send it elsewhere; what the command changed stays changed",
-        ) from None
 
 
 def say(text: str) -> None:

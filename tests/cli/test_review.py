@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from console.cli import grammar_review
+from console.domain.review.sections import SECTIONS
+from console.domain.vocabulary import ActionKind
 from tests.cli.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("over")
@@ -20,6 +23,11 @@ def over(run: Run, config: Path) -> None:
     assert run("new", "--service", "payments", "--title", "5xx", "--priority", "P1").code == 0
     assert run("ack", "1", "--take").code == 0
     assert run("resolve", "1", "-m", "restarted the pool", "--cause", "deploy").code == 0
+
+
+def test_the_help_names_the_sections_and_kinds_that_there_are() -> None:
+    assert ", ".join(one.name for one in SECTIONS) == grammar_review.SECTIONS
+    assert tuple(one.value for one in ActionKind) == grammar_review.KINDS
 
 
 def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
