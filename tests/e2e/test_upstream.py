@@ -244,6 +244,12 @@ def test_an_incident_that_is_kept_in_pagerduty(tmp_path: Path, account: Account)
             seen_by_scripts(desk, volume, cards)
 
 
+def settled(console: Session, account: Account) -> None:
+    """Wait until polls that began since then have told what was made there."""
+    polls = len(account.asked("/incidents"))
+    console.until(lambda: len(account.asked("/incidents")) > polls + 2, "it has come back with the polls")
+
+
 def acked_here(console: Session, account: Account, volume: str) -> None:
     """One key: saved here, asked there, made there as the engineer; when it comes back it is no news."""
     only(console, "Volume")
@@ -254,8 +260,7 @@ def acked_here(console: Session, account: Account, volume: str) -> None:
     account.slow.set()
     console.until_shown(r"Volume is full  acknowledged #41")
     assert (ASHA, {"status": "acknowledged"}) in account.changes
-    polls = len(account.asked("/incidents"))
-    console.until(lambda: len(account.asked("/incidents")) > polls + 2, "it has come back with the polls")
+    settled(console, account)
     assert len(re.findall(r"\d  acked", console.screen)) == 1
     assert len(account.changes) == 1
 
@@ -311,6 +316,7 @@ def everything_else(console: Session, account: Account, volume: str) -> None:
     console.until_shown(rf"undone: resolve of {volume}")
     console.until_shown(r"pd: reopened #41")
     assert account.changes[-1] == (ASHA, {"status": "triggered"})
+    settled(console, account)
     console.press("R", "F2 resolve")
     console.type("emptied it again\x1bOQn")
     console.until(lambda: account.incidents["P1"]["status"] == "resolved", "it is resolved there")
